@@ -1,0 +1,120 @@
+import { z } from "zod";
+import { cidr, count, dnsLabel, flavor, ipv4, labelValue, taint } from "./schemaParts";
+
+const machineImage = z
+  .union([
+    z.strictObject({
+      id: z.string().min(1).describe("Glance id: the safe choice, it can not come to mean another image."),
+    }),
+    z.strictObject({
+      name: z.string().min(1).describe("Glance name: resolved when a machine is made, never a reason to replace one."),
+    }),
+  ])
+  .describe("Image the machines boot from: Debian 12 with containerd, kubelet and kubeadm of the site's version.");
+
+const pool = z
+  .strictObject({
+    role: z
+      .enum(["control-plane", "batch", "services"])
+      .describe("What the machines are for; decides firewall rules and boot data."),
+    count: count.describe("Machines in the pool. Shrinking removes the highest index first."),
+    flavor,
+    addresses: cidr.describe(
+      "Block of the machine network that belongs to this pool for ever: machine i has its i-th address.",
+    ),
+    generation: count.default(1).describe("Raise it to replace every machine of the pool (new image, new boot data)."),
+    zones: z
+      .array(z.string().min(1))
+      .default([])
+      .describe("Availability zones, used in turn by index; empty: Nova chooses."),
+    labels: z.record(z.string(), labelValue).default({}).describe("Node labels beside the pool and role labels."),
+    taints: z.array(taint).default([]).describe("Taints the nodes register with."),
+    bootVolumeGb: z
+      .int()
+      .min(10)
+      .optional()
+      .describe("Boot from a Cinder volume of this size instead of the flavor's disk."),
+  })
+  .describe("Machines of one shape and role.");
+
+const network = z
+  .strictObject({
+    cidr: cidr.describe("The machine network."),
+    dynamicAddresses: cidr.describe(
+      "Block inside it that Neutron may hand out by itself (load balancer, bastion, DHCP ports).",
+    ),
+    dnsNameservers: z.array(ipv4).default([]).describe("Name servers of the subnet."),
+    adopt: z
+      .strictObject({
+        networkId: z.string().min(1).describe("Existing network."),
+        subnetId: z.string().min(1).describe("Existing subnet in it; its range must be the `cidr` above."),
+      })
+      .optional()
+      .describe("Use an existing network, subnet and router instead of making them; explicit, never inferred."),
+  })
+  .describe("Network the machines live in.");
+
+const apiEntrance = z
+  .strictObject({
+    kind: z
+      .enum(["loadBalancer", "floatingIp", "internal"])
+      .describe(
+        "Octavia load balancer; or a floating IP on the only control-plane machine; or that machine's own address.",
+      ),
+    floatingIp: z.boolean().default(false).describe("loadBalancer only: also give the load balancer a floating IP."),
+    allowedCidrs: z
+      .array(cidr)
+      .default([])
+      .describe("Who may reach the Kubernetes API, beside the machines themselves."),
+  })
+  .describe("How clients reach the Kubernetes API (TCP 6443).");
+
+/** The OpenStack project the site's machines live in. */
+export const cloudSchema = z
+  .strictObject({
+    region: z
+      .string()
+      .min(1)
+      .default("RegionOne")
+      .describe("OpenStack region. Credentials come from OS_* or clouds.yaml, never from here."),
+    externalNetwork: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Name of the external network for router and floating IPs; absent: no router is made."),
+    network,
+    image: machineImage,
+    keyPair: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Existing Nova key pair for the machines; absent: nobody can log in."),
+    apiEntrance,
+    sshCidrs: z
+      .array(cidr)
+      .default([])
+      .describe("Who may reach port 22 of the machines directly; empty: only the bastion, if there is one."),
+    bastion: z
+      .strictObject({
+        flavor,
+        image: machineImage,
+        address: ipv4.describe("Its fixed address, outside every pool's block and the dynamic block."),
+        allowedCidrs: z.array(cidr).min(1).describe("Who may reach the bastion's port 22."),
+        generation: count.default(1).describe("Raise it to replace the bastion."),
+      })
+      .optional()
+      .describe("One small machine with a floating IP as the only way in by ssh."),
+    quota: z
+      .strictObject({
+        instances: count.describe("Machines."),
+        cores: count.describe("Virtual cores."),
+        ramMb: count.describe("Memory in MiB."),
+        ports: count.describe("Neutron ports."),
+        floatingIps: z.int().min(0).describe("Floating IPs."),
+      })
+      .describe("What the project may use: checked against the plan before anything is made."),
+    pools: z
+      .record(dnsLabel, pool)
+      .describe("Pools of machines by name. A machine's identity is its pool and index, for ever."),
+  })
+  .describe("The OpenStack project the site's machines live in.");

@@ -1,0 +1,126 @@
+/**
+ * What a site is. zod is the one source: types, defaults, bounds and the JSON schema of the stack file come from here.
+ * A section is one key under the project's namespace in `Pulumi.<stack>.yaml` (`atlas-site:cloud`, …). Secrets are keys
+ * of their own, never inside a section.
+ */
+import { z } from "zod";
+import { versions } from "../versions";
+import { cloudSchema } from "./cloudSchema";
+import { cidr, count, dnsLabel, reservation } from "./schemaParts";
+
+const identity = z
+  .strictObject({
+    name: dnsLabel.describe("Name of the site: part of every resource name in the cloud."),
+    registryPrefix: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Registry that mirrors every image of the site, for air-gapped sites, e.g. mirror.example/k8s."),
+  })
+  .describe("Who the site is.");
+
+const kubeadm = z
+  .strictObject({
+    provisioner: z.literal("kubeadm").describe("Machines turn themselves into a cluster by their boot data."),
+    kubernetes: z
+      .string()
+      .regex(/^1\.\d+\.\d+$/, "a Kubernetes version without 'v', e.g. 1.36.3")
+      .default(versions.kubernetes)
+      .describe("Kubernetes version; must be what the machine image carries."),
+    reserved: z
+      .strictObject({
+        kube: reservation.default({ cpuMilli: 150, memoryMb: 384 }).describe("For kubelet and container runtime."),
+        system: reservation.default({ cpuMilli: 150, memoryMb: 384 }).describe("For the operating system's daemons."),
+      })
+      .prefault({})
+      .describe("Kept back on every node; the largest job of each queue must fit what is left."),
+    maxPods: z.int().min(10).max(250).default(110).describe("Pods a node."),
+    apiDeadlineMinutes: count.default(15).describe("How long `pulumi up` waits for the Kubernetes API, in minutes."),
+    joinDeadlineMinutes: count
+      .default(30)
+      .describe("How long a machine tries to join before it gives up and says why on its console, in minutes."),
+    credentialsGeneration: count
+      .default(1)
+      .describe("Raise it for new client certificates (administrator, Harvester); the authorities stay."),
+    tokensGeneration: count.default(1).describe("Raise it for new bootstrap tokens; running machines are not touched."),
+    auditMaxAgeDays: z
+      .int()
+      .min(1)
+      .default(90)
+      .describe("How long audit logs stay on the control plane, in days (WLCG traceability asks for 90)."),
+  })
+  .describe("kubeadm by boot data: no ssh, no Ansible.");
+
+const existing = z
+  .strictObject({
+    provisioner: z.literal("existing").describe("A cluster somebody else runs."),
+    identifier: dnsLabel.describe("Stable name of that cluster; changing it means: this is another cluster."),
+  })
+  .describe("An existing cluster; its administrator kubeconfig is the secret key `atlas-site:kubeconfig`.");
+
+const podNetwork = z
+  .strictObject({
+    plugin: z.enum(["flannel", "none"]).default("flannel").describe("Pod network; none: the cluster brings its own."),
+    podCidr: cidr.default("10.244.0.0/16").describe("Pod addresses; every node takes a /24."),
+    serviceCidr: cidr.default("10.96.0.0/16").describe("Service addresses."),
+    policyEngine: z
+      .enum(["kube-network-policies", "kube-router", "none"])
+      .default("kube-network-policies")
+      .describe(
+        "What enforces NetworkPolicy: kube-network-policies needs nft queue in the kernel, kube-router needs iptables and ipset.",
+      ),
+  })
+  .describe("Network inside the cluster.");
+
+const queue = z
+  .strictObject({
+    namespace: dnsLabel.describe("Namespace that belongs to the queue alone."),
+    pool: dnsLabel.describe("Pool its jobs run on."),
+    largestJob: z
+      .strictObject({
+        cores: count.describe("Cores of the largest job (CRIC corecount)."),
+        memoryMb: count.describe("Memory of that job in MiB (CRIC maxrss)."),
+      })
+      .describe("Must fit an empty node of the pool."),
+    cpuRequestPercent: z
+      .int()
+      .min(1)
+      .max(100)
+      .default(90)
+      .describe("Share of a core that Harvester requests per core (its cpu_scheduling_ratio), in percent."),
+  })
+  .describe("A PanDA queue the site serves.");
+
+/** The sections of a stack file; each key is `atlas-site:<section>` there. */
+export const siteSchema = z.strictObject({
+  site: identity,
+  cloud: cloudSchema.optional(),
+  cluster: z.discriminatedUnion("provisioner", [kubeadm, existing]),
+  network: podNetwork.prefault({}),
+  queues: z
+    .record(z.string().regex(/^[A-Z0-9][A-Z0-9_-]{1,60}$/, "a PanDA queue name: capitals, digits, '_' and '-'"), queue)
+    .default({})
+    .describe("PanDA queues by name."),
+  harvester: z
+    .strictObject({
+      mode: z
+        .literal("remote")
+        .default("remote")
+        .describe("The central Harvester works with the site through a kubeconfig."),
+    })
+    .prefault({})
+    .describe("How Harvester reaches the site."),
+});
+
+/** A site: parsed, defaulted, validated. The only thing the layers' plans know of the stack file. */
+export type Site = z.infer<typeof siteSchema>;
+/** The OpenStack section. */
+export type Cloud = NonNullable<Site["cloud"]>;
+/** Machines of one shape and role. */
+export type Pool = Cloud["pools"][string];
+/** A kubeadm cluster's section. */
+export type Kubeadm = Extract<Site["cluster"], { provisioner: "kubeadm" }>;
+/** A PanDA queue. */
+export type Queue = Site["queues"][string];
+/** Network inside the cluster. */
+export type PodNetwork = Site["network"];

@@ -1,0 +1,77 @@
+import * as openstack from "@pulumi/openstack";
+import * as pulumi from "@pulumi/pulumi";
+import type { Site } from "../../stacks/site";
+import { ApiEntrance } from "./ApiEntrance";
+import { planFirewall, planGroups } from "./firewall";
+import { imageId } from "./image";
+import { Network } from "./Network";
+import type { PoolPlan, Role } from "./plan";
+import { controlPlaneMachines, internalApiAddress } from "./plan";
+import { SecurityGroups } from "./SecurityGroups";
+
+/** What the `Foundation` is made from. */
+export interface FoundationArgs {
+  /** The site's name and cloud section. */
+  site: Pick<Site, "site" | "cloud">;
+  /** Every pool of the site. */
+  pools: readonly PoolPlan[];
+}
+
+/** Everything in the cloud that machines stand on: network, security groups, server groups, image, API entrance. */
+export class Foundation extends pulumi.ComponentResource {
+  readonly networkId: pulumi.Output<string>;
+  readonly subnetId: pulumi.Output<string>;
+  readonly groups: SecurityGroups;
+  readonly entrance: ApiEntrance;
+  /** Image the machines boot from. */
+  readonly imageId: pulumi.Output<string>;
+  /** What a floating IP must wait for. */
+  readonly routed: pulumi.Resource[];
+  private readonly serverGroups = new Map<Role, pulumi.Output<string>>();
+
+  constructor(name: string, args: FoundationArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("atlas-site:cloud:Foundation", name, {}, opts);
+    const cloud = args.site.cloud;
+    if (cloud === undefined) {
+      throw new Error("the site has no section atlas-site:cloud, so there is no cloud to build on");
+    }
+    const siteName = args.site.site.name;
+    const parent = { parent: this };
+    const network = new Network(name, { siteName, cloud }, parent);
+    this.networkId = network.networkId;
+    this.subnetId = network.subnetId;
+    this.routed = network.routed;
+    this.groups = new SecurityGroups(name, { siteName, groups: planGroups(cloud), rules: planFirewall(cloud) }, parent);
+    for (const role of new Set(args.pools.map((pool) => pool.role))) {
+      const group = new openstack.compute.ServerGroup(
+        `${name}-${role}`,
+        { name: `${siteName}-${role}`, policies: ["soft-anti-affinity"] },
+        parent,
+      );
+      this.serverGroups.set(role, group.id);
+    }
+    this.imageId = imageId(cloud.image, parent);
+    this.entrance = new ApiEntrance(
+      name,
+      {
+        siteName,
+        cloud,
+        subnetId: this.subnetId,
+        controlPlane: controlPlaneMachines(args.pools),
+        internalAddress: internalApiAddress(siteName, cloud),
+        routed: network.routed,
+      },
+      parent,
+    );
+    this.registerOutputs({ networkId: this.networkId, subnetId: this.subnetId });
+  }
+
+  /** Nova id of the server group that spreads the machines of a role over hypervisors. */
+  serverGroupId(role: Role): pulumi.Output<string> {
+    const id = this.serverGroups.get(role);
+    if (id === undefined) {
+      throw new Error(`the site has no pool of role "${role}"`);
+    }
+    return id;
+  }
+}

@@ -1,0 +1,115 @@
+import * as openstack from "@pulumi/openstack";
+import * as pulumi from "@pulumi/pulumi";
+import type { Cloud } from "../../stacks/site";
+import { groupOf } from "./firewall";
+import type { Foundation } from "./Foundation";
+import type { MachinePlan, PoolPlan } from "./plan";
+import { tags } from "./plan";
+
+/** What the `Machines` of a pool are made from. */
+export interface MachinesArgs {
+  /** Site name. */
+  siteName: string;
+  /** The stack file's cloud section. */
+  cloud: Cloud;
+  /** The pool's plan. */
+  pool: PoolPlan;
+  /** Network, groups and image to build on. */
+  foundation: Foundation;
+  /** Boot data of a machine, base64: what cloud-init gets. It may hold keys, so it is kept secret. */
+  userData: (machine: MachinePlan) => pulumi.Input<string>;
+}
+
+/**
+ * Inputs that never touch a running machine. Nova would replace or rebuild it for each of them; the pool's `generation`
+ * is the one way to do that on purpose, and then all of them take effect.
+ */
+const FIXED_AT_BIRTH = [
+  "userData",
+  "imageId",
+  "imageName",
+  "flavorName",
+  "availabilityZone",
+  "blockDevices",
+  "configDrive",
+  "keyPair",
+  "schedulerHints",
+  "tags",
+];
+
+/** The machines of one pool: a port with its planned address and an instance each, nothing more. */
+export class Machines extends pulumi.ComponentResource {
+  /** Nova ids, in index order. */
+  readonly instanceIds: pulumi.Output<string>[] = [];
+  /** Neutron port ids, in index order. */
+  readonly portIds: pulumi.Output<string>[] = [];
+
+  constructor(name: string, args: MachinesArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("atlas-site:cloud:Machines", name, {}, opts);
+    for (const machine of args.pool.machines) {
+      const port = this.makePort(`${name}-${machine.index}`, machine, args);
+      const instance = this.makeInstance(`${name}-${machine.index}`, machine, port, args);
+      this.portIds.push(port.id);
+      this.instanceIds.push(instance.id);
+    }
+    this.registerOutputs({ instanceIds: this.instanceIds });
+  }
+
+  private makePort(name: string, machine: MachinePlan, args: MachinesArgs): openstack.networking.Port {
+    return new openstack.networking.Port(
+      name,
+      {
+        name: machine.name,
+        networkId: args.foundation.networkId,
+        fixedIps: [{ subnetId: args.foundation.subnetId, ipAddress: machine.address }],
+        securityGroupIds: [args.foundation.groups.id(groupOf(machine.role))],
+        tags: tags(args.siteName, machine.pool),
+      },
+      { parent: this, deleteBeforeReplace: true },
+    );
+  }
+
+  private makeInstance(
+    name: string,
+    machine: MachinePlan,
+    port: openstack.networking.Port,
+    args: MachinesArgs,
+  ): openstack.compute.Instance {
+    const imageId = args.foundation.imageId;
+    return new openstack.compute.Instance(
+      name,
+      {
+        name: machine.name,
+        flavorName: machine.flavor.name,
+        ...(machine.bootVolumeGb === undefined
+          ? { imageId }
+          : { blockDevices: [bootVolume(imageId, machine.bootVolumeGb)] }),
+        ...(machine.zone === undefined ? {} : { availabilityZone: machine.zone }),
+        ...(args.cloud.keyPair === undefined ? {} : { keyPair: args.cloud.keyPair }),
+        networks: [{ port: port.id }],
+        schedulerHints: [{ group: args.foundation.serverGroupId(machine.role) }],
+        configDrive: true,
+        userData: pulumi.secret(args.userData(machine)),
+        tags: tags(args.siteName, machine.pool),
+      },
+      {
+        parent: this,
+        ignoreChanges: FIXED_AT_BIRTH,
+        replacementTrigger: machine.generation,
+        // The port, and so the address, goes from the old machine to the new one.
+        deleteBeforeReplace: true,
+      },
+    );
+  }
+}
+
+function bootVolume(imageId: pulumi.Input<string>, sizeGb: number) {
+  return {
+    uuid: imageId,
+    sourceType: "image",
+    destinationType: "volume",
+    volumeSize: sizeGb,
+    bootIndex: 0,
+    deleteOnTermination: true,
+  };
+}

@@ -1,0 +1,115 @@
+/** Security group rules as a table: who may reach which port of which role, and why. Everything else is closed. */
+import type { Cloud } from "../../stacks/site";
+import type { Role } from "./plan";
+
+/** Security groups of a site. Batch and services machines share one. */
+export type Group = "control-plane" | "worker" | "bastion";
+
+/** One ingress rule. */
+export interface FirewallRule {
+  /** Stable and unique in the site: part of the resource's name. */
+  readonly name: string;
+  /** Group the rule opens. */
+  readonly group: Group;
+  readonly protocol: "tcp" | "udp" | "icmp";
+  /** First and last port; absent for icmp. */
+  readonly ports?: readonly [number, number];
+  /** Another group of the site, or an IPv4 network. */
+  readonly from: { readonly group: Group } | { readonly cidr: string };
+  /** Why the port is open. */
+  readonly why: string;
+}
+
+/** The group a machine of this role belongs to. */
+export function groupOf(role: Role): Group {
+  return role === "control-plane" ? "control-plane" : "worker";
+}
+
+/** Groups the site needs: the bastion's only when there is one. */
+export function planGroups(cloud: Cloud): Group[] {
+  return cloud.bastion === undefined ? ["control-plane", "worker"] : ["control-plane", "worker", "bastion"];
+}
+
+const nodeGroups: readonly Group[] = ["control-plane", "worker"];
+
+/** The whole rule table of a site. */
+export function planFirewall(cloud: Cloud): FirewallRule[] {
+  return [...apiRules(cloud), ...nodeRules(), ...sshRules(cloud)];
+}
+
+function apiRules(cloud: Cloud): FirewallRule[] {
+  const api = (name: string, from: FirewallRule["from"], why: string): FirewallRule => {
+    return { name: `api-from-${name}`, group: "control-plane", protocol: "tcp", ports: [6443, 6443], from, why };
+  };
+  const clients = cloud.apiEntrance.allowedCidrs
+    .filter((cidr) => cidr !== cloud.network.cidr)
+    .map((cidr) => api(cidrName(cidr), { cidr }, "clients of the Kubernetes API"));
+  const balancer =
+    cloud.apiEntrance.kind === "loadBalancer"
+      ? [
+          api(
+            "load-balancer",
+            { cidr: cloud.network.cidr },
+            "the load balancer reaches its members from the machine network",
+          ),
+        ]
+      : nodeGroups.map((group) => api(group, { group }, "nodes work through the Kubernetes API"));
+  return [...balancer, ...clients];
+}
+
+function nodeRules(): FirewallRule[] {
+  const rules: FirewallRule[] = [
+    {
+      name: "etcd-from-control-plane",
+      group: "control-plane",
+      protocol: "tcp",
+      ports: [2379, 2380],
+      from: { group: "control-plane" },
+      why: "etcd clients and peers, on the control plane only",
+    },
+  ];
+  for (const group of nodeGroups) {
+    rules.push({
+      name: `kubelet-of-${group}`,
+      group,
+      protocol: "tcp",
+      ports: [10250, 10250],
+      from: { group: "control-plane" },
+      why: "the API server reads logs and opens exec through the kubelet",
+    });
+    for (const peer of nodeGroups) {
+      rules.push({
+        name: `overlay-of-${group}-from-${peer}`,
+        group,
+        protocol: "udp",
+        ports: [8472, 8472],
+        from: { group: peer },
+        why: "pod network between nodes (VXLAN)",
+      });
+    }
+  }
+  return rules;
+}
+
+function sshRules(cloud: Cloud): FirewallRule[] {
+  const ssh = (name: string, group: Group, from: FirewallRule["from"], why: string): FirewallRule => {
+    return { name: `ssh-to-${group}-from-${name}`, group, protocol: "tcp", ports: [22, 22], from, why };
+  };
+  const direct = nodeGroups.flatMap((group) =>
+    cloud.sshCidrs.map((cidr) => ssh(cidrName(cidr), group, { cidr }, "administrators, named in sshCidrs")),
+  );
+  if (cloud.bastion === undefined) {
+    return direct;
+  }
+  return [
+    ...direct,
+    ...nodeGroups.map((group) => ssh("bastion", group, { group: "bastion" }, "administrators by way of the bastion")),
+    ...cloud.bastion.allowedCidrs.map((cidr) =>
+      ssh(cidrName(cidr), "bastion", { cidr }, "the way in for administrators"),
+    ),
+  ];
+}
+
+function cidrName(cidr: string): string {
+  return cidr.replace(/[./]/g, "-");
+}

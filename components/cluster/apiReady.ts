@@ -1,0 +1,67 @@
+import { request } from "node:https";
+import type { KeyPair } from "./pki";
+
+/** How to reach and judge a Kubernetes API. */
+export interface ApiProbe {
+  /** URL of the API, e.g. `https://10.64.0.2:6443`. */
+  readonly server: string;
+  /** The cluster's authority, PEM: an API that another authority signed is not ours. */
+  readonly caPem: string;
+  /** Administrator's certificate. */
+  readonly credential: KeyPair;
+  /** Give up after this time. */
+  readonly deadlineMs: number;
+  /** Machines of the control plane: where to look when it does not come. */
+  readonly machines: readonly string[];
+}
+
+/** Half a second: a rebuild waits on this, and the API server does not notice one request. */
+const INTERVAL_MS = 500;
+const ATTEMPT_TIMEOUT_MS = 4_000;
+/** Something only a working API server, with the administrator's rights in place, answers with 200. */
+const PATH = "/api/v1/namespaces/kube-system/configmaps/kubeadm-config";
+
+/**
+ * Waits until the Kubernetes API answers the administrator and kubeadm has left its configuration there.
+ * @throws Error at the deadline, with the last answer and the machines whose console logs tell more.
+ */
+export async function waitForApi(probe: ApiProbe): Promise<void> {
+  const end = Date.now() + probe.deadlineMs;
+  for (;;) {
+    const answer = await ask(probe);
+    if (answer === "200") {
+      return;
+    }
+    if (Date.now() > end) {
+      const consoles = probe.machines.map((machine) => `openstack console log show ${machine}`).join("; ");
+      throw new Error(
+        `The Kubernetes API at ${probe.server} did not become ready within ${Math.round(probe.deadlineMs / 60_000)} minutes ` +
+          `(last answer: ${answer}). The machines say why on their consoles: ${consoles}. ` +
+          `Then run \`pulumi up\` again: nothing is lost. The wait is atlas-site:cluster apiDeadlineMinutes.`,
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, INTERVAL_MS));
+  }
+}
+
+function ask(probe: ApiProbe): Promise<string> {
+  return new Promise((resolve) => {
+    const outgoing = request(
+      new URL(PATH, probe.server),
+      {
+        ca: probe.caPem,
+        cert: probe.credential.certPem,
+        key: probe.credential.keyPem,
+        agent: false,
+        timeout: ATTEMPT_TIMEOUT_MS,
+      },
+      (response) => {
+        response.resume();
+        resolve(String(response.statusCode));
+      },
+    );
+    outgoing.on("timeout", () => outgoing.destroy(new Error(`no answer in ${ATTEMPT_TIMEOUT_MS / 1000} s`)));
+    outgoing.on("error", (error) => resolve(error.message));
+    outgoing.end();
+  });
+}

@@ -1,42 +1,89 @@
+/**
+ * Kinds of value that the sections of a site are made of. Each has a `title` (what is expected, as a phrase for error
+ * messages and the key table) and an example (what to write), so that every message can say both.
+ */
 import { z } from "zod";
+import { addressNumber, canonicalCidr } from "./ipv4";
+
+/** Text of one kind: the pattern it must match, what that is called, and an example that matches. */
+export function text(title: string, pattern: RegExp, example: string) {
+  return z
+    .string()
+    .regex(pattern, title)
+    .meta({ title, examples: [example] });
+}
+
+/** Text that may be anything but empty. */
+export function anyText(title: string, example: string) {
+  return text(title, /\S/, example);
+}
 
 /** A DNS-1123 label: what Kubernetes and Nova both accept as (part of) a name. */
-export const dnsLabel = z
-  .string()
-  .regex(
-    /^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$/,
-    "lower-case letters, digits and '-', 1 to 40 characters, no '-' at an end",
-  );
+export const dnsLabel = text(
+  "1 to 40 lower-case letters, digits and '-', no '-' at an end",
+  /^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$/,
+  "batch",
+);
 
 /** An IPv4 network in CIDR notation, written with its first address (10.64.0.0/22). */
-export const cidr = z
-  .string()
-  .regex(/^(\d{1,3}\.){3}\d{1,3}\/\d{1,2}$/, "an IPv4 network in CIDR notation, e.g. 10.64.0.0/22");
+export const cidr = text(
+  "an IPv4 network in CIDR notation",
+  /^(\d{1,3}\.){3}\d{1,3}\/\d{1,2}$/,
+  "10.64.0.0/22",
+).superRefine((value, context) => {
+  const proper = canonicalCidr(value);
+  if (proper === undefined) {
+    context.addIssue({ code: "custom", message: "an IPv4 network in CIDR notation" });
+  } else if (proper !== value) {
+    const params = { mend: `write ${proper}` };
+    context.addIssue({ code: "custom", message: "an IPv4 network written with its first address", params });
+  }
+});
 
 /** One IPv4 address. */
-export const ipv4 = z.string().regex(/^(\d{1,3}\.){3}\d{1,3}$/, "an IPv4 address, e.g. 10.64.0.10");
+export const ipv4 = text("an IPv4 address", /^(\d{1,3}\.){3}\d{1,3}$/, "10.64.0.10").refine(
+  (value) => addressNumber(value) !== undefined,
+  { error: "an IPv4 address" },
+);
 
 /** A whole number of at least one. */
 export const count = z.int().min(1);
 
 /** A Kubernetes label value. */
-export const labelValue = z
-  .string()
-  .regex(/^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/, "a label value: letters, digits, '-', '_', '.'");
+export const labelValue = text(
+  "a label value of at most 63 letters, digits, '-', '_' and '.'",
+  /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/,
+  "x86-64-v3",
+);
+
+/** A Kubernetes label or taint key: a name, with a domain and '/' before it if it has one. */
+export const labelKey = text(
+  "a label key: at most 63 letters, digits, '-', '_' and '.', a domain and '/' before it if wanted",
+  /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/,
+  "site.example/rack",
+);
 
 /** What Nova calls a flavor, with the sizes the plans reckon with (they are compared with nothing: keep them true). */
 export const flavor = z
   .strictObject({
-    name: z.string().min(1).describe("The flavor's name in Nova."),
-    vcpus: count.describe("Virtual cores of the flavor."),
-    ramMb: z.int().min(1024).describe("Memory of the flavor in MiB, as Nova counts it."),
-    diskGb: z.int().min(10).describe("Root disk of the flavor in GB."),
+    name: anyText("a flavor's name in Nova", "m1.batch").describe("The flavor's name in Nova."),
+    vcpus: count.meta({ examples: [8] }).describe("Virtual cores of the flavor."),
+    ramMb: z
+      .int()
+      .min(1024)
+      .meta({ examples: [16384] })
+      .describe("Memory of the flavor in MiB, as Nova counts it."),
+    diskGb: z
+      .int()
+      .min(10)
+      .meta({ examples: [80] })
+      .describe("Root disk of the flavor in GB."),
   })
   .describe("Nova flavor of a machine, with the sizes the capacity checks reckon with.");
 
 /** A node taint, as the kubelet registers it. */
 export const taint = z.strictObject({
-  key: z.string().min(1).describe("Taint key."),
+  key: labelKey.describe("Taint key."),
   value: labelValue.default("").describe("Taint value."),
   effect: z
     .enum(["NoSchedule", "PreferNoSchedule", "NoExecute"])

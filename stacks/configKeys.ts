@@ -1,0 +1,69 @@
+/** Which keys under `config:` of a stack file are the site's, and which are mistakes. */
+import { nearest } from "./nearest";
+import { valueText, type Problem } from "./problem";
+
+/** Namespace of the site's keys: the project's name in Pulumi.yaml. */
+export const namespace = "atlas-site";
+
+/** Keys that must be encrypted, with the command that sets them. Each stands beside the sections, never inside one. */
+export const secretKeys: Readonly<Record<string, string>> = {
+  kubeconfig: `pulumi config set --secret ${namespace}:kubeconfig < kubeconfig.yaml`,
+};
+
+/** Whether a value of a stack file is one that Pulumi has encrypted: `{ secure: … }`. */
+export function isEncrypted(value: unknown): boolean {
+  return (
+    typeof value === "object" && value !== null && Object.keys(value).length === 1 && Object.hasOwn(value, "secure")
+  );
+}
+
+/**
+ * What is wrong with a key of `config:`, apart from its path.
+ * @returns undefined for a section, an encrypted key, and every key of another namespace that is no slip of the pen
+ */
+export function configKeyProblem(
+  key: string,
+  value: unknown,
+  sectionNames: readonly string[],
+): Omit<Problem, "path"> | undefined {
+  const colon = key.indexOf(":");
+  const [space, name] = colon < 0 ? [undefined, key] : [key.slice(0, colon), key.slice(colon + 1)];
+  const known = [...sectionNames, ...Object.keys(secretKeys)];
+  if (space !== namespace) {
+    const meant = nearest(name, known);
+    if (meant === undefined || (space !== undefined && nearest(space, [namespace]) === undefined)) {
+      // A key without namespace would be this project's to Pulumi, so it is one of ours that we do not know.
+      return space === undefined ? unknownSection(name, sectionNames) : undefined;
+    }
+    return {
+      seen: "key of another namespace",
+      expected: `\`${namespace}:<section>\``,
+      mend: `write ${namespace}:${meant}`,
+    };
+  }
+  if (sectionNames.includes(name)) {
+    return isEncrypted(value)
+      ? {
+          seen: "an encrypted section",
+          expected: "plain values",
+          mend: "only single secrets are encrypted, as keys of their own",
+        }
+      : undefined;
+  }
+  if (isEncrypted(value)) {
+    return undefined;
+  }
+  if (Object.hasOwn(secretKeys, name)) {
+    return { seen: "a secret in plain text", expected: "an encrypted value", mend: `set it by: ${secretKeys[name]}` };
+  }
+  return unknownSection(name, sectionNames);
+}
+
+function unknownSection(name: string, sectionNames: readonly string[]): Omit<Problem, "path"> {
+  const meant = nearest(name, [...sectionNames, ...Object.keys(secretKeys)]);
+  return {
+    seen: "unknown section",
+    expected: `one of: ${sectionNames.join(", ")}`,
+    mend: meant === undefined ? `remove ${valueText(name)}` : `did you mean "${namespace}:${meant}"?`,
+  };
+}

@@ -1,0 +1,82 @@
+/** From a stack file, or from Pulumi's configuration, to a site that is right in every part, or to all its problems. */
+import { crossCheck } from "./checks";
+import { problemText, SiteError, type Problem } from "./problem";
+import { secretKeys } from "./configKeys";
+import { repaired } from "./repair";
+import { schemaProblems } from "./schemaProblems";
+import { siteSchema, type Site } from "./site";
+import { readStackFile } from "./stackFile";
+
+/** The sections of a site, in the order of the schema. */
+export const sectionNames: readonly string[] = Object.keys(siteSchema.shape);
+
+/**
+ * Reads a site from its stack file.
+ * @param stack name of the stack, for the message
+ * @param text content of the stack file
+ * @param file path of the stack file as the reader knows it, e.g. `stacks/Pulumi.lab.yaml`
+ * @returns the site with its defaults, frozen in all depth
+ * @throws SiteError with one line a problem, `file:line key: what was seen, what is expected; how to mend it`
+ */
+export function loadSite(stack: string, text: string, file: string): Site {
+  const read = readStackFile(text, sectionNames);
+  const found = read.sound ? judge(read.sections) : { problems: [] };
+  const problems = [...read.problems, ...found.problems, ...missingSecrets(found.site, read.secrets)];
+  if (problems.length > 0 || found.site === undefined) {
+    const placed = problems.map((problem) => ({ problem, line: problem.line ?? read.lineOf(problem.path) }));
+    placed.sort((one, other) => one.line - other.line);
+    throw new SiteError(
+      `${file} (stack ${stack})`,
+      placed.map(({ problem, line }) => problemText(problem, file, line)),
+    );
+  }
+  return frozen(found.site);
+}
+
+/**
+ * Reads a site from configuration that came without a file (Automation API, tests).
+ * @param get value of a section, undefined when there is none: `(section) => config.getObject(section)`
+ * @returns the site with its defaults, frozen in all depth
+ * @throws SiteError as {@link loadSite}, without file and line
+ */
+export function siteFromConfig(get: (section: string) => unknown): Site {
+  const given = sectionNames.map((name) => [name, get(name)] as const).filter(([, value]) => value !== undefined);
+  const { site, problems } = judge(Object.fromEntries(given));
+  if (problems.length > 0 || site === undefined) {
+    throw new SiteError(
+      "the stack's configuration",
+      problems.map((problem) => problemText(problem)),
+    );
+  }
+  return frozen(site);
+}
+
+/** The site when schema and cross-checks are content; else all that is wrong. */
+function judge(sections: Readonly<Record<string, unknown>>): { site?: Site; problems: Problem[] } {
+  const problems = schemaProblems(siteSchema, sections);
+  if (problems.length === 0) {
+    const site = siteSchema.parse(sections);
+    const crossed = crossCheck(site, []);
+    return crossed.length === 0 ? { site, problems: [] } : { problems: crossed };
+  }
+  // Cross-checks that do not depend on a broken value still have their say, so that one run tells everything.
+  const { site, damaged } = repaired(sections, problems);
+  return { problems: site === undefined ? problems : [...problems, ...crossCheck(site, damaged)] };
+}
+
+/** Secrets the site can not do without. Without a file, Pulumi's own `requireSecret` says so. */
+function missingSecrets(site: Site | undefined, present: readonly string[]): Problem[] {
+  if (site?.cluster.provisioner !== "existing" || present.includes("kubeconfig")) {
+    return [];
+  }
+  const path = ["cluster", "provisioner"];
+  return [{ path, seen: "the secret atlas-site:kubeconfig is missing", mend: `set it by: ${secretKeys.kubeconfig}` }];
+}
+
+function frozen<T>(value: T): T {
+  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    Object.values(value).forEach(frozen);
+  }
+  return value;
+}

@@ -1,0 +1,64 @@
+/** One thing wrong with a site, and the error that tells all of them at once. */
+import { RunError } from "@pulumi/pulumi/errors";
+
+/** Where a value stands in a site: section, key, key, … */
+export type Path = readonly (string | number)[];
+
+/** One thing wrong with a site: where, what was seen, what is allowed, how to mend it. */
+export interface Problem {
+  /** The key concerned; for a missing key the key itself, though it is not there. */
+  readonly path: Path;
+  /** What was seen there, e.g. `got "eight"`. */
+  readonly seen: string;
+  /** What is allowed there, e.g. `a whole number ≥ 1`. */
+  readonly expected?: string;
+  /** How to mend it, e.g. `write e.g. 8`. */
+  readonly mend?: string;
+  /** Line in the stack file where it is not simply the line of the key: a syntax error, a key written twice. */
+  readonly line?: number;
+  /** For a misspelt key: the missing key it was meant as. */
+  readonly meant?: Path;
+}
+
+/** Dotted text of a path: `cloud.apiEntrance.allowedCidrs[0]`. */
+export function pathText(path: Path): string {
+  return path.map((key, i) => (typeof key === "number" ? `[${key}]` : i === 0 ? key : `.${key}`)).join("");
+}
+
+/** Short text of a value in a message, in the stack file's own notation. */
+export function valueText(value: unknown): string {
+  if (value === undefined || value === null) {
+    return "nothing";
+  }
+  const json = JSON.stringify(value);
+  return json.length > 60 ? `${json.slice(0, 57)}...` : json;
+}
+
+/** The line a reader gets for a problem. `line` is absent when the values did not come from a file. */
+export function problemText(problem: Problem, file?: string, line?: number): string {
+  const where = file === undefined ? "" : `${file}:${line ?? 1} `;
+  const expected = problem.expected === undefined ? "" : `, expected ${problem.expected}`;
+  const mend = problem.mend === undefined ? "" : `; ${problem.mend}`;
+  const what = problem.path.length === 0 ? "" : `${pathText(problem.path)}: `;
+  return `${where}${what}${problem.seen}${expected}${mend}`;
+}
+
+/**
+ * A site that can not be built as it is written. The message has one line a problem. Pulumi shows a `RunError` without
+ * a stack trace, so the reader sees these lines and nothing else.
+ */
+export class SiteError extends RunError {
+  override readonly name = "SiteError";
+
+  /**
+   * @param source what was read, e.g. `stacks/Pulumi.lab.yaml` or `configuration of stack lab`
+   * @param lines one text a problem
+   */
+  constructor(
+    source: string,
+    readonly lines: readonly string[],
+  ) {
+    const number = lines.length === 1 ? "1 problem" : `${lines.length} problems`;
+    super(`${number} in ${source}, nothing was created:\n${lines.map((line) => `  ${line}`).join("\n")}`);
+  }
+}

@@ -1,0 +1,1 @@
+"""What the lab puts behind the OpenStack APIs: machines, ports, load balancers, clusters."""

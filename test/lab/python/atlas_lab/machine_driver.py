@@ -1,0 +1,5 @@
+from nova.virt import fake
+
+
+class MachineDriver(fake.FakeDriver):
+    pass

@@ -1,0 +1,81 @@
+import { join } from "node:path";
+import { rabbitmqEnvironment } from "./config/infrastructure";
+import { wsgiServices } from "./config/uwsgi";
+import type { Daemon } from "./processes";
+import { ports, type LabPaths } from "./settings";
+
+/** Stage a daemon belongs to: a later one needs the databases that the earlier one serves. */
+export type Stage = "infrastructure" | "keystone" | "openstack";
+
+/** Environment of every program of the lab: the distribution's Python and nothing of the caller's. */
+export function serviceEnvironment(paths: LabPaths): Record<string, string> {
+  return {
+    PATH: "/usr/sbin:/usr/bin:/sbin:/bin",
+    PYTHONPATH: paths.python,
+    // The checkout stays clean.
+    PYTHONDONTWRITEBYTECODE: "1",
+    LANG: "C.UTF-8",
+    HOME: paths.lib,
+  };
+}
+
+/** All daemons of the lab in start order, with their stage. */
+export function daemons(paths: LabPaths): readonly (Daemon & { stage: Stage })[] {
+  const environment = serviceEnvironment(paths);
+  const config = (name: string) => join(paths.config, name);
+  const python = (stage: Stage, name: string, ...args: string[]) => ({
+    stage,
+    name,
+    command: ["/usr/bin/python3", ...args],
+    environment,
+    cwd: paths.state,
+    nice: 3,
+  });
+  const nova = (service: string) =>
+    python(
+      "openstack",
+      `nova-${service}`,
+      join(paths.python, "atlas_lab/start_nova.py"),
+      service,
+      "--config-file",
+      config("nova.conf"),
+    );
+  return [
+    {
+      stage: "infrastructure",
+      name: "mariadb",
+      command: ["/usr/sbin/mariadbd", `--defaults-file=${config("my.cnf")}`, "--user=root"],
+      environment,
+      cwd: paths.state,
+      nice: 3,
+    },
+    {
+      stage: "infrastructure",
+      name: "rabbitmq",
+      command: ["/usr/lib/rabbitmq/bin/rabbitmq-server"],
+      environment: { ...environment, ...rabbitmqEnvironment(paths) },
+      cwd: paths.state,
+      nice: 3,
+    },
+    {
+      stage: "infrastructure",
+      name: "memcached",
+      command: ["/usr/bin/memcached", "-u", "nobody", "-l", "127.0.0.1", "-p", String(ports.memcached), "-m", "64"],
+      environment,
+      cwd: paths.state,
+    },
+    ...wsgiServices(paths).map((service) => ({
+      stage: service.name === "keystone" ? ("keystone" as const) : ("openstack" as const),
+      name: service.name === "nova" ? "nova-api" : service.name,
+      command: ["/usr/bin/uwsgi-core", "--ini", config(`uwsgi-${service.name}.ini`)],
+      environment,
+      cwd: paths.state,
+      nice: 3,
+    })),
+    python("openstack", "glance", "-m", "glance.cmd.api", "--config-file", config("glance-api.conf")),
+    nova("conductor"),
+    nova("scheduler"),
+    nova("compute"),
+    python("openstack", "magnum-conductor", "/usr/bin/magnum-conductor", "--config-file", config("magnum.conf")),
+  ];
+}

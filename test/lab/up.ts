@@ -1,0 +1,172 @@
+import { existsSync, rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { configFiles } from "./config/files";
+import { contentPlan, identityPlan } from "./content";
+import * as databases from "./databases";
+import { cleanUp } from "./down";
+import { currentPaths, makeFolders, openLab, writeConfig, type Lab } from "./lab";
+import { createNamespace, execInNamespace, namespaceFile } from "./namespace";
+import { installedPackages, installPackages, missingPackages } from "./packages";
+import { isAlive, readRecord, startDaemon, type ProcessRecord } from "./processes";
+import { daemons, type Stage } from "./services";
+import { catalog, cloudEnvironment, url, type ComputeDriver, type LabPaths } from "./settings";
+import { isRunning, readState, writeState } from "./state";
+
+export type Log = (line: string) => void;
+
+/** Longest wait for any one service to answer; on a busy machine a start takes a minute at most. */
+const readyDeadlineMs = 180_000;
+
+/** The compute driver asked for by `ATLAS_LAB_DRIVER`; machines that boot unless told otherwise. */
+export function wantedDriver(): ComputeDriver {
+  const asked = process.env.ATLAS_LAB_DRIVER ?? "nspawn";
+  if (asked !== "nspawn" && asked !== "fake")
+    throw new Error(
+      `ATLAS_LAB_DRIVER=${asked}: allowed are nspawn (machines that boot) and fake (instant, boot nothing)`,
+    );
+  return asked;
+}
+
+/**
+ * Brings the lab's cloud up and returns it; a running one is returned as it is, a broken one is cleared away first.
+ *
+ * @throws before anything is touched when this machine can not hold a lab; later with the service that did not answer
+ *   and its log
+ */
+export async function labUp(log: Log): Promise<Lab> {
+  const paths = currentPaths();
+  const driver = wantedDriver();
+  const state = readState(paths);
+  const running = isRunning(paths);
+  if (state && running === true) {
+    if (state.driver !== driver)
+      throw new Error(`a lab with driver ${state.driver} runs; for ${driver}, first: npm run lab -- down`);
+    return openLab();
+  }
+  const missing = missingPackages();
+  if (missing.length > 0) await installPackages(missing, log);
+  if (state) log(`clearing away what an earlier lab left (${String(running)})`);
+  await cleanUp(paths);
+
+  const startedAt = new Date();
+  makeFolders(paths);
+  writeState(paths, { phase: "starting", driver, startedAt: startedAt.toISOString() });
+  createNamespace();
+  const files = configFiles(paths, driver);
+  writeConfig(paths, files);
+  linkPasteFile(paths);
+
+  const key = databases.snapshotKey(paths, files, installedPackages());
+  const warm = databases.restoreSnapshot(paths, key);
+  log(warm ? "databases from the snapshot of an earlier lab" : "no databases yet: making them");
+  if (!warm) databases.installDatabase(paths);
+  start(paths, "infrastructure");
+  await until(paths, "mariadb", "the database to answer", async () => (await databases.sql(paths, "select 1;")) !== "");
+  await (warm ? startWarm(paths) : startCold(paths, log));
+  await servicesAnswer(paths, startedAt, log);
+  if (!warm) {
+    await firstContent(paths, log);
+    await databases.saveSnapshot(paths, key, mustRecord(paths, "mariadb"));
+  }
+  writeState(paths, { phase: "running", driver, startedAt: startedAt.toISOString() });
+  log("the cloud is up");
+  return openLab();
+}
+
+async function startWarm(paths: LabPaths): Promise<void> {
+  start(paths, "keystone");
+  start(paths, "openstack");
+}
+
+/** Empty databases: schemas first; the other services need Keystone's users the moment they start. */
+async function startCold(paths: LabPaths, log: Log): Promise<void> {
+  await databases.createDatabases(paths);
+  const identity = async () => {
+    await databases.migrateKeystone(paths);
+    start(paths, "keystone");
+    await until(paths, "keystone", "Keystone to answer", () => answers(url("keystone", "/v3")));
+    await python(paths, "atlas_lab.identity", identityPlan());
+  };
+  await Promise.all([identity(), databases.migrateServices(paths)]);
+  log("databases made, Keystone filled");
+  start(paths, "openstack");
+}
+
+/** Waits until each API answers and Nova's daemons have reported in since this start. */
+async function servicesAnswer(paths: LabPaths, startedAt: Date, log: Log): Promise<void> {
+  const apis = [{ service: "keystone" as const, probe: url("keystone", "/v3") }, ...catalog].map(
+    ({ service, probe }) => {
+      const daemon = service === "nova" ? "nova-api" : service;
+      return until(paths, daemon, `${service} to answer at ${probe}`, () => answers(probe));
+    },
+  );
+  const since = startedAt.toISOString().slice(0, 19).replace("T", " ");
+  const reported = ["conductor", "scheduler", "compute"].map((name) =>
+    until(paths, `nova-${name}`, `nova-${name} to report in`, async () => {
+      const query = `select count(*) from nova_cell1.services where \`binary\`='nova-${name}' and last_seen_up >= '${since}' and not deleted;`;
+      return (await databases.sql(paths, query)).trim() === "1";
+    }),
+  );
+  await Promise.all([...apis, ...reported]);
+  log("all services answer");
+}
+
+async function firstContent(paths: LabPaths, log: Log): Promise<void> {
+  const nova = ["--config-file", join(paths.config, "nova.conf"), "cell_v2", "discover_hosts"];
+  await Promise.all([databases.manage(paths, "nova-manage", nova), python(paths, "atlas_lab.content", contentPlan())]);
+  log("quotas, flavors, image and external network made");
+}
+
+/** Runs a module of ours as the cloud's administrator. */
+async function python(paths: LabPaths, module: string, plan: object): Promise<void> {
+  const env = Object.entries(cloudEnvironment("admin", "admin")).map(([k, v]) => `${k}=${v}`);
+  await databases.manage(paths, "env", [...env, "/usr/bin/python3", "-m", module], plan);
+}
+
+function start(paths: LabPaths, stage: Stage): void {
+  for (const daemon of daemons(paths))
+    if (daemon.stage === stage) startDaemon(daemon, namespaceFile, paths.run, paths.logs);
+}
+
+async function answers(address: string): Promise<boolean> {
+  const args = ["-s", "-o", "/dev/null", "--max-time", "20", "-w", "%{http_code}", address];
+  const done = await execInNamespace("curl", args);
+  return done.code === 0 && /^[234]/.test(done.stdout);
+}
+
+/**
+ * Polls until a condition holds.
+ *
+ * @throws at once when the daemon ends, else at the deadline; both name the log
+ */
+async function until(paths: LabPaths, daemon: string, what: string, check: () => Promise<boolean>): Promise<void> {
+  const begun = Date.now();
+  let problem = "";
+  while (Date.now() - begun < readyDeadlineMs) {
+    try {
+      if (await check()) return;
+    } catch (error) {
+      problem = String(error);
+    }
+    if (!isAlive(mustRecord(paths, daemon)))
+      throw new Error(`lab: ${daemon} ended; its output: ${paths.logs}/${daemon}.out`);
+    await sleep(200);
+  }
+  throw new Error(
+    `lab: waited ${readyDeadlineMs / 1000} s for ${what}; logs: ${paths.logs}${problem && `; last: ${problem}`}`,
+  );
+}
+
+function mustRecord(paths: LabPaths, daemon: string): ProcessRecord {
+  const record = readRecord(join(paths.run, `${daemon}.json`));
+  if (!record) throw new Error(`lab: no process record of ${daemon} in ${paths.run}`);
+  return record;
+}
+
+/** Nova's API looks for its paste file beside its configuration only. */
+function linkPasteFile(paths: LabPaths): void {
+  const link = join(paths.config, "api-paste.ini");
+  if (existsSync(link)) rmSync(link);
+  symlinkSync("/etc/nova/api-paste.ini", link);
+}

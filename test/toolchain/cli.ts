@@ -1,0 +1,20 @@
+/** `npm run toolchain [-- NAME...]`: builds what is missing of the toolchain and lists it. */
+import { realpathSync, statSync } from "node:fs";
+import { inventory } from "./inventory";
+import { ensureToolchain } from "./toolchain";
+
+async function main(names: readonly string[]): Promise<void> {
+  const started = Date.now();
+  const toolchain = await ensureToolchain(names.length > 0 ? { only: names } : {});
+  const shown = inventory().filter(({ binary }) => names.length === 0 || names.includes(binary.name));
+  for (const { binary } of shown) {
+    const size = (statSync(realpathSync(toolchain.binary(binary.name))).size / 1e6).toFixed(0).padStart(4);
+    console.log(`${binary.name.padEnd(28)} ${binary.version.padEnd(9)} ${size} MB  ${binary.purpose}`);
+  }
+  console.log(`${shown.length} binaries in ${toolchain.binDir}, ${((Date.now() - started) / 1000).toFixed(1)} s`);
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,3 @@
+module toolchain/cni-flannel
+
+go 1.26.0

@@ -1,0 +1,218 @@
+/**
+ * Every binary the tests and the lab need, and how it is made from Go modules.
+ *
+ * Go modules are the only form in which all of these are served without a download host; so the modules' own main
+ * packages are built, and small mains of ours stand where a main package is not served.
+ */
+
+/** One binary of the toolchain. */
+export interface Binary {
+  /** File name, as others look for it on PATH. */
+  name: string;
+  /** Version of the software inside, without a leading `v`; for a Pulumi plugin the release of the npm SDK it serves. */
+  version: string;
+  /** Main package: an import path, or `./x` below the module folder for a main of ours. */
+  package: string;
+  /** What it is for, or of what it is a stand-in; shown by `npm run toolchain`. */
+  purpose: string;
+}
+
+/** A Go module folder under `test/toolchain/go/` and the binaries that come from it by one `go build`. */
+export interface Module {
+  /** Folder name under `test/toolchain/go/`. */
+  folder: string;
+  /** String variables set at link time: `import/path.Variable` to value. */
+  stamps?: Record<string, string>;
+  /** Files of a required module that our main embeds: they are copied next to it in a scratch copy before the build. */
+  embeds?: { module: string; files: string[] };
+  binaries: Binary[];
+}
+
+const kubernetesVersion = "1.36.3";
+const pulumiVersion = "3.274.1";
+
+/** Stamps without which Kubernetes binaries call themselves v0.0.0-master, in `--version` and in the user agent. */
+function kubernetesStamps(version: string): Record<string, string> {
+  const [major, minor] = version.split(".");
+  const stamps: Record<string, string> = {};
+  for (const variables of ["k8s.io/component-base/version", "k8s.io/client-go/pkg/version"]) {
+    stamps[`${variables}.gitVersion`] = `v${version}`;
+    stamps[`${variables}.gitMajor`] = major;
+    stamps[`${variables}.gitMinor`] = minor;
+    stamps[`${variables}.gitCommit`] = "built-from-go-modules";
+    stamps[`${variables}.gitTreeState`] = "clean";
+  }
+  return stamps;
+}
+
+function kubernetes(name: string, purpose: string): Binary {
+  return { name, version: kubernetesVersion, package: `k8s.io/kubernetes/cmd/${name}`, purpose };
+}
+
+function cniPlugin(kind: string, name: string, purpose: string): Binary {
+  return { name, version: "1.9.1", package: `github.com/containernetworking/plugins/plugins/${kind}/${name}`, purpose };
+}
+
+/** In the order of building: what takes longest comes first, so that two builders finish together. */
+export const modules: readonly Module[] = [
+  {
+    folder: "kubernetes",
+    stamps: kubernetesStamps(kubernetesVersion),
+    binaries: [
+      kubernetes("kube-apiserver", "Kubernetes API"),
+      kubernetes("kube-controller-manager", "Kubernetes controllers"),
+      kubernetes("kube-scheduler", "Kubernetes scheduler"),
+      kubernetes("kube-proxy", "service addresses on a node"),
+      kubernetes("kubelet", "node agent"),
+      kubernetes("kubeadm", "makes and joins clusters"),
+      kubernetes("kubectl", "command line of Kubernetes"),
+    ],
+  },
+  {
+    folder: "kube",
+    embeds: {
+      module: "github.com/pulumi/pulumi-kubernetes/provider/v4",
+      files: ["cmd/pulumi-resource-kubernetes/schema.json", "cmd/pulumi-resource-kubernetes/terraform-mapping.json"],
+    },
+    binaries: [
+      {
+        name: "pulumi-resource-kubernetes",
+        version: "4.34.2",
+        package: ".",
+        purpose: "Pulumi's Kubernetes provider, upstream's 4.25.0 code (the newest served) under a main of ours",
+      },
+    ],
+  },
+  {
+    folder: "cli",
+    stamps: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${pulumiVersion}` },
+    binaries: [
+      {
+        name: "pulumi",
+        version: pulumiVersion,
+        package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+        purpose: "Pulumi's command line and engine",
+      },
+      {
+        name: "pulumi-language-nodejs",
+        version: pulumiVersion,
+        package: "./nodehost",
+        purpose: "language host of ours, a stand-in for upstream's, which is not served",
+      },
+    ],
+  },
+  {
+    folder: "openstack",
+    binaries: [
+      {
+        name: "pulumi-resource-openstack",
+        version: "3.15.2",
+        package: ".",
+        purpose: "upstream's bridge and Terraform provider under a main of ours with the tokens of the npm SDK",
+      },
+    ],
+  },
+  {
+    folder: "kwok",
+    binaries: [
+      { name: "kwok", version: "0.8.0", package: "sigs.k8s.io/kwok/cmd/kwok", purpose: "fake nodes for scale" },
+    ],
+  },
+  {
+    folder: "kube-router",
+    binaries: [
+      {
+        name: "kube-router",
+        version: "2.1.0",
+        package: "github.com/cloudnativelabs/kube-router/v2/cmd/kube-router",
+        purpose: "network policies by iptables and ipset, for kernels without nft queue",
+      },
+    ],
+  },
+  {
+    folder: "flannel",
+    stamps: { "github.com/flannel-io/flannel/pkg/version.Version": "v0.28.10" },
+    binaries: [
+      {
+        name: "flanneld",
+        version: "0.28.10",
+        package: "github.com/flannel-io/flannel",
+        purpose: "pod network; the Tencent Cloud backend in it is a stand-in, its client module is not served",
+      },
+    ],
+  },
+  {
+    folder: "coredns",
+    binaries: [
+      { name: "coredns", version: "1.14.2", package: "github.com/coredns/coredns", purpose: "DNS of the cluster" },
+    ],
+  },
+  {
+    folder: "kube-network-policies",
+    binaries: [
+      {
+        name: "kube-network-policies",
+        version: "0.8.0",
+        package: "sigs.k8s.io/kube-network-policies/cmd",
+        purpose: "network policies by nft queue",
+      },
+    ],
+  },
+  {
+    folder: "containerd",
+    binaries: [
+      ["containerd", "container runtime"],
+      ["containerd-shim-runc-v2", "containerd's shim for runc"],
+      ["ctr", "containerd's command line"],
+    ].map(([name, purpose]) => ({
+      name,
+      version: "2.4.2",
+      package: `github.com/containerd/containerd/v2/cmd/${name}`,
+      purpose,
+    })),
+  },
+  {
+    folder: "command",
+    binaries: [
+      {
+        name: "pulumi-resource-command",
+        version: "1.2.1",
+        package: ".",
+        purpose:
+          "stand-in of ours for Pulumi's command provider, which is not served: local.Command, local.run, remote.Command",
+      },
+    ],
+  },
+  {
+    folder: "etcd",
+    binaries: [
+      { name: "etcd", version: "3.6.8", package: "go.etcd.io/etcd/server/v3", purpose: "store of the Kubernetes API" },
+    ],
+  },
+  {
+    folder: "cni",
+    stamps: { "github.com/containernetworking/plugins/pkg/utils/buildversion.BuildVersion": "v1.9.1" },
+    binaries: [
+      cniPlugin("main", "bridge", "CNI plugin: pods on a bridge"),
+      cniPlugin("main", "loopback", "CNI plugin: the pod's loopback"),
+      cniPlugin("ipam", "host-local", "CNI plugin: addresses from the node's range"),
+      cniPlugin("meta", "portmap", "CNI plugin: host ports"),
+    ],
+  },
+  {
+    folder: "cni-flannel",
+    binaries: [
+      {
+        name: "flannel",
+        version: "1.9.1",
+        package: ".",
+        purpose: "CNI plugin of ours, a stand-in for flannel's own, which is not served",
+      },
+    ],
+  },
+];
+
+/** All binaries with the module each comes from. */
+export function inventory(): { binary: Binary; module: Module }[] {
+  return modules.flatMap((module) => module.binaries.map((binary) => ({ binary, module })));
+}

@@ -7,6 +7,8 @@ export const versions = {
   kubernetes: "1.36.3",
   /** Minor versions the program knows how to configure. */
   kubernetesMinors: ["1.35", "1.36", "1.37"],
+  /** Version of the Pod Security Standards that namespaces are held to: an upgrade of the cluster alone refuses no pod. */
+  podSecurity: "v1.36",
   images: {
     flannel: "ghcr.io/flannel-io/flannel:v0.28.10",
     flannelCniPlugin: "ghcr.io/flannel-io/flannel-cni-plugin:v1.9.1-flannel1",

@@ -42,7 +42,7 @@ export class ClusterKeys extends pulumi.ComponentResource {
           additionalSecretOutputs: ["input", "output"],
         },
       );
-      return pulumi.secret(stash.output as pulumi.Output<T>);
+      return pulumi.secret(stash.output) as pulumi.Output<T>;
     };
 
     // The authorities have no generation: replacing them means a new cluster, and `pulumi up --replace` says so aloud.

@@ -27,6 +27,11 @@ export const daemonRequests = {
   kubeProxy: { cpuMilli: 0, memoryMb: 0 },
 } as const satisfies Record<string, Resources>;
 
+/** An amount as a manifest says it. */
+export function kubernetesRequests(amount: Resources): { cpu: string; memory: string } {
+  return { cpu: `${amount.cpuMilli}m`, memory: `${amount.memoryMb}Mi` };
+}
+
 /** Memory in MiB below which the kubelet evicts pods; Kubernetes' own default, and not part of allocatable. */
 export const evictionHardMemoryMb = 100;
 

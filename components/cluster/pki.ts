@@ -6,7 +6,7 @@ import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
 import { randomBytes, webcrypto } from "node:crypto";
 
-x509.cryptoProvider.set(webcrypto as unknown as Crypto);
+x509.cryptoProvider.set(webcrypto as never);
 
 /** A certificate and its private key (PKCS #8), both PEM. */
 export interface KeyPair {
@@ -128,11 +128,11 @@ export function daysLeft(certPem: string, now: Date): number {
   return Math.floor((new x509.X509Certificate(certPem).notAfter.getTime() - now.getTime()) / DAY_MS);
 }
 
-async function keys(): Promise<CryptoKeyPair> {
-  return (await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"])) as CryptoKeyPair;
+async function keys(): Promise<webcrypto.CryptoKeyPair> {
+  return (await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"])) as webcrypto.CryptoKeyPair;
 }
 
-async function privatePem(pair: CryptoKeyPair): Promise<string> {
+async function privatePem(pair: webcrypto.CryptoKeyPair): Promise<string> {
   return x509.PemConverter.encode(await webcrypto.subtle.exportKey("pkcs8", pair.privateKey), "PRIVATE KEY");
 }
 

@@ -1,0 +1,42 @@
+import type * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { renderKubeconfig } from "./kubeconfig";
+import type { KeyPair } from "./pki";
+
+/** What a provisioner makes of machines, or finds. The rest of the program cannot tell which provisioner it was. */
+export interface Cluster {
+  /** Administrator's kubeconfig; secret. */
+  readonly kubeconfig: pulumi.Output<string>;
+  /** URL of the Kubernetes API for clients outside. */
+  readonly apiUrl: pulumi.Output<string>;
+  /** The cluster's authority, PEM. */
+  readonly caPem: pulumi.Output<string>;
+  /** Stands for the life of one etcd: replaced when the cluster starts empty again. */
+  readonly incarnation: pulumi.Resource;
+  /** Provider every object of the cluster is made by; it waits for the API. */
+  readonly provider: k8s.Provider;
+}
+
+/**
+ * Options for a component whose children are objects in the cluster: made by its provider, and gone with its incarnation,
+ * so that nothing is deleted one by one from a cluster that is torn down or that starts empty again.
+ */
+export function inCluster(cluster: Cluster): pulumi.ComponentResourceOptions {
+  return { providers: [cluster.provider], deletedWith: cluster.incarnation, replaceWith: [cluster.incarnation] };
+}
+
+/** A client's kubeconfig for this cluster; secret. */
+export function kubeconfigOf(
+  cluster: Pick<Cluster, "apiUrl" | "caPem">,
+  clusterName: string,
+  user: string,
+  credential: pulumi.Output<KeyPair>,
+  namespace?: string,
+): pulumi.Output<string> {
+  const text = pulumi
+    .all([cluster.apiUrl, cluster.caPem, credential])
+    .apply(([server, caPem, pair]) =>
+      renderKubeconfig({ clusterName, server, caPem, user, credential: pair, namespace }),
+    );
+  return pulumi.secret(text);
+}

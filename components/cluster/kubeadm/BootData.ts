@@ -1,0 +1,28 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { MachinePlan } from "../../cloud/plan";
+import type { Pool } from "../../../stacks/site";
+import type { ClusterKeys } from "../ClusterKeys";
+import { authorityHash } from "../pki";
+import type { ClusterPlan } from "./clusterPlan";
+import { bootFiles, cloudConfig, packUserData } from "./userData";
+
+/**
+ * Packed boot data of a machine, as a secret.
+ * @param publicAddress of the API: it stands in the API server's certificate, so a floating IP is reserved before a
+ *   machine boots
+ */
+export function bootData(
+  plan: Omit<ClusterPlan, "publicAddress">,
+  publicAddress: pulumi.Input<string>,
+  keys: ClusterKeys,
+  pools: Readonly<Record<string, Pool>>,
+): (machine: MachinePlan) => pulumi.Output<string> {
+  return (machine) =>
+    pulumi
+      .all([keys.authorities, keys.token(machine.pool), publicAddress])
+      .apply(async ([authorities, token, address]) => {
+        const secrets = { authorities, token, caHash: await authorityHash(authorities.cluster) };
+        const files = bootFiles({ ...plan, publicAddress: address }, machine, pools[machine.pool], secrets);
+        return packUserData(cloudConfig(files));
+      });
+}

@@ -1,0 +1,102 @@
+/** The program a machine runs once, at its first boot, to become a node. It must be readable on the machine itself. */
+import type { MachinePlan } from "../../cloud/plan";
+import type { ClusterPlan } from "./clusterPlan";
+import { API_PORT, apiEndpoint } from "./clusterPlan";
+import { PATCHES_DIRECTORY } from "./kubeadmConfig";
+
+/** Where the files of the boot data lie on a machine. */
+export const BOOT_FILES = {
+  script: "/usr/local/sbin/atlas-site-node",
+  initConfig: "/etc/atlas-site/init.yaml",
+  joinConfig: "/etc/atlas-site/join.yaml",
+  /** The authorities lie here and are copied to kubeadm's place before each try: `kubeadm reset` empties that. */
+  pki: "/etc/atlas-site/pki",
+  authority: "/etc/atlas-site/pki/ca.crt",
+  metadataRules: "/etc/nftables.d/atlas-site-metadata.nft",
+  /** An image may name preflight checks that cannot pass on it, comma-separated; production images bring no such file. */
+  preflightIgnored: "/etc/kubernetes/preflight-ignored",
+} as const;
+
+/**
+ * First-boot rule: an API that answers with our authority is joined; else index 0 of the control plane makes the cluster;
+ * else the machine waits and asks again, until its deadline.
+ * @param tokenId public half of the pool's bootstrap token: cluster-info carries a signature by it once it is valid
+ */
+export function bootScript(plan: ClusterPlan, machine: MachinePlan, tokenId: string): string {
+  const mayInit = machine.role === "control-plane" && machine.index === 0;
+  const peers = plan.controlPlane
+    .filter((peer) => peer.name !== machine.name)
+    .map((peer) => `${peer.address}:${API_PORT}`);
+  return `#!/bin/bash
+# Makes this machine a node of ${plan.name}. Runs once, by cloud-init; what it says is on the console.
+set -u
+deadline=$((SECONDS + ${plan.kubeadm.joinDeadlineMinutes * 60}))
+
+say() { echo "atlas-site [$(cut -d' ' -f1 /proc/uptime)s] $*" | tee -a /var/log/atlas-site-node.log > /dev/console; }
+
+# Answers at one of these addresses an API that our authority signed?
+api_answers() {
+  local endpoint
+  for endpoint in "$@"; do
+    curl -sf --max-time 3 --cacert ${BOOT_FILES.authority} -o /dev/null "https://$endpoint/readyz" && return 0
+  done
+  return 1
+}
+
+# Is this pool's token known there? Joining before would only wait inside kubeadm, in steps of five seconds.
+token_valid() {
+  curl -sf --max-time 3 --cacert ${BOOT_FILES.authority} \\
+    "https://${apiEndpoint(plan)}/api/v1/namespaces/kube-public/configmaps/cluster-info" | grep -q 'jws-kubeconfig-${tokenId}'
+}
+
+give_up() {
+  say "GAVE UP: $*. kubelet's last words:"
+  journalctl -u kubelet -n 20 --no-pager -o cat > /dev/console 2>&1
+  exit 1
+}
+
+run_kubeadm() {
+  local ignored=""
+${machine.role === "control-plane" ? `  mkdir -p /etc/kubernetes/pki && cp -a ${BOOT_FILES.pki}/. /etc/kubernetes/pki/\n` : ""}  [ -r ${BOOT_FILES.preflightIgnored} ] && ignored="--ignore-preflight-errors=$(cat ${BOOT_FILES.preflightIgnored})"
+  say "kubeadm $1"
+  kubeadm "$1" --config "$2" $ignored >> /var/log/atlas-site-node.log 2>&1
+}
+
+sysctl -q --system
+mkdir -p ${PATCHES_DIRECTORY}
+systemctl daemon-reload
+systemctl enable --now atlas-site-metadata.service containerd.service || give_up "containerd did not start"
+systemctl enable kubelet.service
+
+${mayInit ? initBlock(plan, peers) : ""}
+say "waits for the Kubernetes API at ${apiEndpoint(plan)}"
+until token_valid; do
+  [ $SECONDS -lt $deadline ] || give_up "no API with our authority and our token at ${apiEndpoint(plan)} before the deadline"
+  sleep 1
+done
+until run_kubeadm join ${BOOT_FILES.joinConfig}; do
+  say "join failed: $(grep -E 'error|ERROR' /var/log/atlas-site-node.log | tail -n 1)"
+  [ $SECONDS -lt $deadline ] || give_up "kubeadm join failed until the deadline"
+  kubeadm reset --force > /dev/null 2>&1
+  sleep 5
+done
+say "joined the cluster"
+`;
+}
+
+/** Only index 0 carries this: with other control-plane machines about, it looks for their cluster first. */
+function initBlock(plan: ClusterPlan, peers: readonly string[]): string {
+  const tries = peers.length === 0 ? 1 : 10;
+  return `# A cluster that lives already is joined, never made anew: that would be a second one with the same name.
+cluster_lives=no
+for attempt in $(seq ${tries}); do
+  api_answers ${[apiEndpoint(plan), ...peers].join(" ")} && { cluster_lives=yes; break; }
+  [ "$attempt" = ${tries} ] || sleep 2
+done
+if [ $cluster_lives = no ]; then
+  run_kubeadm init ${BOOT_FILES.initConfig} || give_up "kubeadm init failed: $(tail -n 3 /var/log/atlas-site-node.log | tr '\\n' ' ')"
+  say "made the cluster"
+  exit 0
+fi
+`;
+}

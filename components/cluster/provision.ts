@@ -1,0 +1,91 @@
+/** From a site to its cluster, by the provisioner the site names. */
+import * as openstack from "@pulumi/openstack";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Cloud, Kubeadm, Site } from "../../stacks/site";
+import { Bastion } from "../cloud/Bastion";
+import { Foundation } from "../cloud/Foundation";
+import { Machines } from "../cloud/Machines";
+import { controlPlaneMachines, internalApiAddress, planPools } from "../cloud/plan";
+import { ClusterKeys } from "./ClusterKeys";
+import type { Cluster } from "./Cluster";
+import { ExistingCluster } from "./ExistingCluster";
+import { ADMINISTRATOR, KubeadmCluster } from "./KubeadmCluster";
+import { bootData } from "./kubeadm/BootData";
+import type { ClientIdentity, KeyPair } from "./pki";
+
+/** A cluster and what it gave to the site's clients. */
+export interface Provisioned {
+  readonly cluster: Cluster;
+  /** Certificate of a named client; undefined where the program does not hold the cluster's authority. */
+  readonly credential?: (client: string) => pulumi.Output<KeyPair>;
+}
+
+/** The administrator: cluster-admin by the binding that kubeadm makes. */
+const administrator: ClientIdentity = { user: "atlas-site:administrator", groups: ["kubeadm:cluster-admins"] };
+
+/** The cluster of a site. */
+export function provision(
+  site: Site,
+  clients: Record<string, ClientIdentity>,
+  existingKubeconfig: () => pulumi.Input<string>,
+): Provisioned {
+  const { cloud, cluster } = site;
+  if (cluster.provisioner === "existing") {
+    const { identifier } = cluster;
+    return { cluster: new ExistingCluster("cluster", { identifier, kubeconfig: existingKubeconfig() }) };
+  }
+  if (cloud === undefined) {
+    throw new Error("provisioner kubeadm builds on machines: the site needs a section atlas-site:cloud");
+  }
+  return provisionKubeadm({ ...site, cloud, cluster }, clients);
+}
+
+/** Machines that make themselves a cluster by their boot data. */
+function provisionKubeadm(
+  site: Site & { cloud: Cloud; cluster: Kubeadm },
+  clients: Record<string, ClientIdentity>,
+): Provisioned {
+  const { cloud, cluster: kubeadm } = site;
+  const siteName = site.site.name;
+  const inCloud = { providers: [new openstack.Provider("openstack", { region: cloud.region })] };
+  const pools = planPools(siteName, cloud);
+  const controlPlane = controlPlaneMachines(pools);
+  const poolNames = pools.map((pool) => pool.name);
+
+  const foundation = new Foundation("cloud", { site, pools }, inCloud);
+  const keys = new ClusterKeys("cluster", {
+    siteName,
+    clients: { [ADMINISTRATOR]: administrator, ...clients },
+    pools: poolNames,
+    credentialsGeneration: kubeadm.credentialsGeneration,
+    tokensGeneration: kubeadm.tokensGeneration,
+  });
+  const plan = {
+    name: siteName,
+    kubeadm,
+    network: site.network,
+    apiAddress: internalApiAddress(siteName, cloud),
+    controlPlane,
+    registryPrefix: site.site.registryPrefix,
+  };
+  const userData = bootData(plan, foundation.entrance.address, keys, cloud.pools);
+  const machines = pools.map((pool) => {
+    return { pool, made: new Machines(pool.name, { siteName, cloud, pool, foundation, userData }, inCloud) };
+  });
+  const control = machines.filter(({ pool }) => pool.role === "control-plane");
+  control.forEach(({ made }) => foundation.entrance.bindToMachine(made.portIds[0]));
+  if (cloud.bastion !== undefined) {
+    new Bastion("bastion", { siteName, cloud, bastion: cloud.bastion, foundation }, inCloud);
+  }
+  const cluster = new KubeadmCluster("cluster", {
+    siteName,
+    keys,
+    publicAddress: foundation.entrance.address,
+    controlPlane: controlPlane.map((machine) => machine.name),
+    controlPlaneIds: control.flatMap(({ made }) => made.instanceIds),
+    generation: controlPlane[0].generation,
+    pools: poolNames,
+    apiDeadlineMinutes: kubeadm.apiDeadlineMinutes,
+  });
+  return { cluster, credential: (client) => keys.client(client) };
+}

@@ -1,0 +1,155 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { imageReference, versions } from "../../versions";
+import { daemonRequests, kubernetesRequests } from "../cluster/capacity";
+
+/** What `Flannel` is made from. */
+export interface FlannelArgs {
+  /** Pod addresses of the whole cluster; every node takes a /24 of them. */
+  podCidr: string;
+  /** Mirror of all images; undefined: their own registries. */
+  registryPrefix?: string;
+}
+
+const NAMESPACE = "kube-flannel";
+const LABELS = { "app.kubernetes.io/name": "flannel" };
+
+/** The conflist flannel puts on every node: its own plugin, and host ports, which nothing of ours uses but admins expect. */
+const CNI_CONFIG = {
+  name: "cbr0",
+  cniVersion: "1.0.0",
+  plugins: [
+    { type: "flannel", delegate: { hairpinMode: true, isDefaultGateway: true } },
+    { type: "portmap", capabilities: { portMappings: true } },
+  ],
+};
+
+/** Pod network: flannel with VXLAN, declared natively, with the rights it uses and no more. */
+export class Flannel extends pulumi.ComponentResource {
+  constructor(name: string, args: FlannelArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("atlas-site:network:Flannel", name, {}, opts);
+    const parent = { parent: this };
+    const namespace = new k8s.core.v1.Namespace(
+      name,
+      { metadata: { name: NAMESPACE, labels: { "pod-security.kubernetes.io/enforce": "privileged" } } },
+      parent,
+    );
+    const inNamespace = { name: "flannel", namespace: namespace.metadata.name };
+    const account = new k8s.core.v1.ServiceAccount(name, { metadata: inNamespace }, parent);
+    this.grantRights(name, account);
+    const config = new k8s.core.v1.ConfigMap(
+      name,
+      {
+        metadata: inNamespace,
+        data: {
+          "cni-conf.json": JSON.stringify(CNI_CONFIG, null, 2),
+          "net-conf.json": JSON.stringify({
+            Network: args.podCidr,
+            EnableNFTables: true,
+            Backend: { Type: "vxlan", Port: 8472 },
+          }),
+        },
+      },
+      parent,
+    );
+    new k8s.apps.v1.DaemonSet(
+      name,
+      {
+        // Nodes come and go by themselves: `up` does not wait until every one of them runs it.
+        metadata: { ...inNamespace, labels: LABELS, annotations: { "pulumi.com/skipAwait": "true" } },
+        spec: {
+          selector: { matchLabels: LABELS },
+          updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "10%" } },
+          template: { metadata: { labels: LABELS }, spec: podSpec(args, account, config) },
+        },
+      },
+      parent,
+    );
+    this.registerOutputs({});
+  }
+
+  private grantRights(name: string, account: k8s.core.v1.ServiceAccount): void {
+    const role = new k8s.rbac.v1.ClusterRole(
+      name,
+      {
+        metadata: { name: "flannel" },
+        rules: [
+          { apiGroups: [""], resources: ["nodes"], verbs: ["get", "list", "watch"] },
+          { apiGroups: [""], resources: ["nodes/status"], verbs: ["patch"] },
+        ],
+      },
+      { parent: this },
+    );
+    new k8s.rbac.v1.ClusterRoleBinding(
+      name,
+      {
+        metadata: { name: "flannel" },
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role.metadata.name },
+        subjects: [{ kind: "ServiceAccount", name: account.metadata.name, namespace: account.metadata.namespace }],
+      },
+      { parent: this },
+    );
+  }
+}
+
+function podSpec(
+  args: FlannelArgs,
+  account: k8s.core.v1.ServiceAccount,
+  config: k8s.core.v1.ConfigMap,
+): k8s.types.input.core.v1.PodSpec {
+  const flannel = imageReference(versions.images.flannel, args.registryPrefix);
+  const podField = (fieldPath: string) => ({ valueFrom: { fieldRef: { fieldPath } } });
+  return {
+    hostNetwork: true,
+    priorityClassName: "system-node-critical",
+    serviceAccountName: account.metadata.name,
+    // A node without its pod network must get one, whatever keeps other pods away.
+    tolerations: [{ operator: "Exists", effect: "NoSchedule" }],
+    initContainers: [
+      {
+        name: "install-plugin",
+        image: imageReference(versions.images.flannelCniPlugin, args.registryPrefix),
+        command: ["cp"],
+        args: ["-f", "/flannel", "/opt/cni/bin/flannel"],
+        volumeMounts: [{ name: "cni-plugins", mountPath: "/opt/cni/bin" }],
+      },
+      {
+        name: "install-config",
+        image: flannel,
+        command: ["cp"],
+        args: ["-f", "/etc/kube-flannel/cni-conf.json", "/etc/cni/net.d/10-flannel.conflist"],
+        volumeMounts: [
+          { name: "cni", mountPath: "/etc/cni/net.d" },
+          { name: "config", mountPath: "/etc/kube-flannel" },
+        ],
+      },
+    ],
+    containers: [
+      {
+        name: "flannel",
+        image: flannel,
+        command: ["/opt/bin/flanneld"],
+        args: ["--ip-masq", "--kube-subnet-mgr"],
+        resources: { requests: kubernetesRequests(daemonRequests.flannel) },
+        securityContext: { privileged: false, capabilities: { add: ["NET_ADMIN", "NET_RAW"] } },
+        env: [
+          { name: "POD_NAME", ...podField("metadata.name") },
+          { name: "POD_NAMESPACE", ...podField("metadata.namespace") },
+          { name: "EVENT_QUEUE_DEPTH", value: "5000" },
+        ],
+        volumeMounts: [
+          { name: "run", mountPath: "/run/flannel" },
+          { name: "config", mountPath: "/etc/kube-flannel" },
+          { name: "xtables-lock", mountPath: "/run/xtables.lock" },
+        ],
+      },
+    ],
+    volumes: [
+      { name: "run", hostPath: { path: "/run/flannel", type: "DirectoryOrCreate" } },
+      { name: "cni-plugins", hostPath: { path: "/opt/cni/bin" } },
+      { name: "cni", hostPath: { path: "/etc/cni/net.d", type: "DirectoryOrCreate" } },
+      { name: "config", configMap: { name: config.metadata.name } },
+      { name: "xtables-lock", hostPath: { path: "/run/xtables.lock", type: "FileOrCreate" } },
+    ],
+  };
+}

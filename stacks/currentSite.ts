@@ -1,0 +1,24 @@
+import * as pulumi from "@pulumi/pulumi";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { loadSite, siteFromConfig } from "./load";
+import type { Site } from "./site";
+
+/**
+ * The site of the stack that runs: from its stack file, which knows lines, or from configuration that came without one.
+ * @throws SiteError with every problem of the site file at once
+ */
+export function currentSite(): Site {
+  const stack = pulumi.getStack();
+  const file = join("stacks", `Pulumi.${stack}.yaml`);
+  if (existsSync(file)) {
+    return loadSite(stack, readFileSync(file, "utf8"), file);
+  }
+  const config = new pulumi.Config();
+  return siteFromConfig((section) => config.getObject(section));
+}
+
+/** The administrator's kubeconfig of an existing cluster; secret. */
+export function existingKubeconfig(): pulumi.Output<string> {
+  return new pulumi.Config().requireSecret("kubeconfig");
+}

@@ -1,32 +1,40 @@
-/** Cross-checks: what no single value shows. Pure functions of a site; each says which values it draws its conclusion from. */
+/** Cross-checks: what no single value shows. Each is a pure function of the site. */
+import { addressChecks } from "./checks/addresses";
+import { clusterChecks } from "./checks/cluster";
+import { machineChecks } from "./checks/machines";
+import { networkChecks } from "./checks/networks";
+import { queueChecks } from "./checks/queues";
+import { quotaChecks } from "./checks/quota";
+import type { Check } from "./checks/check";
 import type { Path, Problem } from "./problem";
 import type { Site } from "./site";
 
-/** A rule on several values of a site. */
-export interface Check {
-  /** What the check makes sure of, in a few words. */
-  readonly title: string;
-  /** Paths the conclusion rests on, `*` for any name: when one of them is broken, the check has nothing to say. */
-  readonly needs: readonly string[];
-  /** Everything wrong by this rule. */
-  run(site: Site): Problem[];
-}
-
 /** Every cross-check, in the order their problems are told. */
-export const checks: readonly Check[] = [];
+export const checks: readonly Check[] = [
+  ...clusterChecks,
+  ...networkChecks,
+  ...addressChecks,
+  ...machineChecks,
+  ...quotaChecks,
+  ...queueChecks,
+];
 
 /**
- * Runs the cross-checks that the damaged values leave a ground for.
+ * Runs the cross-checks whose ground is sound.
  * @param damaged paths of values that are stand-ins
  */
 export function crossCheck(site: Site, damaged: readonly Path[]): Problem[] {
   return checks
-    .filter((check) => !check.needs.some((need) => damaged.some((path) => touches(need.split("."), path))))
+    .filter((check) => !check.needs.some((need) => damaged.some((path) => isLost(need, path))))
     .flatMap((check) => check.run(site));
 }
 
-/** Whether a damaged path is above, at or below what a pattern means. */
-function touches(pattern: readonly string[], path: Path): boolean {
-  const length = Math.min(pattern.length, path.length);
-  return pattern.slice(0, length).every((key, i) => key === "*" || key === String(path[i]));
+/** Whether what a pattern means is lost when the value at a path is. */
+export function isLost(need: string, damaged: Path): boolean {
+  const deep = need.endsWith(".**");
+  const pattern = (deep ? need.slice(0, -3) : need).split(".");
+  if (damaged.length > pattern.length && !deep) {
+    return false;
+  }
+  return pattern.slice(0, damaged.length).every((key, i) => key === "*" || key === String(damaged[i]));
 }

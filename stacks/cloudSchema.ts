@@ -1,13 +1,17 @@
 import { z } from "zod";
-import { cidr, count, dnsLabel, flavor, ipv4, labelValue, taint } from "./schemaParts";
+import { anyText, cidr, count, dnsLabel, flavor, ipv4, labelKey, labelValue, taint } from "./schemaParts";
 
 const machineImage = z
   .union([
     z.strictObject({
-      id: z.string().min(1).describe("Glance id: the safe choice, it can not come to mean another image."),
+      id: anyText("an image id", "6f1c8a52-3f0e-4d7b-9a41-0c5d2e7b9f10").describe(
+        "Glance id: the safe choice, it can not come to mean another image.",
+      ),
     }),
     z.strictObject({
-      name: z.string().min(1).describe("Glance name: resolved when a machine is made, never a reason to replace one."),
+      name: anyText("an image name", "debian-12-kubernetes").describe(
+        "Glance name: resolved when a machine is made, never a reason to replace one.",
+      ),
     }),
   ])
   .describe("Image the machines boot from: Debian 12 with containerd, kubelet and kubeadm of the site's version.");
@@ -17,17 +21,22 @@ const pool = z
     role: z
       .enum(["control-plane", "batch", "services"])
       .describe("What the machines are for; decides firewall rules and boot data."),
-    count: count.describe("Machines in the pool. Shrinking removes the highest index first."),
+    count: count
+      .max(5000)
+      .meta({ examples: [2] })
+      .describe(
+        "Machines in the pool, at most what Kubernetes is made for. Shrinking removes the highest index first.",
+      ),
     flavor,
     addresses: cidr.describe(
       "Block of the machine network that belongs to this pool for ever: machine i has its i-th address.",
     ),
     generation: count.default(1).describe("Raise it to replace every machine of the pool (new image, new boot data)."),
     zones: z
-      .array(z.string().min(1))
+      .array(anyText("a zone name", "nova"))
       .default([])
       .describe("Availability zones, used in turn by index; empty: Nova chooses."),
-    labels: z.record(z.string(), labelValue).default({}).describe("Node labels beside the pool and role labels."),
+    labels: z.record(labelKey, labelValue).default({}).describe("Node labels beside the pool and role labels."),
     taints: z.array(taint).default([]).describe("Taints the nodes register with."),
     bootVolumeGb: z
       .int()
@@ -46,8 +55,10 @@ const network = z
     dnsNameservers: z.array(ipv4).default([]).describe("Name servers of the subnet."),
     adopt: z
       .strictObject({
-        networkId: z.string().min(1).describe("Existing network."),
-        subnetId: z.string().min(1).describe("Existing subnet in it; its range must be the `cidr` above."),
+        networkId: anyText("a network id", "0b6f5c1e-8a3d-4b52-9f7e-1d2c3b4a5968").describe("Existing network."),
+        subnetId: anyText("a subnet id", "9d8c7b6a-5f4e-4d3c-8b2a-19087f6e5d4c").describe(
+          "Existing subnet in it; its range must be the `cidr` above.",
+        ),
       })
       .optional()
       .describe("Use an existing network, subnet and router instead of making them; explicit, never inferred."),
@@ -72,21 +83,15 @@ const apiEntrance = z
 /** The OpenStack project the site's machines live in. */
 export const cloudSchema = z
   .strictObject({
-    region: z
-      .string()
-      .min(1)
+    region: anyText("a region name", "RegionOne")
       .default("RegionOne")
       .describe("OpenStack region. Credentials come from OS_* or clouds.yaml, never from here."),
-    externalNetwork: z
-      .string()
-      .min(1)
+    externalNetwork: anyText("a network name", "public")
       .optional()
       .describe("Name of the external network for router and floating IPs; absent: no router is made."),
     network,
     image: machineImage,
-    keyPair: z
-      .string()
-      .min(1)
+    keyPair: anyText("a key pair name", "site-admin")
       .optional()
       .describe("Existing Nova key pair for the machines; absent: nobody can log in."),
     apiEntrance,

@@ -74,3 +74,23 @@ export function contains(outer: string, inner: string): boolean {
   const [o, i] = [parsedRange(outer), parsedRange(inner.includes("/") ? inner : `${inner}/32`)];
   return o.first <= i.first && i.last <= o.last;
 }
+
+/**
+ * The first network of a size inside another that shares no address with those taken.
+ * @param outer where to look
+ * @param prefix length of the prefix wanted
+ * @param taken networks and single addresses (`10.64.0.1/32`) in use
+ * @returns undefined when there is none
+ */
+export function freeNetwork(outer: string, prefix: number, taken: readonly string[]): string | undefined {
+  const { first, last } = parsedRange(outer);
+  const size = 2 ** (32 - prefix);
+  const used = taken.map(parsedRange).sort((a, b) => a.first - b.first);
+  let start = Math.ceil(first / size) * size;
+  for (const range of used) {
+    if (range.first <= start + size - 1 && start <= range.last) {
+      start = Math.ceil((range.last + 1) / size) * size;
+    }
+  }
+  return start + size - 1 <= last ? `${addressText(start)}/${prefix}` : undefined;
+}

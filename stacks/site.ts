@@ -6,14 +6,16 @@
 import { z } from "zod";
 import { versions } from "../versions";
 import { cloudSchema } from "./cloudSchema";
-import { cidr, count, dnsLabel, reservation } from "./schemaParts";
+import { cidr, count, dnsLabel, reservation, text } from "./schemaParts";
 
 const identity = z
   .strictObject({
     name: dnsLabel.describe("Name of the site: part of every resource name in the cloud."),
-    registryPrefix: z
-      .string()
-      .min(1)
+    registryPrefix: text(
+      "a registry and a path in it, without https:// and without '/' at the end",
+      /^[a-z0-9][a-z0-9.-]*(:\d+)?(\/[a-z0-9._-]+)*$/,
+      "mirror.example/k8s",
+    )
       .optional()
       .describe("Registry that mirrors every image of the site, for air-gapped sites, e.g. mirror.example/k8s."),
   })
@@ -22,9 +24,7 @@ const identity = z
 const kubeadm = z
   .strictObject({
     provisioner: z.literal("kubeadm").describe("Machines turn themselves into a cluster by their boot data."),
-    kubernetes: z
-      .string()
-      .regex(/^1\.\d+\.\d+$/, "a Kubernetes version without 'v', e.g. 1.36.3")
+    kubernetes: text("a Kubernetes version without 'v'", /^1\.\d+\.\d+$/, versions.kubernetes)
       .default(versions.kubernetes)
       .describe("Kubernetes version; must be what the machine image carries."),
     reserved: z
@@ -78,8 +78,8 @@ const queue = z
     pool: dnsLabel.describe("Pool its jobs run on."),
     largestJob: z
       .strictObject({
-        cores: count.describe("Cores of the largest job (CRIC corecount)."),
-        memoryMb: count.describe("Memory of that job in MiB (CRIC maxrss)."),
+        cores: count.meta({ examples: [8] }).describe("Cores of the largest job (CRIC corecount)."),
+        memoryMb: count.meta({ examples: [14000] }).describe("Memory of that job in MiB (CRIC maxrss)."),
       })
       .describe("Must fit an empty node of the pool."),
     cpuRequestPercent: z
@@ -98,7 +98,10 @@ export const siteSchema = z.strictObject({
   cluster: z.discriminatedUnion("provisioner", [kubeadm, existing]),
   network: podNetwork.prefault({}),
   queues: z
-    .record(z.string().regex(/^[A-Z0-9][A-Z0-9_-]{1,60}$/, "a PanDA queue name: capitals, digits, '_' and '-'"), queue)
+    .record(
+      text("a PanDA queue name of capitals, digits, '_' and '-'", /^[A-Z0-9][A-Z0-9_-]{1,60}$/, "SITE-K8S"),
+      queue,
+    )
     .default({})
     .describe("PanDA queues by name."),
   harvester: z

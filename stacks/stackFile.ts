@@ -20,6 +20,9 @@ export interface StackFile {
   lineOf(path: Path): number;
 }
 
+/** No site is nested deeper; an alias that holds itself is. */
+const deepest = 16;
+
 /** Lines of all keys and list items by path, and the keys that are written twice. */
 class Lines {
   private readonly byPath = new Map<string, number>();
@@ -38,6 +41,9 @@ class Lines {
 
   /** Notes a value at a path and everything below it. */
   note(path: Path, line: number, value: unknown): void {
+    if (path.length > deepest) {
+      return;
+    }
     this.byPath.set(JSON.stringify(path), line);
     const node = isAlias(value) ? value.resolve(this.document) : value;
     if (isMap(node)) {

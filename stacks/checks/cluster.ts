@@ -1,0 +1,53 @@
+/** Whether the sections that describe the cluster belong together. */
+import { versions } from "../../versions";
+import type { Problem } from "../problem";
+import type { Site } from "../site";
+import type { Check } from "./check";
+
+/** kubeadm makes nodes of machines; an existing cluster brings its own. */
+function machinesForProvisioner(site: Site): Problem[] {
+  const { provisioner } = site.cluster;
+  if (provisioner === "kubeadm" && site.cloud === undefined) {
+    const expected = "machines for the cluster that cluster.provisioner kubeadm makes";
+    return [{ path: ["cloud"], seen: "missing", expected, mend: "add the section atlas-site:cloud" }];
+  }
+  if (provisioner === "existing" && site.cloud !== undefined) {
+    const seen = "got machines that would never join a cluster";
+    const expected = "no cloud section when cluster.provisioner is existing";
+    return [{ path: ["cloud"], seen, expected, mend: "remove the section, or write provisioner: kubeadm" }];
+  }
+  return [];
+}
+
+/** Each Kubernetes minor has its own configuration formats; only those the program writes are allowed. */
+function supportedVersion(site: Site): Problem[] {
+  if (site.cluster.provisioner !== "kubeadm") {
+    return [];
+  }
+  const { kubernetes } = site.cluster;
+  const minor = kubernetes.split(".").slice(0, 2).join(".");
+  return (versions.kubernetesMinors as readonly string[]).includes(minor)
+    ? []
+    : [
+        {
+          path: ["cluster", "kubernetes"],
+          seen: `got ${kubernetes}`,
+          expected: `a version of ${versions.kubernetesMinors.join(", ")}`,
+          mend: `write e.g. ${versions.kubernetes}`,
+        },
+      ];
+}
+
+/** Checks on how cloud and cluster section fit. */
+export const clusterChecks: readonly Check[] = [
+  {
+    title: "a kubeadm cluster has machines, an existing one has none of ours",
+    needs: ["cloud", "cluster.provisioner"],
+    run: machinesForProvisioner,
+  },
+  {
+    title: "the Kubernetes version is one the program can configure",
+    needs: ["cluster.provisioner", "cluster.kubernetes"],
+    run: supportedVersion,
+  },
+];

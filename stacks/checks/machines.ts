@@ -1,0 +1,149 @@
+/** Whether the pools make a cluster, and whether its parts can be reached. */
+import type { Problem } from "../problem";
+import type { Cloud, Site } from "../site";
+import { cloudCheck, poolsOf, type Check } from "./check";
+
+/** What kubeadm's own preflight asks of a control-plane machine; below it the first boot fails. */
+const leastControlPlane = { vcpus: 2, ramMb: 1700 };
+
+/** Longest name of a machine: it is the host name and the node's `kubernetes.io/hostname` label. */
+const longestName = 63;
+
+function oneControlPlanePool(cloud: Cloud): Problem[] {
+  const pools = poolsOf(cloud).filter(([, pool]) => pool.role === "control-plane");
+  if (pools.length === 0) {
+    const expected = "exactly one pool with role control-plane";
+    return [
+      { path: ["cloud", "pools"], seen: "got no control-plane pool", expected, mend: "add one with count 1 or 3" },
+    ];
+  }
+  return pools.slice(1).map(([name]) => ({
+    path: ["cloud", "pools", name, "role"],
+    seen: `got a second control-plane pool beside ${pools[0][0]}`,
+    expected: "exactly one",
+    mend: `raise cloud.pools.${pools[0][0]}.count to 3 instead`,
+  }));
+}
+
+/** etcd needs a majority: two machines survive no loss, and more than three only slow it down at a site's size. */
+function controlPlaneCount(cloud: Cloud): Problem[] {
+  return poolsOf(cloud)
+    .filter(([, pool]) => pool.role === "control-plane" && pool.count !== 1 && pool.count !== 3)
+    .map(([name, pool]) => ({
+      path: ["cloud", "pools", name, "count"],
+      seen: `got ${pool.count} control-plane machines`,
+      expected: "1 or 3 (etcd needs a majority)",
+      mend: `write ${pool.count < 3 ? 1 : 3}`,
+    }));
+}
+
+function entranceFitsControlPlane(cloud: Cloud): Problem[] {
+  const { kind, floatingIp } = cloud.apiEntrance;
+  const machines = poolsOf(cloud).reduce((sum, [, pool]) => sum + (pool.role === "control-plane" ? pool.count : 0), 0);
+  const problems: Problem[] = [];
+  if (kind !== "loadBalancer" && machines > 1) {
+    problems.push({
+      path: ["cloud", "apiEntrance", "kind"],
+      seen: `got "${kind}", which leads to one machine, and the control plane has ${machines}`,
+      expected: "loadBalancer",
+      mend: "write loadBalancer, or have one control-plane machine",
+    });
+  }
+  if (kind !== "loadBalancer" && floatingIp) {
+    problems.push({
+      path: ["cloud", "apiEntrance", "floatingIp"],
+      seen: `got true with kind ${kind}`,
+      expected: "false, the key is for load balancers",
+      mend: kind === "floatingIp" ? "remove it, that kind has one anyway" : "write kind: floatingIp",
+    });
+  }
+  return problems;
+}
+
+/** Floating IPs come from an external network, so who wants one must name it. */
+function externalNetworkNamed(cloud: Cloud): Problem[] {
+  const { kind, floatingIp } = cloud.apiEntrance;
+  const wanting = [
+    ...(kind === "floatingIp" || floatingIp ? ["cloud.apiEntrance"] : []),
+    ...(cloud.bastion === undefined ? [] : ["cloud.bastion"]),
+  ];
+  return cloud.externalNetwork !== undefined || wanting.length === 0
+    ? []
+    : [
+        {
+          path: ["cloud", "externalNetwork"],
+          seen: "missing",
+          expected: `the network that the floating IP of ${wanting.join(" and ")} comes from`,
+          mend: "write e.g. externalNetwork: public",
+        },
+      ];
+}
+
+function controlPlaneSize(cloud: Cloud): Problem[] {
+  return poolsOf(cloud)
+    .filter(([, pool]) => pool.role === "control-plane")
+    .flatMap(([name, { flavor }]) =>
+      (["vcpus", "ramMb"] as const)
+        .filter((size) => flavor[size] < leastControlPlane[size])
+        .map((size) => ({
+          path: ["cloud", "pools", name, "flavor", size],
+          seen: `got ${flavor[size]} for the control plane`,
+          expected: `at least ${leastControlPlane[size]}, or kubeadm refuses`,
+          mend: "use a larger flavor",
+        })),
+    );
+}
+
+function namesShortEnough(cloud: Cloud, site: Site): Problem[] {
+  return poolsOf(cloud).flatMap(([name, pool]) => {
+    const longest = `${site.site.name}-${name}-${pool.count - 1}`;
+    return longest.length <= longestName
+      ? []
+      : [
+          {
+            path: ["cloud", "pools", name],
+            seen: `got machine names as long as ${longest} (${longest.length} characters)`,
+            expected: `at most ${longestName}`,
+            mend: "shorten the name of the pool or the site",
+          },
+        ];
+  });
+}
+
+/** A kubelet does not start with a label of Kubernetes' own domains that it does not know as its own to set. */
+function labelsAllowed(cloud: Cloud): Problem[] {
+  const own = /^(node|kubelet)\.kubernetes\.io\/|^topology\.kubernetes\.io\/(region|zone)$/;
+  return poolsOf(cloud).flatMap(([name, pool]) =>
+    Object.keys(pool.labels)
+      .filter((key) => /(^|\.)(kubernetes|k8s)\.io\//.test(key) && !own.test(key))
+      .map((key) => ({
+        path: ["cloud", "pools", name, "labels", key],
+        seen: "got a label that a kubelet must not set itself",
+        expected: "a key outside kubernetes.io and k8s.io",
+        mend: "write e.g. site.example/rack",
+      })),
+  );
+}
+
+/** Checks on pools and on the ways in. */
+export const machineChecks: readonly Check[] = [
+  cloudCheck("there is one control-plane pool", ["cloud.pools.*.role"], oneControlPlanePool),
+  cloudCheck("the control plane has 1 or 3 machines", ["cloud.pools.*.role", "cloud.pools.*.count"], controlPlaneCount),
+  cloudCheck(
+    "a control-plane machine is large enough for kubeadm",
+    ["cloud.pools.*.role", "cloud.pools.*.flavor.**"],
+    controlPlaneSize,
+  ),
+  cloudCheck(
+    "the API entrance leads to every control-plane machine",
+    ["cloud.apiEntrance.kind", "cloud.apiEntrance.floatingIp", "cloud.pools.*.role", "cloud.pools.*.count"],
+    entranceFitsControlPlane,
+  ),
+  cloudCheck(
+    "floating IPs have a network to come from",
+    ["cloud.apiEntrance.kind", "cloud.apiEntrance.floatingIp", "cloud.externalNetwork", "cloud.bastion"],
+    externalNetworkNamed,
+  ),
+  cloudCheck("machine names fit a host name", ["site.name", "cloud.pools.*.count"], namesShortEnough),
+  cloudCheck("node labels are ones a kubelet may set", ["cloud.pools.*.labels"], labelsAllowed),
+];

@@ -1,0 +1,121 @@
+/** Whether each queue has a place of its own and its largest job fits an empty node. */
+import { allocatable, daemonsOf, type Resources } from "../../components/cluster/capacity";
+import { nearest } from "../nearest";
+import type { Problem } from "../problem";
+import type { Kubeadm, Pool, Queue, Site } from "../site";
+import { cloudCheck, poolsOf, type Check } from "./check";
+
+function queuesOf(site: Site): [string, Queue][] {
+  return Object.entries(site.queues);
+}
+
+/** A namespace is the border of a queue's rights and quota, so it is shared with nothing. */
+function namespacesOwn(site: Site): Problem[] {
+  return queuesOf(site).flatMap(([name, queue], i) => {
+    const path = ["queues", name, "namespace"];
+    const expected = "a namespace of its own";
+    const mend = `write e.g. ${name.toLowerCase().replaceAll("_", "-").slice(0, 40).replace(/-+$/, "")}`;
+    if (queue.namespace === "default" || queue.namespace.startsWith("kube-")) {
+      return [{ path, seen: `got "${queue.namespace}", which belongs to Kubernetes`, expected, mend }];
+    }
+    const other = queuesOf(site)
+      .slice(0, i)
+      .find(([, earlier]) => earlier.namespace === queue.namespace);
+    return other === undefined
+      ? []
+      : [{ path, seen: `got "${queue.namespace}", which queue ${other[0]} has already`, expected, mend }];
+  });
+}
+
+function poolForJobs(site: Site): Problem[] {
+  if (site.cloud === undefined) {
+    return [];
+  }
+  const pools = poolsOf(site.cloud);
+  const batch = pools.filter(([, pool]) => pool.role === "batch").map(([name]) => name);
+  return queuesOf(site)
+    .filter(([, queue]) => !batch.includes(queue.pool))
+    .map(([name, queue]) => {
+      const role = pools.find(([pool]) => pool === queue.pool)?.[1].role;
+      const meant = nearest(queue.pool, batch) ?? (batch.length === 1 ? batch[0] : undefined);
+      return {
+        path: ["queues", name, "pool"],
+        seen:
+          role === undefined ? `got "${queue.pool}", which is no pool` : `got "${queue.pool}", a pool of role ${role}`,
+        expected: batch.length === 0 ? "a pool with role batch, and there is none" : `one of: ${batch.join(", ")}`,
+        mend: meant === undefined ? undefined : `did you mean "${meant}"?`,
+      };
+    });
+}
+
+/** Cores as people write them: 7.2 for 7200. */
+function cores(milli: number): string {
+  return String(milli / 1000);
+}
+
+/** What a queue's largest job asks of a node: Harvester requests a share of each core, and all of the memory. */
+export function jobRequest(queue: Queue): Resources {
+  const { largestJob, cpuRequestPercent } = queue;
+  return { cpuMilli: largestJob.cores * cpuRequestPercent * 10, memoryMb: largestJob.memoryMb };
+}
+
+function jobFits(name: string, queue: Queue, pool: Pool, cluster: Kubeadm, site: Site): Problem[] {
+  const request = jobRequest(queue);
+  const left = allocatable(pool.flavor, cluster.reserved, daemonsOf(site.network));
+  const { cores: jobCores, memoryMb } = queue.largestJob;
+  const problems: Problem[] = [];
+  const most = Math.min(pool.flavor.vcpus, Math.floor(left.cpuMilli / (queue.cpuRequestPercent * 10)));
+  if (jobCores > most) {
+    const percent = Math.floor(left.cpuMilli / (jobCores * 10));
+    const ratio = percent >= 1 && jobCores <= pool.flavor.vcpus ? `, or cpuRequestPercent of at most ${percent}` : "";
+    problems.push({
+      path: ["queues", name, "largestJob", "cores"],
+      seen:
+        `got ${jobCores}: Harvester requests ${cores(request.cpuMilli)} cores (${queue.cpuRequestPercent} %), ` +
+        `and an empty node of pool ${queue.pool} (${pool.flavor.vcpus} cores) leaves ${cores(left.cpuMilli)}`,
+      expected: `at most ${Math.max(0, most)}`,
+      mend: `use a larger flavor, smaller cluster.reserved${ratio}`,
+    });
+  }
+  if (memoryMb > left.memoryMb) {
+    problems.push({
+      path: ["queues", name, "largestJob", "memoryMb"],
+      seen: `got ${memoryMb}, and an empty node of pool ${queue.pool} (${pool.flavor.ramMb} MiB) leaves ${left.memoryMb}`,
+      expected: `at most ${Math.max(0, left.memoryMb)}`,
+      mend: "use a larger flavor or smaller cluster.reserved",
+    });
+  }
+  return problems;
+}
+
+/** Checks on queues. */
+export const queueChecks: readonly Check[] = [
+  { title: "each queue has a namespace of its own", needs: ["queues.*.namespace"], run: namespacesOwn },
+  {
+    title: "each queue runs on a batch pool",
+    needs: ["queues.*.pool", "cloud.pools.*.role"],
+    run: poolForJobs,
+  },
+  cloudCheck(
+    "the largest job of each queue fits an empty node",
+    [
+      "cluster.provisioner",
+      "cluster.reserved.**",
+      "network.plugin",
+      "network.policyEngine",
+      "cloud.pools.*.flavor.**",
+      "queues.*.pool",
+      "queues.*.cpuRequestPercent",
+      "queues.*.largestJob.**",
+    ],
+    (cloud, site) => {
+      const { cluster } = site;
+      return cluster.provisioner !== "kubeadm"
+        ? []
+        : queuesOf(site).flatMap(([name, queue]) => {
+            const pool = poolsOf(cloud).find(([poolName]) => poolName === queue.pool)?.[1];
+            return pool === undefined ? [] : jobFits(name, queue, pool, cluster, site);
+          });
+    },
+  ),
+];

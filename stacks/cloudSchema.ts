@@ -29,7 +29,7 @@ const pool = z
       ),
     flavor,
     addresses: cidr.describe(
-      "Block of the machine network that belongs to this pool for ever: machine i has its i-th address.",
+      "Block of the machine network that belongs to this pool for ever: machine i has its i-th host address, counted from 0.",
     ),
     generation: count.default(1).describe("Raise it to replace every machine of the pool (new image, new boot data)."),
     zones: z
@@ -41,6 +41,7 @@ const pool = z
     bootVolumeGb: z
       .int()
       .min(10)
+      .meta({ unit: "GB" })
       .optional()
       .describe("Boot from a Cinder volume of this size instead of the flavor's disk."),
   })
@@ -113,7 +114,7 @@ export const cloudSchema = z
       .strictObject({
         instances: count.describe("Machines."),
         cores: count.describe("Virtual cores."),
-        ramMb: count.describe("Memory in MiB."),
+        ramMb: count.meta({ unit: "MiB" }).describe("Memory."),
         ports: count.describe("Neutron ports."),
         floatingIps: z.int().min(0).describe("Floating IPs."),
       })

@@ -71,27 +71,29 @@ export const flavor = z
     ramMb: z
       .int()
       .min(1024)
-      .meta({ examples: [16384] })
-      .describe("Memory of the flavor in MiB, as Nova counts it."),
+      .meta({ examples: [16384], unit: "MiB" })
+      .describe("Memory of the flavor as Nova counts it."),
     diskGb: z
       .int()
       .min(10)
-      .meta({ examples: [80] })
-      .describe("Root disk of the flavor in GB."),
+      .meta({ examples: [80], unit: "GB" })
+      .describe("Root disk of the flavor."),
   })
   .describe("Nova flavor of a machine, with the sizes the capacity checks reckon with.");
 
 /** A node taint, as the kubelet registers it. */
-export const taint = z.strictObject({
-  key: labelKey.describe("Taint key."),
-  value: labelValue.default("").describe("Taint value."),
-  effect: z
-    .enum(["NoSchedule", "PreferNoSchedule", "NoExecute"])
-    .describe("What happens to pods that do not tolerate it."),
-});
+export const taint = z
+  .strictObject({
+    key: labelKey.describe("Taint key."),
+    value: labelValue.default("").describe("Taint value."),
+    effect: z
+      .enum(["NoSchedule", "PreferNoSchedule", "NoExecute"])
+      .describe("What happens to pods that do not tolerate it."),
+  })
+  .describe("Taint the nodes register with.");
 
 /** What the kubelet keeps back from pods on every node of the site. */
 export const reservation = z.strictObject({
-  cpuMilli: z.int().min(0).describe("Processor share kept back, in thousandths of a core."),
-  memoryMb: z.int().min(0).describe("Memory kept back, in MiB."),
+  cpuMilli: z.int().min(0).meta({ unit: "1/1000 core" }).describe("Processor share kept back."),
+  memoryMb: z.int().min(0).meta({ unit: "MiB" }).describe("Memory kept back."),
 });

@@ -12,8 +12,20 @@ export function bare(schema: Schema): Schema {
     : schema;
 }
 
-/** Title, examples and description of a schema; those of a wrapper come before those of what it wraps. */
-export function metaOf(schema: Schema): { title?: string; description?: string; examples?: unknown[] } {
+/** What a schema says about itself. */
+export interface Meta {
+  /** What is expected, as a phrase. */
+  readonly title?: string;
+  /** What the value means. */
+  readonly description?: string;
+  /** Values that show what is meant. */
+  readonly examples?: unknown[];
+  /** Unit of a number. */
+  readonly unit?: string;
+}
+
+/** What a schema says about itself; a wrapper's word comes before that of what it wraps. */
+export function metaOf(schema: Schema): Meta {
   const inner = bare(schema) === schema ? {} : metaOf((schema as z.ZodOptional<z.ZodType>).unwrap());
   return { ...inner, ...(z.globalRegistry.get(schema) as object | undefined) };
 }
@@ -93,12 +105,12 @@ function childOf(schema: Schema, key: string | number): Schema | undefined {
 /** What is expected where this schema governs, as a phrase: `a whole number from 10 to 250`. */
 export function expectedText(schema: Schema): string {
   const plain = bare(schema);
-  const { title } = metaOf(schema);
+  const { title, unit } = metaOf(schema);
   if (title !== undefined) {
     return title;
   }
   if (plain instanceof z.ZodNumber) {
-    return `a whole number${boundsText(plain.minValue, plain.maxValue)}`;
+    return `a whole number${boundsText(plain.minValue, plain.maxValue)}${unit === undefined ? "" : ` in ${unit}`}`;
   }
   if (plain instanceof z.ZodEnum) {
     return `one of: ${plain.options.join(", ")}`;

@@ -35,10 +35,14 @@ const kubeadm = z
       .prefault({})
       .describe("Kept back on every node; the largest job of each queue must fit what is left."),
     maxPods: z.int().min(10).max(250).default(110).describe("Pods a node."),
-    apiDeadlineMinutes: count.default(15).describe("How long `pulumi up` waits for the Kubernetes API, in minutes."),
+    apiDeadlineMinutes: count
+      .meta({ unit: "minutes" })
+      .default(15)
+      .describe("How long `pulumi up` waits for the Kubernetes API."),
     joinDeadlineMinutes: count
+      .meta({ unit: "minutes" })
       .default(30)
-      .describe("How long a machine tries to join before it gives up and says why on its console, in minutes."),
+      .describe("How long a machine tries to join before it gives up and says why on its console."),
     credentialsGeneration: count
       .default(1)
       .describe("Raise it for new client certificates (administrator, Harvester); the authorities stay."),
@@ -46,8 +50,9 @@ const kubeadm = z
     auditMaxAgeDays: z
       .int()
       .min(1)
+      .meta({ unit: "days" })
       .default(90)
-      .describe("How long audit logs stay on the control plane, in days (WLCG traceability asks for 90)."),
+      .describe("How long audit logs stay on the control plane (WLCG traceability asks for 90)."),
   })
   .describe("kubeadm by boot data: no ssh, no Ansible.");
 
@@ -79,15 +84,16 @@ const queue = z
     largestJob: z
       .strictObject({
         cores: count.meta({ examples: [8] }).describe("Cores of the largest job (CRIC corecount)."),
-        memoryMb: count.meta({ examples: [14000] }).describe("Memory of that job in MiB (CRIC maxrss)."),
+        memoryMb: count.meta({ examples: [14000], unit: "MiB" }).describe("Memory of that job (CRIC maxrss)."),
       })
       .describe("Must fit an empty node of the pool."),
     cpuRequestPercent: z
       .int()
       .min(1)
       .max(100)
+      .meta({ unit: "percent" })
       .default(90)
-      .describe("Share of a core that Harvester requests per core (its cpu_scheduling_ratio), in percent."),
+      .describe("Share of a core that Harvester requests per core (its cpu_scheduling_ratio)."),
   })
   .describe("A PanDA queue the site serves.");
 

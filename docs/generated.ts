@@ -1,0 +1,13 @@
+/** The generated pages: each new one is a line here, and the test of freshness covers it at once. */
+import { siteFilePage } from "./siteFilePage";
+
+/** A page made from the program's own plans, so that it can not tell another story. */
+export interface GeneratedPage {
+  /** Name of the file in `docs/`. */
+  readonly file: string;
+  /** The page in Markdown, with a line that says how it is made. */
+  text(): string;
+}
+
+/** Every generated page. */
+export const generatedPages: readonly GeneratedPage[] = [{ file: "site-file.md", text: siteFilePage }];

@@ -1,0 +1,8 @@
+/** Writes `stacks/site.schema.json`, which editors check stack files by. Run by `npm run schema`. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { stackFileSchemaText } from "./stackFileSchema";
+
+const file = join(__dirname, "site.schema.json");
+writeFileSync(file, stackFileSchemaText());
+console.log(`${file} written`);

@@ -41,6 +41,8 @@ export function createNamespace(): void {
     set -e
     ip link set lo up
     ip link show ${lab.bridge} >/dev/null 2>&1 || ip link add ${lab.bridge} type bridge forward_delay 0
+    # Else the bridge takes the lowest address of its ports and the machines' ARP caches go stale.
+    ip link set ${lab.bridge} address 02:00:00:00:00:01
     ip link set ${lab.bridge} up
     echo 1 > /proc/sys/net/ipv4/ip_forward
     echo 1 > /proc/sys/net/ipv4/ip_nonlocal_bind

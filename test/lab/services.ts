@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { rabbitmqEnvironment } from "./config/infrastructure";
+import { mariadbSocket, rabbitmqEnvironment } from "./config/infrastructure";
 import { wsgiServices } from "./config/uwsgi";
 import type { Daemon } from "./processes";
 import { ports, type LabPaths } from "./settings";
@@ -75,7 +75,13 @@ export function daemons(paths: LabPaths): readonly (Daemon & { stage: Stage })[]
     python("openstack", "glance", "-m", "glance.cmd.api", "--config-file", config("glance-api.conf")),
     nova("conductor"),
     nova("scheduler"),
-    nova("compute"),
+    { ...nova("compute"), environment: { ...environment, LAB_STATE: paths.state } },
+    {
+      ...python("openstack", "dataplane", "-m", "atlas_lab.dataplane"),
+      environment: { ...environment, LAB_SQL_SOCKET: mariadbSocket(paths) },
+      // Every byte to a load balancer passes here.
+      nice: 0,
+    },
     python("openstack", "magnum-conductor", "/usr/bin/magnum-conductor", "--config-file", config("magnum.conf")),
   ];
 }

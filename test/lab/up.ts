@@ -11,6 +11,7 @@ import { installedPackages, installPackages, missingPackages } from "./packages"
 import { isAlive, readRecord, startDaemon, type ProcessRecord } from "./processes";
 import { daemons, type Stage } from "./services";
 import { catalog, cloudEnvironment, url, type ComputeDriver, type LabPaths } from "./settings";
+import { machineImage, writeMachineSettings } from "./machineImage";
 import { isRunning, readState, writeState } from "./state";
 
 export type Log = (line: string) => void;
@@ -57,6 +58,9 @@ export async function labUp(log: Log): Promise<Lab> {
   writeConfig(paths, files);
   linkPasteFile(paths);
 
+  // Beside the services' start: the first time it takes minutes, and Nova needs it with the first machine only.
+  const image = driver === "nspawn" ? machineImage() : undefined;
+  image?.catch(() => undefined);
   const key = databases.snapshotKey(paths, files, installedPackages());
   const warm = databases.restoreSnapshot(paths, key);
   log(warm ? "databases from the snapshot of an earlier lab" : "no databases yet: making them");
@@ -69,6 +73,7 @@ export async function labUp(log: Log): Promise<Lab> {
     await firstContent(paths, log);
     await databases.saveSnapshot(paths, key, mustRecord(paths, "mariadb"));
   }
+  if (image) writeMachineSettings(paths, await image);
   writeState(paths, { phase: "running", driver, startedAt: startedAt.toISOString() });
   log("the cloud is up");
   return openLab();

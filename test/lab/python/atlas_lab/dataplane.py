@@ -1,0 +1,199 @@
+"""Data plane of the lab: makes addresses, load balancers and floating addresses real inside its network namespace.
+
+Every PERIOD it reads what Octavia and Neutron have in their databases and brings the bridge, the listeners and the
+address translation to it. There is no other state: killed and started again it is back where it was.
+Usage: dataplane.py, with LAB_SQL_SOCKET naming the database's socket.
+"""
+import asyncio
+import ipaddress
+import logging
+import os
+import subprocess
+import time
+
+import pymysql
+
+from atlas_lab import proxy
+
+LOG = logging.getLogger('dataplane')
+BRIDGE = 'lab0'
+PERIOD = 0.3
+# A member is checked at least this often, whatever its monitor says, and one answer decides: a lab should not wait.
+CHECK_PERIOD = 1.0
+
+QUERIES = {
+    'gateways': "select gateway_ip, cidr from neutron.subnets where gateway_ip is not null and ip_version = 4",
+    'vips': """select lb.id, vip.ip_address from octavia.load_balancer lb join octavia.vip vip
+        on vip.load_balancer_id = lb.id where lb.provisioning_status <> 'DELETED' and lb.enabled
+        and vip.ip_address is not null""",
+    'listeners': """select id, load_balancer_id, protocol_port, default_pool_id, timeout_client_data from octavia.listener
+        where provisioning_status not in ('DELETED', 'PENDING_DELETE') and enabled""",
+    'cidrs': "select listener_id, cidr from octavia.listener_cidr",
+    'members': """select m.id, m.pool_id, m.ip_address, m.protocol_port, m.operating_status, h.id from octavia.member m
+        left join octavia.health_monitor h on h.pool_id = m.pool_id and h.enabled
+        where m.provisioning_status not in ('DELETED', 'PENDING_DELETE') and m.enabled""",
+    'floating': """select id, floating_ip_address, fixed_ip_address, status from neutron.floatingips
+        where fixed_port_id is not null or status <> 'DOWN'""",
+}
+
+
+def read(database):
+    """Rows by query name."""
+    with database.cursor() as cursor:
+        rows = {}
+        for name, query in QUERIES.items():
+            cursor.execute(query)
+            rows[name] = cursor.fetchall()
+        return rows
+
+
+def wanted_addresses(rows):
+    """Addresses the bridge should have."""
+    gateways = {'%s/%s' % (ip, cidr.rpartition('/')[2]) for ip, cidr in rows['gateways']}
+    single = {ip for _, ip in rows['vips']} | {f[1] for f in rows['floating'] if f[2]}
+    return gateways | {ip + '/32' for ip in single}
+
+
+def wanted_listeners(rows, healthy):
+    """Listeners by (address, port): id, members that may get connections, allowed networks, idle limit in seconds."""
+    vips = dict(rows['vips'])
+    found = {}
+    for listener, balancer, port, pool, idle in rows['listeners']:
+        if balancer not in vips:
+            continue
+        found[vips[balancer], port] = {
+            'name': listener,
+            'members': sorted((m[2], m[3]) for m in rows['members']
+                              if pool and m[1] == pool and (not m[5] or healthy.get((m[2], m[3])))),
+            'allowed': [ipaddress.ip_network(cidr) for owner, cidr in rows['cidrs'] if owner == listener],
+            'idle': (idle or 50000) / 1000.0,
+        }
+    return found
+
+
+def nat_rules(rows):
+    """Address translation in iptables-restore's form. Translated connections are also masqueraded, so that the answer
+    comes back through the namespace even when both ends are on one network."""
+    lines = ['*nat', ':LAB-FLOATING - [0:0]', '-F LAB-FLOATING']
+    lines += ['-A LAB-FLOATING -d %s/32 -j DNAT --to-destination %s' % (f[1], f[2])
+              for f in sorted(rows['floating'], key=lambda f: f[1]) if f[2]]
+    return '\n'.join(lines + ['COMMIT', ''])
+
+
+class DataPlane:
+    def __init__(self, database):
+        self.database = database
+        self.addresses, self.nat, self.listeners = None, None, {}
+        self.healthy, self.checked = {}, 0.0
+
+    async def once(self):
+        rows = read(self.database)
+        self.set_addresses(wanted_addresses(rows))
+        self.set_nat(nat_rules(rows))
+        if time.monotonic() - self.checked > CHECK_PERIOD or self.unknown(rows):
+            await self.check_members(rows)
+        await self.set_listeners(wanted_listeners(rows, self.healthy))
+        self.report(rows)
+
+    def set_addresses(self, wanted):
+        if self.addresses is None:
+            run('ip', 'address', 'flush', 'dev', BRIDGE)
+            self.addresses = set()
+        for address in sorted(self.addresses - wanted):
+            LOG.info('address %s goes', address)
+            run('ip', 'address', 'del', address, 'dev', BRIDGE)
+            self.addresses.discard(address)
+        for address in sorted(wanted - self.addresses):
+            LOG.info('address %s comes', address)
+            run('ip', 'address', 'replace', address, 'dev', BRIDGE)
+            self.addresses.add(address)
+
+    def set_nat(self, rules):
+        if self.nat is None:
+            for chain in ('PREROUTING', 'OUTPUT'):
+                run('iptables', '-t', 'nat', '-F', chain)
+            run('iptables', '-t', 'nat', '-F', 'POSTROUTING')
+            run('iptables-restore', '--noflush', feed=rules)
+            for chain in ('PREROUTING', 'OUTPUT'):
+                run('iptables', '-t', 'nat', '-A', chain, '-j', 'LAB-FLOATING')
+            run('iptables', '-t', 'nat', '-A', 'POSTROUTING', '-m', 'conntrack', '--ctstate', 'DNAT', '-j', 'MASQUERADE')
+        elif rules != self.nat:
+            run('iptables-restore', '--noflush', feed=rules)
+        self.nat = rules
+
+    def unknown(self, rows):
+        return any((m[2], m[3]) not in self.healthy for m in rows['members'] if m[5])
+
+    async def check_members(self, rows):
+        targets = sorted({(m[2], m[3]) for m in rows['members'] if m[5]})
+        answers = await asyncio.gather(*(reachable(*target) for target in targets))
+        for target, up in zip(targets, answers):
+            if self.healthy.get(target) != up:
+                LOG.info('member %s:%d is %s', *target, 'up' if up else 'down')
+        self.healthy = dict(zip(targets, answers))
+        self.checked = time.monotonic()
+
+    async def set_listeners(self, wanted):
+        for key in set(self.listeners) - set(wanted):
+            LOG.info('listener %s:%d closed', *key)
+            self.listeners.pop(key).close()
+        for key, plan in wanted.items():
+            if key not in self.listeners:
+                listener = proxy.Listener(plan['name'], *key)
+                await listener.open()
+                self.listeners[key] = listener
+                LOG.info('listener %s:%d open', *key)
+            listener = self.listeners[key]
+            listener.members, listener.allowed, listener.idle = plan['members'], plan['allowed'], plan['idle']
+            listener.drop_idle()
+
+    def report(self, rows):
+        """What the APIs show of all this: members' health, floating addresses that work."""
+        with self.database.cursor() as cursor:
+            for member, _, ip, port, seen, monitor in rows['members']:
+                state = 'NO_MONITOR' if not monitor else 'ONLINE' if self.healthy.get((ip, port)) else 'ERROR'
+                if state != seen:
+                    cursor.execute("update octavia.member set operating_status = %s where id = %s"
+                                   " and provisioning_status = 'ACTIVE'", (state, member))
+            for floating, _, fixed, seen in rows['floating']:
+                state = 'ACTIVE' if fixed else 'DOWN'
+                if state != seen:
+                    cursor.execute('update neutron.floatingips set status = %s where id = %s', (state, floating))
+
+
+async def reachable(address, port):
+    try:
+        _, writer = await asyncio.wait_for(asyncio.open_connection(address, port), 1.0)
+        writer.close()
+        return True
+    except (OSError, asyncio.TimeoutError):
+        return False
+
+
+def run(*command, feed=None):
+    done = subprocess.run(command, input=feed, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise RuntimeError('%s: exit %d: %s' % (' '.join(command), done.returncode, done.stderr.strip()))
+
+
+async def main():
+    logging.basicConfig(level=logging.INFO, format='%(asctime)s %(message)s')
+    plane = DataPlane(None)
+    while True:
+        try:
+            # Made anew after any error; addresses, listeners and connections stay as they are meanwhile.
+            plane.database = plane.database or pymysql.connect(
+                unix_socket=os.environ['LAB_SQL_SOCKET'], user='root', autocommit=True)
+            await plane.once()
+        except Exception as error:
+            # Schemas that are not there yet, or a row that changed meanwhile: the next round sees it anew.
+            LOG.warning('not settled: %r', error)
+            if plane.database:
+                plane.database.close()
+            plane.database = None
+            await asyncio.sleep(1)
+        await asyncio.sleep(PERIOD)
+
+
+if __name__ == '__main__':
+    asyncio.run(main())

@@ -1,0 +1,62 @@
+import { request } from "node:https";
+import { parse } from "yaml";
+
+interface Kubeconfig {
+  clusters: [{ cluster: { server: string; "certificate-authority-data": string } }];
+  users: [{ user: { "client-certificate-data": string; "client-key-data": string } }];
+}
+
+/** Answer of the API server. */
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** The Kubernetes API by bare HTTPS: no discovery and no cache, so a test sees exactly the calls it made. */
+export class KubeClient {
+  private readonly server: string;
+  private readonly tls: { ca: Buffer; cert: Buffer; key: Buffer };
+
+  /** @param kubeconfig text of a kubeconfig with one cluster and one certificate user in it */
+  constructor(kubeconfig: string) {
+    const { clusters, users } = parse(kubeconfig) as Kubeconfig;
+    const bytes = (data: string) => Buffer.from(data, "base64");
+    this.server = clusters[0].cluster.server;
+    this.tls = {
+      ca: bytes(clusters[0].cluster["certificate-authority-data"]),
+      cert: bytes(users[0].user["client-certificate-data"]),
+      key: bytes(users[0].user["client-key-data"]),
+    };
+  }
+
+  /** One call; PATCH goes as a strategic merge patch. */
+  call(method: "GET" | "POST" | "PATCH" | "DELETE", path: string, body?: object): Promise<Answer> {
+    const type = method === "PATCH" ? "application/strategic-merge-patch+json" : "application/json";
+    return new Promise((resolve, reject) => {
+      const outgoing = request(
+        new URL(path, this.server),
+        { method, ...this.tls, agent: false, timeout: 20_000, headers: { "content-type": type } },
+        (response) => {
+          let text = "";
+          response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+          response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
+        },
+      );
+      outgoing.on("timeout", () => outgoing.destroy(new Error(`${method} ${path}: no answer in 20 s`)));
+      outgoing.on("error", reject);
+      outgoing.end(body === undefined ? undefined : JSON.stringify(body));
+    });
+  }
+
+  /**
+   * As `call`, with the answer parsed.
+   * @throws Error for any status but 2xx
+   */
+  async must<T = unknown>(method: "GET" | "POST" | "PATCH" | "DELETE", path: string, body?: object): Promise<T> {
+    const answer = await this.call(method, path, body);
+    if (answer.status < 200 || answer.status > 299) {
+      throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);
+    }
+    return JSON.parse(answer.text) as T;
+  }
+}

@@ -1,0 +1,175 @@
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseDocument } from "yaml";
+import { pulumiEnvironment, type Toolchain } from "../../toolchain";
+import type { Lab } from "../lab";
+import type { ExecOptions, ExecResult } from "../namespace";
+
+/** Opens the lab's stack file. It guards nothing: the lab's keys live and die with the lab. */
+export const LAB_PASSPHRASE = "lab";
+const STACK = "lab";
+const repository = resolve(__dirname, "../../..");
+
+/**
+ * The `lab` stack in the running lab: a project folder of its own, so that a test may change the stack file as a site
+ * admin would, and a file backend in the lab's state folder. Every command runs inside the lab's network namespace.
+ */
+export class LabStack {
+  /** Folder of the project: the checkout's program by links, a stack file of its own. */
+  readonly project: string;
+  /** Environment every command gets: cloud, toolchain, backend. */
+  readonly environment: Record<string, string>;
+
+  constructor(
+    private readonly lab: Lab,
+    readonly toolchain: Toolchain,
+  ) {
+    this.project = join(lab.stateDir, "site", "project");
+    const backend = join(lab.stateDir, "site", "backend");
+    mkdirSync(backend, { recursive: true });
+    this.environment = {
+      ...lab.cloudEnvironment,
+      ...pulumiEnvironment(toolchain, join(lab.stateDir, "site", "pulumi-home")),
+      PULUMI_BACKEND_URL: `file://${backend}`,
+      PULUMI_CONFIG_PASSPHRASE: LAB_PASSPHRASE,
+      PULUMI_STACK: STACK,
+    };
+  }
+
+  /** Makes project folder and stack; safe to repeat, keeps a stack file that is there. */
+  async prepare(): Promise<void> {
+    mkdirSync(join(this.project, "stacks"), { recursive: true });
+    const linked = [
+      "Pulumi.yaml",
+      "index.ts",
+      "versions.ts",
+      "package.json",
+      "tsconfig.json",
+      "components",
+      "node_modules",
+    ];
+    for (const name of linked) {
+      link(join(repository, name), join(this.project, name));
+    }
+    if (!existsSync(this.stackFile)) {
+      cpSync(join(repository, "stacks", `Pulumi.${STACK}.yaml`), this.stackFile);
+    }
+    const listed = await this.pulumi(["stack", "ls", "--json"]);
+    if (!(JSON.parse(listed.stdout) as { name: string }[]).some((stack) => stack.name === STACK)) {
+      await this.pulumi(["stack", "init", STACK, "--secrets-provider", "passphrase"]);
+    }
+  }
+
+  /** The stack file of this lab; a copy of the committed one. */
+  get stackFile(): string {
+    return join(this.project, "stacks", `Pulumi.${STACK}.yaml`);
+  }
+
+  /** Changes one value of the stack file, as an editor would. */
+  edit(path: readonly (string | number)[], value: unknown): void {
+    const document = parseDocument(readFileSync(this.stackFile, "utf8"));
+    document.setIn(["config", ...path], value);
+    writeFileSync(this.stackFile, document.toString({ lineWidth: 0 }));
+  }
+
+  /** Reads one value of the stack file. */
+  read(path: readonly (string | number)[]): unknown {
+    return parseDocument(readFileSync(this.stackFile, "utf8")).getIn(["config", ...path]);
+  }
+
+  /** Puts the committed stack file back. */
+  resetFile(): void {
+    rmSync(this.stackFile, { force: true });
+    cpSync(join(repository, "stacks", `Pulumi.${STACK}.yaml`), this.stackFile);
+  }
+
+  /**
+   * Runs `pulumi` and waits for it.
+   * @throws Error with its output when it fails
+   */
+  async pulumi(args: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
+    const done = await this.attempt(args, options);
+    if (done.code !== 0) {
+      throw new Error(`pulumi ${args.join(" ")}: exit ${done.code}\n${tail(done.stdout + done.stderr)}`);
+    }
+    return done;
+  }
+
+  /** As `pulumi`, but the caller judges the exit code. */
+  attempt(args: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
+    return this.lab.exec("pulumi", [...args, "--non-interactive"], {
+      cwd: this.project,
+      ...options,
+      env: { ...this.environment, ...options.env },
+    });
+  }
+
+  /** `pulumi up`. */
+  up(options: ExecOptions = {}): Promise<ExecResult> {
+    return this.pulumi(["up", "--yes", "--skip-preview", "--suppress-progress"], options);
+  }
+
+  /**
+   * `pulumi up` that must find nothing to do.
+   * @throws Error when there was a change
+   */
+  upUnchanged(): Promise<ExecResult> {
+    return this.pulumi(["up", "--yes", "--skip-preview", "--suppress-progress", "--expect-no-changes"]);
+  }
+
+  /** `pulumi refresh` that must find the cloud as the state says. */
+  refreshUnchanged(): Promise<ExecResult> {
+    return this.pulumi(["refresh", "--yes", "--skip-preview", "--suppress-progress", "--expect-no-changes"]);
+  }
+
+  /** `pulumi destroy`. */
+  destroy(options: ExecOptions = {}): Promise<ExecResult> {
+    return this.pulumi(["destroy", "--yes", "--skip-preview", "--suppress-progress"], options);
+  }
+
+  /** Stack outputs with their secrets in clear. */
+  async outputs(): Promise<SiteOutputs> {
+    const shown = await this.pulumi(["stack", "output", "--json", "--show-secrets"]);
+    return JSON.parse(shown.stdout) as SiteOutputs;
+  }
+
+  /** URNs in the state. */
+  async urns(): Promise<string[]> {
+    const exported = await this.pulumi(["stack", "export"]);
+    const state = JSON.parse(exported.stdout) as { deployment: { resources?: { urn: string }[] } };
+    return (state.deployment.resources ?? []).map((resource) => resource.urn);
+  }
+
+  /** Writes the kubeconfigs that are stack outputs to files only root reads, and says where they are. */
+  async writeKubeconfigs(): Promise<{ administrator: string; harvester: Record<string, string> }> {
+    const outputs = await this.outputs();
+    const folder = join(this.lab.stateDir, "site", "kubeconfigs");
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const write = (name: string, text: string) => {
+      const path = join(folder, `${name}.yaml`);
+      writeFileSync(path, text, { mode: 0o600 });
+      return path;
+    };
+    const harvester = Object.entries(outputs.harvesterKubeconfigs).map(([queue, text]) => {
+      return [queue, write(`harvester-${queue}`, text)] as const;
+    });
+    return { administrator: write("administrator", outputs.kubeconfig), harvester: Object.fromEntries(harvester) };
+  }
+}
+
+/** What the program says at its end. */
+export interface SiteOutputs {
+  apiUrl: string;
+  kubeconfig: string;
+  harvesterKubeconfigs: Record<string, string>;
+}
+
+/** The last lines of a long output: where the reason stands. */
+export function tail(text: string, lines = 40): string {
+  return text.trimEnd().split("\n").slice(-lines).join("\n");
+}
+
+function link(target: string, path: string): void {
+  rmSync(path, { force: true });
+  symlinkSync(target, path);
+}

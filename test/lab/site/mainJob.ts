@@ -1,0 +1,183 @@
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { ensureToolchain } from "../../toolchain";
+import { inventory, labUp, openLab, type Lab } from "../lab";
+import type { JobReport } from "./harvesterDouble";
+import { LabStack, tail } from "./labStack";
+import type { PilotJob } from "./pilotJob";
+import { KubeView, type NodeView } from "./kubeView";
+import { consoleUptime, lastMade, renderTimeline, type Milestone } from "./timeline";
+
+const repository = resolve(__dirname, "../../..");
+/** How long a Job may take from its creation, in seconds: on cold caches the first pod waits for its node. */
+const JOB_DEADLINE_SECONDS = 240;
+
+/** The lab's queue, as the stack file has it. */
+const QUEUE = "LAB-K8S";
+
+type Log = (line: string) => void;
+
+/** What a run of the main job saw. */
+export interface RunReport {
+  readonly job: JobReport;
+  readonly nodes: readonly NodeView[];
+  readonly timeline: readonly string[];
+  /** From the start of `pulumi up` to the finished job. */
+  readonly seconds: number;
+  /** From the start of `pulumi up` until Nova called the last machine ACTIVE, in seconds. */
+  readonly openstackSeconds?: number;
+}
+
+/** Lab and stack, ready for commands; starts the lab where none runs. */
+export async function openSite(log: Log): Promise<{ lab: Lab; stack: LabStack }> {
+  const toolchain = await ensureToolchain({ log });
+  await labUp(log);
+  const lab = openLab();
+  const stack = new LabStack(lab, toolchain);
+  await stack.prepare();
+  return { lab, stack };
+}
+
+/** `pulumi up` of the lab's stack, then one pilot Job by Harvester's kubeconfig, watched until it has ended. */
+export async function runSite(lab: Lab, stack: LabStack, log: Log): Promise<RunReport> {
+  const eventLog = join(lab.stateDir, "site", "events.jsonl");
+  rmSync(eventLog, { force: true });
+  const start = Date.now();
+  log("pulumi up");
+  await stack.pulumi(["up", "--yes", "--skip-preview", "--suppress-progress", "--event-log", eventLog], {
+    onLine: (line) => logResource(line, log),
+  });
+  const upDone = Date.now();
+  const kubeconfigs = await stack.writeKubeconfigs();
+  log("submitting one 8-core pilot Job with Harvester's kubeconfig");
+  const job = await submitJob(lab, kubeconfigs.harvester[QUEUE], pilotFor(stack));
+  const end = Date.now();
+  const nodes = await new KubeView(lab, stack.toolchain, kubeconfigs.administrator).nodes();
+  const events = existsSync(eventLog) ? readFileSync(eventLog, "utf8") : "";
+  const active = lastMade(events, "openstack:compute/instance:Instance");
+  const milestones: Milestone[] = [
+    { what: "every machine ACTIVE in Nova", at: active },
+    { what: "Kubernetes API ready", at: lastMade(events, "pulumi:providers:kubernetes") },
+    { what: "`pulumi up` finished", at: upDone },
+    ...nodes.map((node) => ({ what: `node ${node.name} Ready`, at: node.readySince })),
+    { what: `pod started on ${job.node ?? "no node"}`, at: parsed(job.podStarted) },
+    { what: "job finished", at: parsed(job.completed) ?? (job.succeeded ? end : undefined) },
+  ];
+  return {
+    job,
+    nodes,
+    timeline: renderTimeline(start, milestones),
+    seconds: (end - start) / 1000,
+    openstackSeconds: active === undefined ? undefined : (active - start) / 1000,
+  };
+}
+
+/** Submits a Job as Harvester would, from inside the lab, and waits for its end. */
+export async function submitJob(lab: Lab, kubeconfig: string, job: PilotJob): Promise<JobReport> {
+  const program = join(repository, "test/lab/site/harvesterDouble.ts");
+  const done = await lab.exec(
+    process.execPath,
+    ["--import", "tsx", program, kubeconfig, JSON.stringify(job), String(JOB_DEADLINE_SECONDS)],
+    { cwd: repository, timeoutMs: (JOB_DEADLINE_SECONDS + 60) * 1000 },
+  );
+  if (done.code !== 0) {
+    throw new Error(`the Harvester double failed: ${tail(done.stderr)}`);
+  }
+  return JSON.parse(done.stdout.trim().split("\n").at(-1) ?? "") as JobReport;
+}
+
+/** An 8-core pilot for the lab's queue, named by the time. */
+export function pilotFor(stack: LabStack): PilotJob {
+  const queue = stack.read(["atlas-site:queues", QUEUE, "namespace"]) as string;
+  const workerId = Math.floor(Date.now() / 1000) % 1_000_000;
+  return {
+    name: `grid-job-${workerId}`,
+    namespace: queue,
+    queue: QUEUE,
+    workerId,
+    cores: 8,
+    cpuRequestPercent: 90,
+    memoryMb: 8_000,
+  };
+}
+
+/** `npm run lab`: the whole way, with a summary at the end. */
+export async function run(log: Log): Promise<boolean> {
+  const { lab, stack } = await openSite(log);
+  const report = await runSite(lab, stack, log);
+  await printSummary(lab, stack, report);
+  return report.job.succeeded;
+}
+
+/** `npm run lab -- rebuild`: every machine replaced, the keys kept, old kubeconfigs still good. */
+export async function rebuild(log: Log): Promise<boolean> {
+  const { lab, stack } = await openSite(log);
+  raiseGenerations(stack);
+  const report = await runSite(lab, stack, log);
+  await printSummary(lab, stack, report);
+  return report.job.succeeded;
+}
+
+/** Asks for new machines in every pool. */
+export function raiseGenerations(stack: LabStack): void {
+  const pools = stack.read(["atlas-site:cloud", "pools"]) as { items: { key: { value: string } }[] };
+  for (const { key } of pools.items) {
+    const path = ["atlas-site:cloud", "pools", key.value, "generation"];
+    stack.edit(path, ((stack.read(path) as number | undefined) ?? 1) + 1);
+  }
+}
+
+/** `npm run lab -- destroy`: the stack gone, the cloud as empty as before. */
+export async function destroy(log: Log): Promise<boolean> {
+  const { lab, stack } = await openSite(log);
+  log("pulumi destroy");
+  await stack.destroy({ onLine: (line) => logResource(line, log) });
+  stack.resetFile();
+  const left = Object.entries(await inventory(lab)).filter(([, names]) => names.length > 0);
+  left.forEach(([kind, names]) => log(`left behind: ${kind}: ${names.join(", ")}`));
+  log(left.length === 0 ? "the project is empty in every OpenStack API" : "the project is NOT empty");
+  return left.length === 0;
+}
+
+async function printSummary(lab: Lab, stack: LabStack, report: RunReport): Promise<void> {
+  const outputs = await stack.outputs();
+  const kubeconfigs = await stack.writeKubeconfigs();
+  const lines = [
+    "",
+    `Nodes      ${report.nodes.map((node) => `${node.name} (${node.ready ? "Ready" : "NOT READY"}, ${node.cpu} cores)`).join(", ")}`,
+    `Job        ${report.job.name} ${report.job.succeeded ? `succeeded on ${report.job.node}` : `FAILED: ${report.job.reason}`}`,
+    `API        ${outputs.apiUrl} (inside the lab's network namespace only)`,
+    `Kubeconfig ${kubeconfigs.administrator} (administrator)`,
+    ...Object.entries(kubeconfigs.harvester).map(([queue, path]) => `           ${path} (Harvester, queue ${queue})`),
+    `Stack      ${stack.project}`,
+    `Consoles   ${report.nodes.map((node) => lab.consoleLog(node.name)).join("\n           ")}`,
+    "",
+    "Timeline, from the start of `pulumi up`:",
+    ...report.timeline,
+    ...bootLines(lab, report.nodes),
+    "",
+    "Look further: npm run lab -- shell (kubectl, pulumi and openstack are set up in it), npm run lab -- status",
+    "Then: npm run lab -- rebuild | destroy | down",
+  ];
+  console.log(lines.join("\n"));
+}
+
+/** What each machine's first boot took, by its own clock. */
+function bootLines(lab: Lab, nodes: readonly NodeView[]): string[] {
+  return nodes.flatMap((node) => {
+    const path = lab.consoleLog(node.name);
+    const text = existsSync(path) ? readFileSync(path, "utf8") : "";
+    const seconds = consoleUptime(text, "made the cluster") ?? consoleUptime(text, "joined the cluster");
+    return seconds === undefined ? [] : [`           ${node.name}: a node ${seconds.toFixed(1)} s after power-on`];
+  });
+}
+
+function logResource(line: string, log: Log): void {
+  if (/(created|deleted|replaced|updated|error)/.test(line) && !line.includes("neutron-lbaas")) {
+    log(line.trim());
+  }
+}
+
+function parsed(time: string | undefined): number | undefined {
+  return time === undefined ? undefined : Date.parse(time);
+}

@@ -1,0 +1,153 @@
+/**
+ * The program on the lab's cloud, from empty to empty: what a site admin does with it, through the real engine, providers,
+ * OpenStack and kubeadm. One test stands on the one before, so they run in this order and the first failure ends them.
+ */
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { inventory, labDown, type Lab } from "./lab";
+import { killedDuringUp } from "./site/interruption";
+import { KubeView } from "./site/kubeView";
+import { etcdContains } from "./site/machineFiles";
+import type { LabStack } from "./site/labStack";
+import { openSite, pilotFor, raiseGenerations, runSite, submitJob } from "./site/mainJob";
+
+const MINUTE = 60_000;
+const log = (line: string) => process.stderr.write(`${line}\n`);
+
+let lab: Lab;
+let stack: LabStack;
+let cluster: KubeView;
+let administrator: string;
+let harvester: string;
+
+/** What is left in the project, kinds with nothing left out. */
+async function left(): Promise<Record<string, string[]>> {
+  return Object.fromEntries(Object.entries(await inventory(lab)).filter(([, names]) => names.length > 0));
+}
+
+describe.sequential("a site in the lab", () => {
+  beforeAll(async () => {
+    await labDown(log);
+    ({ lab, stack } = await openSite(log));
+  }, 60 * MINUTE);
+
+  afterAll(async () => {
+    if (process.env.ATLAS_LAB_KEEP === undefined) {
+      await labDown(log);
+    }
+  }, 3 * MINUTE);
+
+  it("starts from a project with nothing in it", async () => {
+    expect(await left()).toEqual({});
+  });
+
+  it(
+    "comes up from an empty cloud and finishes a pilot Job sent with Harvester's kubeconfig",
+    { timeout: 15 * MINUTE },
+    async () => {
+      const report = await runSite(lab, stack, log);
+      log(["timeline:", ...report.timeline].join("\n"));
+      expect(report.job).toMatchObject({ succeeded: true });
+      const files = await stack.writeKubeconfigs();
+      administrator = files.administrator;
+      harvester = files.harvester["LAB-K8S"];
+      cluster = new KubeView(lab, stack.toolchain, administrator);
+      const nodes = await cluster.waitForNodes(["lab-control-0", "lab-batch-0", "lab-batch-1"], MINUTE);
+      expect(nodes.filter((node) => node.name.includes("batch")).map((node) => node.cpu)).toEqual([8, 8]);
+    },
+  );
+
+  it("changes nothing in a second up, nor in a refresh", { timeout: 5 * MINUTE }, async () => {
+    await stack.upUnchanged();
+    await stack.refreshUnchanged();
+    await stack.upUnchanged();
+  });
+
+  it(
+    "gives Harvester nothing outside its namespace and no right beyond its calls",
+    { timeout: 2 * MINUTE },
+    async () => {
+      const can = async (...question: string[]) => {
+        const done = await lab.exec(stack.toolchain.binary("kubectl"), [
+          "--kubeconfig",
+          harvester,
+          "auth",
+          "can-i",
+          ...question,
+        ]);
+        return done.stdout.trim();
+      };
+      expect(await can("create", "jobs.batch")).toBe("yes");
+      expect(await can("get", "secrets")).toBe("no");
+      expect(await can("list", "pods", "-n", "kube-system")).toBe("no");
+      expect(await can("list", "nodes")).toBe("no");
+    },
+  );
+
+  it("keeps Secrets encrypted in etcd's files", () => {
+    const stored = etcdContains(lab, "lab-control-0", ["k8s:enc:secretbox", "a proxy of the lab"]);
+    expect(stored).toEqual({ "k8s:enc:secretbox": true, "a proxy of the lab": false });
+  });
+
+  it(
+    "scales a pool 2 to 3 and back, the highest index first, and touches no other machine",
+    { timeout: 8 * MINUTE },
+    async () => {
+      const before = await cluster.nodes();
+      stack.edit(["atlas-site:cloud", "pools", "batch", "count"], 3);
+      await stack.up();
+      await cluster.waitForNodes([...before.map((node) => node.name), "lab-batch-2"], 3 * MINUTE);
+      stack.edit(["atlas-site:cloud", "pools", "batch", "count"], 2);
+      await stack.up();
+      expect((await inventory(lab)).servers.map((server) => server.split(" ")[0]).sort()).toEqual(
+        before.map((node) => node.name).sort(),
+      );
+      await cluster.kubectl("delete", "node", "lab-batch-2");
+      const after = await cluster.nodes();
+      expect(after.map((node) => node.uid).sort()).toEqual(before.map((node) => node.uid).sort());
+    },
+  );
+
+  it(
+    "rebuilds every machine, keeps the keys, puts every object back, and the old kubeconfigs still work",
+    { timeout: 15 * MINUTE },
+    async () => {
+      const old = { harvester: readFileSync(harvester, "utf8"), nodes: await cluster.nodes() };
+      const urns = await stack.urns();
+      raiseGenerations(stack);
+      const report = await runSite(lab, stack, log);
+      log(["timeline of the rebuild:", ...report.timeline].join("\n"));
+      expect(report.job).toMatchObject({ succeeded: true });
+      expect((await stack.outputs()).harvesterKubeconfigs["LAB-K8S"]).toBe(old.harvester);
+      const nodes = await cluster.waitForNodes(
+        old.nodes.map((node) => node.name),
+        2 * MINUTE,
+      );
+      expect(nodes.map((node) => node.uid).filter((uid) => old.nodes.some((node) => node.uid === uid))).toEqual([]);
+      expect((await stack.urns()).sort()).toEqual(urns.sort());
+      // Every object of the state is in the new cluster: a refresh would otherwise want to take it out of the state.
+      await stack.refreshUnchanged();
+      await stack.upUnchanged();
+    },
+  );
+
+  it("leaves nothing behind when it is destroyed", { timeout: 8 * MINUTE }, async () => {
+    await stack.destroy();
+    stack.resetFile();
+    expect(await left()).toEqual({});
+  });
+
+  it("converges after a kill -9 in the middle of up, without an orphan", { timeout: 15 * MINUTE }, async () => {
+    await killedDuringUp(stack, log);
+    await stack.pulumi(["cancel", "--yes"]);
+    await stack.up();
+    const kubeconfigs = await stack.writeKubeconfigs();
+    expect(await submitJob(lab, kubeconfigs.harvester["LAB-K8S"], pilotFor(stack))).toMatchObject({ succeeded: true });
+    const resources = await inventory(lab);
+    expect(resources.servers).toHaveLength(3);
+    expect(resources.ports.filter((port) => port.startsWith("lab-"))).toHaveLength(3);
+    await stack.destroy();
+    stack.resetFile();
+    expect(await left()).toEqual({});
+  });
+});

@@ -1,0 +1,44 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { Lab } from "../lab";
+
+/** Folder of a machine in the lab, by its host name: its disk, seen from outside. */
+function machineFolder(lab: Lab, name: string): string {
+  const machines = join(lab.stateDir, "machines");
+  const found = readdirSync(machines).find((uuid) => {
+    const spec = JSON.parse(readFileSync(join(machines, uuid, "spec.json"), "utf8")) as { name: string };
+    return spec.name === name;
+  });
+  if (found === undefined) {
+    throw new Error(`no machine "${name}" in ${machines}`);
+  }
+  return join(machines, found);
+}
+
+/** Which of these texts stand anywhere in the files of a machine's etcd, as they lie on its disk. */
+export function etcdContains(lab: Lab, machine: string, texts: readonly string[]): Record<string, boolean> {
+  const files = filesBelow(join(machineFolder(lab, machine), "etcd")).map((path) => readFileSync(path));
+  return Object.fromEntries(texts.map((text) => [text, files.some((file) => file.includes(text))]));
+}
+
+/** Path of a file a machine has written, seen from outside: below the writable layer of its disk. */
+export function machineFile(lab: Lab, machine: string, path: string): string {
+  return join(machineFolder(lab, machine), "upper", path);
+}
+
+/** When the last of the running machines was powered on, in milliseconds since the epoch. */
+export function lastPowerOn(lab: Lab): number {
+  const machines = join(lab.stateDir, "machines");
+  const times = readdirSync(machines).map((uuid) => statSync(join(machines, uuid, "pid.json")).mtimeMs);
+  if (times.length === 0) {
+    throw new Error(`no machine is there in ${machines}`);
+  }
+  return Math.max(...times);
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    return statSync(path).isDirectory() ? filesBelow(path) : [path];
+  });
+}

@@ -17,15 +17,17 @@ export function isEncrypted(value: unknown): boolean {
   );
 }
 
+/** What is wrong with a key of `config:`. */
+export interface KeyProblem extends Omit<Problem, "path" | "meant"> {
+  /** Section the key was likely meant as. */
+  readonly section?: string;
+}
+
 /**
- * What is wrong with a key of `config:`, apart from its path.
+ * Judges a key of `config:`.
  * @returns undefined for a section, an encrypted key, and every key of another namespace that is no slip of the pen
  */
-export function configKeyProblem(
-  key: string,
-  value: unknown,
-  sectionNames: readonly string[],
-): Omit<Problem, "path"> | undefined {
+export function configKeyProblem(key: string, value: unknown, sectionNames: readonly string[]): KeyProblem | undefined {
   const colon = key.indexOf(":");
   const [space, name] = colon < 0 ? [undefined, key] : [key.slice(0, colon), key.slice(colon + 1)];
   const known = [...sectionNames, ...Object.keys(secretKeys)];
@@ -35,20 +37,11 @@ export function configKeyProblem(
       // A key without namespace would be this project's to Pulumi, so it is one of ours that we do not know.
       return space === undefined ? unknownSection(name, sectionNames) : undefined;
     }
-    return {
-      seen: "key of another namespace",
-      expected: `\`${namespace}:<section>\``,
-      mend: `write ${namespace}:${meant}`,
-    };
+    const expected = `\`${namespace}:<section>\``;
+    return { seen: "key of another namespace", expected, mend: `write ${namespace}:${meant}`, section: meant };
   }
   if (sectionNames.includes(name)) {
-    return isEncrypted(value)
-      ? {
-          seen: "an encrypted section",
-          expected: "plain values",
-          mend: "only single secrets are encrypted, as keys of their own",
-        }
-      : undefined;
+    return undefined;
   }
   if (isEncrypted(value)) {
     return undefined;
@@ -59,11 +52,12 @@ export function configKeyProblem(
   return unknownSection(name, sectionNames);
 }
 
-function unknownSection(name: string, sectionNames: readonly string[]): Omit<Problem, "path"> {
+function unknownSection(name: string, sectionNames: readonly string[]): KeyProblem {
   const meant = nearest(name, [...sectionNames, ...Object.keys(secretKeys)]);
   return {
     seen: "unknown section",
     expected: `one of: ${sectionNames.join(", ")}`,
     mend: meant === undefined ? `remove ${valueText(name)}` : `did you mean "${namespace}:${meant}"?`,
+    section: meant,
   };
 }

@@ -94,6 +94,6 @@ export const taint = z
 
 /** What the kubelet keeps back from pods on every node of the site. */
 export const reservation = z.strictObject({
-  cpuMilli: z.int().min(0).meta({ unit: "1/1000 core" }).describe("Processor share kept back."),
+  cpuMilli: z.int().min(0).meta({ unit: "millicores" }).describe("Processor share kept back."),
   memoryMb: z.int().min(0).meta({ unit: "MiB" }).describe("Memory kept back."),
 });

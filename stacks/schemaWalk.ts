@@ -110,7 +110,7 @@ export function expectedText(schema: Schema): string {
     return title;
   }
   if (plain instanceof z.ZodNumber) {
-    return `a whole number${boundsText(plain.minValue, plain.maxValue)}${unit === undefined ? "" : ` in ${unit}`}`;
+    return `a whole number${unit === undefined ? "" : ` of ${unit}`}${boundsText(plain.minValue, plain.maxValue)}`;
   }
   if (plain instanceof z.ZodEnum) {
     return `one of: ${plain.options.join(", ")}`;

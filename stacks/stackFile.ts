@@ -2,9 +2,10 @@
  * A stack file as Pulumi writes it, read with the line of every key: `Pulumi.<stack>.yaml`, whose `config:` holds the
  * site's sections as `atlas-site:<section>`. Encrypted values and other namespaces' keys are Pulumi's and stay untouched.
  */
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from "yaml";
+import { LineCounter, parseDocument } from "yaml";
 import { configKeyProblem, isEncrypted, namespace } from "./configKeys";
 import type { Path, Problem } from "./problem";
+import { YamlLines } from "./yamlLines";
 
 /** A stack file, parsed. */
 export interface StackFile {
@@ -14,71 +15,10 @@ export interface StackFile {
   readonly secrets: readonly string[];
   /** What is wrong with the file as such: syntax, keys written twice, keys that are no section. */
   readonly problems: readonly Problem[];
-  /** Whether the syntax is sound, so that the sections are what was meant. */
+  /** Whether the file could be read at all, so that the sections are what was meant. */
   readonly sound: boolean;
   /** Line (from 1) of the key at a path, or of the nearest key above it that is there. */
   lineOf(path: Path): number;
-}
-
-/** No site is nested deeper; an alias that holds itself is. */
-const deepest = 16;
-
-/** Lines of all keys and list items by path, and the keys that are written twice. */
-class Lines {
-  private readonly byPath = new Map<string, number>();
-  readonly problems: Problem[] = [];
-
-  constructor(
-    private readonly document: Document,
-    private readonly counter: LineCounter,
-  ) {}
-
-  /** Line of a node, 1 for what has no place in the text. */
-  at(node: unknown): number {
-    const range = (node as { range?: [number, number, number] | null } | null)?.range;
-    return range ? this.counter.linePos(range[0]).line : 1;
-  }
-
-  /** Notes a value at a path and everything below it. */
-  note(path: Path, line: number, value: unknown): void {
-    if (path.length > deepest) {
-      return;
-    }
-    this.byPath.set(JSON.stringify(path), line);
-    const node = isAlias(value) ? value.resolve(this.document) : value;
-    if (isMap(node)) {
-      const seen = new Map<string, number>();
-      for (const { key, value: below } of node.items) {
-        const name = isScalar(key) ? String(key.value) : String(key);
-        const keyLine = this.at(key);
-        const earlier = seen.get(name);
-        if (earlier !== undefined) {
-          this.problems.push({
-            path: [...path, name],
-            line: keyLine,
-            seen: `written twice, first on line ${earlier}`,
-            mend: "keep one of them",
-          });
-          continue;
-        }
-        seen.set(name, keyLine);
-        this.note([...path, name], keyLine, below);
-      }
-    } else if (isSeq(node)) {
-      node.items.forEach((item, index) => this.note([...path, index], this.at(item), item));
-    }
-  }
-
-  /** Line of the deepest key on the path that is in the file. */
-  find(path: Path): number | undefined {
-    for (let length = path.length; length >= 0; length--) {
-      const line = this.byPath.get(JSON.stringify(path.slice(0, length)));
-      if (line !== undefined) {
-        return line;
-      }
-    }
-    return undefined;
-  }
 }
 
 /**
@@ -90,57 +30,63 @@ export function readStackFile(text: string, sectionNames: readonly string[]): St
   const counter = new LineCounter();
   // Keys written twice are looked for here, to tell the path and the first one's line. Pulumi's reader knows merge keys.
   const document = parseDocument(text, { lineCounter: counter, uniqueKeys: false, merge: true, prettyErrors: false });
-  const problems: Problem[] = document.errors.map((error) => ({
+  const syntax = document.errors.map((error) => ({
     path: [],
     line: counter.linePos(error.pos[0]).line,
     seen: `not valid YAML: ${error.message}`,
   }));
-  const lines = new Lines(document, counter);
-  lines.note([], 1, document.contents);
-  const root: unknown = problems.length === 0 ? document.toJS() : {};
-  const config = (root as { config?: unknown } | null)?.config;
-  const sections: Record<string, unknown> = {};
-  const secrets: string[] = [];
-  if (problems.length === 0 && !isMapping(config)) {
-    problems.push({ path: [], seen: "no mapping under `config:`", expected: `keys like \`${namespace}:site\` there` });
+  if (syntax.length > 0) {
+    return unreadable(syntax);
   }
-  for (const [key, value] of Object.entries(isMapping(config) ? config : {})) {
-    const problem = configKeyProblem(key, value, sectionNames);
-    const name = key.slice(namespace.length + 1);
-    if (problem !== undefined) {
-      problems.push({ ...problem, path: [key], line: lines.find(["config", key]) });
-    } else if (key.startsWith(`${namespace}:`) && sectionNames.includes(name)) {
-      sections[name] = value;
-    } else if (key.startsWith(`${namespace}:`) && isEncrypted(value)) {
-      secrets.push(name);
-    }
+  let root: unknown;
+  try {
+    root = document.toJS();
+  } catch (error) {
+    // Aliases of aliases that would grow without bound.
+    return unreadable([{ path: [], line: 1, seen: `YAML that can not be expanded: ${(error as Error).message}` }]);
   }
-  const filePath = (path: Path) => [
-    "config",
-    ...(path.length === 0 ? [] : [`${namespace}:${path[0]}`, ...path.slice(1)]),
-  ];
+  const lines = new YamlLines(document, counter);
+  const config = isMapping(root) ? root.config : undefined;
+  if (!isMapping(config)) {
+    const line = lines.find(["config"]) ?? 1;
+    const expected = `keys like \`${namespace}:site\` there`;
+    return unreadable([{ path: [], line, seen: "no mapping under `config:`", expected }]);
+  }
+  const keys = Object.entries(config).map(([key, value]) => ({
+    key,
+    value,
+    problem: configKeyProblem(key, value, sectionNames),
+  }));
+  // A section under a misspelt key is judged too, so that its own mistakes are told in the same run.
+  const chosen = sectionNames.flatMap((name) => {
+    const proper = keys.find(({ key }) => key === `${namespace}:${name}`);
+    const found = proper ?? keys.find(({ problem }) => problem?.section === name);
+    return found === undefined ? [] : [{ ...found, name }];
+  });
+  const keyOf = (section: string | number) => chosen.find(({ name }) => name === section)?.key ?? String(section);
+  const nameOf = (key: string | number) => chosen.find((section) => section.key === key)?.name ?? key;
   return {
-    sections,
-    secrets,
-    problems: [...problems, ...lines.problems.map(withoutWrapper)],
-    sound: document.errors.length === 0,
-    lineOf: (path) => lines.find(filePath(path)) ?? 1,
+    sections: Object.fromEntries(chosen.map(({ name, value }) => [name, value])),
+    secrets: keys
+      .filter(({ key, value }) => key.startsWith(`${namespace}:`) && isEncrypted(value))
+      .map(({ key }) => key.slice(namespace.length + 1)),
+    problems: [
+      ...keys.flatMap(({ key, problem }) => (problem === undefined ? [] : [{ ...problem, path: [key] }])),
+      ...lines.repeated.map(({ path: [, key, ...below], ...problem }) => ({
+        ...problem,
+        path: key === undefined ? ["config"] : [below.length === 0 ? key : nameOf(key), ...below],
+      })),
+    ],
+    sound: true,
+    lineOf: ([section, ...below]) =>
+      lines.find(section === undefined ? ["config"] : ["config", keyOf(section), ...below]) ?? 1,
   };
+}
+
+function unreadable(problems: Problem[]): StackFile {
+  return { sections: {}, secrets: [], problems, sound: false, lineOf: () => 1 };
 }
 
 function isMapping(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** A path in the file as a path in the site: without `config` and the namespace. */
-function withoutWrapper(problem: Problem): Problem {
-  const [wrapper, section, ...below] = problem.path;
-  if (wrapper !== "config" || section === undefined) {
-    return problem;
-  }
-  const name = String(section);
-  return {
-    ...problem,
-    path: [name.startsWith(`${namespace}:`) && below.length > 0 ? name.slice(namespace.length + 1) : name, ...below],
-  };
 }

@@ -1,0 +1,62 @@
+/**
+ * `npm test [-- STAGE...]`: the project's tests, stage by stage. The last line is the count, the exit code is 0 only when
+ * nothing failed. A stage that breaks counts as a failed test, and the later ones run all the same.
+ */
+import { elapsed, sayer } from "./stages/console";
+import { chosenStages, type Stage } from "./stages/stages";
+import { judged, lastLine, nothing, single, sum, type Tally } from "./stages/tally";
+import { ensureToolchain } from "./toolchain";
+
+type Built = { readonly ok: true } | { readonly ok: false; readonly why: string };
+
+/** The toolchain takes most of a first run, so its building starts at once, beside the stages that do without it. */
+async function buildToolchain(): Promise<Built> {
+  try {
+    await ensureToolchain({ log: console.log });
+    return { ok: true };
+  } catch (error) {
+    return { ok: false, why: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function runStage(stage: Stage, toolchain: Promise<Built> | undefined): Promise<Tally> {
+  const start = Date.now();
+  const say = sayer(stage.name);
+  say(stage.title);
+  let tally: Tally;
+  try {
+    const built = stage.needsToolchain ? await toolchain : undefined;
+    if (built?.ok === false) {
+      say(`not run, the toolchain is not there: ${built.why}`);
+      tally = single(false);
+    } else {
+      tally = await stage.run(say);
+    }
+  } catch (error) {
+    say(`broke: ${error instanceof Error ? error.stack : String(error)}`);
+    tally = single(false);
+  }
+  say(`${lastLine(tally)} in ${elapsed(start)}`);
+  return tally;
+}
+
+async function main(names: readonly string[]): Promise<void> {
+  const stages = chosenStages(names);
+  const toolchain = stages.some((stage) => stage.needsToolchain) ? buildToolchain() : undefined;
+  let total = nothing;
+  for (const stage of stages) {
+    total = sum(total, await runStage(stage, toolchain));
+  }
+  for (const { name, reason } of total.skipped) {
+    console.log(`skipped: ${name}${reason === "" ? "" : ` (${reason})`}`);
+  }
+  const verdict = judged(total, process.env.CI === "true");
+  console.log(lastLine(verdict));
+  process.exitCode = verdict.failed === 0 ? 0 : 1;
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  console.log(lastLine(single(false)));
+  process.exitCode = 1;
+});

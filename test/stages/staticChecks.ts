@@ -1,0 +1,25 @@
+/** Checks that need nothing but the tree: each counts as one test. */
+import { run } from "./command";
+import type { Say } from "./console";
+import { nothing, single, sum, type Tally } from "./tally";
+
+const CHECKS: readonly { readonly title: string; readonly argv: readonly string[] }[] = [
+  { title: "types: tsc --noEmit", argv: ["npx", "tsc", "--noEmit", "--pretty", "false"] },
+  { title: "lint: eslint", argv: ["npx", "eslint", "--no-color", "."] },
+  { title: "format: prettier --check", argv: ["npx", "prettier", "--no-color", "--check", "--log-level", "warn", "."] },
+];
+
+/** Runs all of them, two at a time: that is how many cores a small CI machine has. */
+export async function runStaticChecks(say: Say): Promise<Tally> {
+  let tally = nothing;
+  const waiting = [...CHECKS];
+  const work = async () => {
+    for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) {
+      const ok = await run(check, say);
+      say(`${ok ? "✓" : "✗"} ${check.title}`);
+      tally = sum(tally, single(ok));
+    }
+  };
+  await Promise.all([work(), work()]);
+  return tally;
+}

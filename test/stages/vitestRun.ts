@@ -1,0 +1,42 @@
+/** Runs a folder of vitest tests and counts them. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { run } from "./command";
+import type { Say } from "./console";
+import { atLeastOne, single, sum, type Tally } from "./tally";
+
+/** How to run a folder. */
+export interface VitestRun {
+  /** Folders or files below the root. */
+  readonly folders: readonly string[];
+  /** One line a test as it ends, for stages of few and long tests; else one line a file. */
+  readonly everyTest?: boolean;
+  /** Further arguments of vitest. */
+  readonly more?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs the tests. A run that broke before it could count is one failed test. */
+export async function runVitest({ folders, everyTest, more = [], env }: VitestRun, say: Say): Promise<Tally> {
+  const folder = mkdtempSync(join(tmpdir(), "atlas-site-tests-"));
+  const file = join(folder, "tally.json");
+  try {
+    const reporters = [everyTest ? "verbose" : "default", join(__dirname, "tallyReporter.ts")];
+    const ok = await run(
+      {
+        argv: ["npx", "vitest", "run", ...folders, ...reporters.map((name) => `--reporter=${name}`), ...more],
+        env: { ...env, NO_COLOR: "1", ATLAS_SITE_TALLY: file },
+      },
+      say,
+    );
+    const tally = atLeastOne(JSON.parse(readFileSync(file, "utf8")) as Tally);
+    // vitest has reasons of its own to fail: they must not be lost in the counting.
+    return ok || tally.failed > 0 ? tally : sum(tally, single(false));
+  } catch (error) {
+    say(`vitest broke before it could count its tests: ${(error as Error).message}`);
+    return single(false);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,41 @@
+import { describe, expect, test } from "vitest";
+import { chosenStages, STAGES } from "../../stages/stages";
+import { atLeastOne, judged, lastLine, MISSING_CORPUS, nothing, single, sum } from "../../stages/tally";
+
+const skipped = { name: "a.test.ts > a", reason: "" };
+const excused = { name: "b.test.ts > b", reason: `${MISSING_CORPUS}/pod-security-standards` };
+
+describe("the count of npm test", () => {
+  test("the last line names skipped tests only when there are some", () => {
+    expect(lastLine({ passed: 3, failed: 0, skipped: [] })).toBe("3 passed, 0 failed");
+    expect(lastLine({ passed: 3, failed: 1, skipped: [skipped] })).toBe("3 passed, 1 failed, 1 skipped");
+  });
+
+  test("counts add up", () => {
+    const all = [single(true), single(false), { ...nothing, skipped: [skipped] }].reduce(sum, nothing);
+    expect(all).toEqual({ passed: 1, failed: 1, skipped: [skipped] });
+  });
+
+  test("in CI a skipped test is a failed one, unless only material beside the tree is missing", () => {
+    const tally = { passed: 1, failed: 0, skipped: [skipped, excused] };
+    expect(judged(tally, false)).toEqual(tally);
+    expect(judged(tally, true)).toEqual({ passed: 1, failed: 1, skipped: [excused] });
+  });
+
+  test("a stage without a single test failed", () => {
+    expect(atLeastOne(nothing).failed).toBe(1);
+    expect(atLeastOne(single(true)).failed).toBe(0);
+    expect(atLeastOne({ ...nothing, skipped: [skipped] }).failed).toBe(0);
+  });
+});
+
+describe("the choice of stages", () => {
+  test("no name means all, and names do not change the order", () => {
+    expect(chosenStages([])).toEqual(STAGES);
+    expect(chosenStages(["unit", "static"]).map((stage) => stage.name)).toEqual(["static", "unit"]);
+  });
+
+  test("an unknown stage is refused, with the known ones", () => {
+    expect(() => chosenStages(["units"])).toThrow(/no stage "units"; there are: static .*unit .*engine .*lab/);
+  });
+});

@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync, rmdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { currentPaths } from "./lab";
+import { withLock } from "../toolchain/lock";
+import { currentPaths, labLock } from "./lab";
+import { refuseForeignLab } from "./preflight";
 import { labNamespaces, mustRun } from "./namespace";
 import { endProcesses, isAlive, processesIn, records } from "./processes";
 import type { LabPaths } from "./settings";
@@ -13,9 +15,12 @@ import type { LabPaths } from "./settings";
  */
 export async function labDown(log: (line: string) => void): Promise<void> {
   const paths = currentPaths();
-  const nothing = !existsSync(paths.state) && labNamespaces().length === 0;
-  await cleanUp(paths);
-  log(nothing ? "no lab was there" : "the lab is gone");
+  await withLock(labLock(paths), "or ending the lab", log, async () => {
+    refuseForeignLab(paths);
+    const nothing = !existsSync(paths.state);
+    await cleanUp(paths);
+    log(nothing ? "no lab was there" : "the lab is gone");
+  });
 }
 
 /** Takes away everything of a lab, whatever state it is in. */

@@ -31,6 +31,11 @@ export function currentPaths(): LabPaths {
   return labPaths(cacheDir(), resolve(__dirname));
 }
 
+/** Lock file that `up` and `down` hold: it lies beside the state folder, which `down` removes. */
+export function labLock(paths: LabPaths): string {
+  return `${paths.state}.lock`;
+}
+
 /**
  * The running lab.
  *

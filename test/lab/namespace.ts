@@ -1,7 +1,6 @@
-import { spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { spawnSync } from "node:child_process";
-import { lab, ports } from "./settings";
+import { existsSync, readdirSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { lab } from "./settings";
 
 /** Result of a command that ran to its end. */
 export interface ExecResult {
@@ -25,10 +24,13 @@ export interface ExecOptions {
 /** File that names the lab's network namespace, as `nsenter --net=` wants it. */
 export const namespaceFile = `/run/netns/${lab.namespace}`;
 
+/** The lab's own, and those of its machines: the first 8 digits of the instance's id. */
+const ownNamespace = new RegExp(`^${lab.namespace}(-[0-9a-f]{8})?$`);
+
 /** Network namespaces of the lab and of its machines, by file name in /run/netns. */
 export function labNamespaces(): string[] {
   if (!existsSync("/run/netns")) return [];
-  return readdirSync("/run/netns").filter((name) => name === lab.namespace || name.startsWith(`${lab.namespace}-`));
+  return readdirSync("/run/netns").filter((name) => ownNamespace.test(name));
 }
 
 /**
@@ -49,27 +51,6 @@ export function createNamespace(): void {
     for f in all default ${lab.bridge}; do echo 0 > /proc/sys/net/ipv4/conf/$f/rp_filter; done
   `;
   mustRun("nsenter", [`--net=${namespaceFile}`, "--", "sh", "-c", inside]);
-}
-
-/** TCP ports that somebody listens on in the lab's namespace, as a process inside sees them. */
-export function listeningPorts(pidInside: number): Set<number> {
-  const open = new Set<number>();
-  for (const table of ["tcp", "tcp6"]) {
-    try {
-      for (const line of readFileSync(`/proc/${pidInside}/net/${table}`, "latin1").split("\n").slice(1)) {
-        const [, local, , state] = line.trim().split(/\s+/);
-        if (state === "0A") open.add(parseInt(local.split(":").pop() ?? "", 16));
-      }
-    } catch {
-      // The process ended: its waiter says so.
-    }
-  }
-  return open;
-}
-
-/** Ports of the services, to name them in messages. */
-export function portName(port: number): string {
-  return Object.entries(ports).find(([, p]) => p === port)?.[0] ?? String(port);
 }
 
 /** Runs a command to its end inside the lab's namespace. Never throws for a bad exit: the caller judges `code`. */

@@ -5,13 +5,15 @@ import { configFiles } from "./config/files";
 import { contentPlan, identityPlan } from "./content";
 import * as databases from "./databases";
 import { cleanUp } from "./down";
-import { currentPaths, makeFolders, openLab, writeConfig, type Lab } from "./lab";
+import { currentPaths, labLock, makeFolders, openLab, writeConfig, type Lab } from "./lab";
 import { createNamespace, execInNamespace, namespaceFile } from "./namespace";
+import { withLock } from "../toolchain/lock";
+import { preflight } from "./preflight";
 import { installedPackages, installPackages, missingPackages } from "./packages";
 import { isAlive, readRecord, startDaemon, type ProcessRecord } from "./processes";
 import { daemons, type Stage } from "./services";
 import { catalog, cloudEnvironment, url, type ComputeDriver, type LabPaths } from "./settings";
-import { machineImage, writeMachineSettings } from "./machineImage";
+import { bootImage, writeBootImage } from "./machineImage";
 import { isRunning, readState, writeState } from "./state";
 
 export type Log = (line: string) => void;
@@ -38,6 +40,10 @@ export function wantedDriver(): ComputeDriver {
 export async function labUp(log: Log): Promise<Lab> {
   const paths = currentPaths();
   const driver = wantedDriver();
+  return withLock(labLock(paths), "or ending the lab", log, () => bringUp(paths, driver, log));
+}
+
+async function bringUp(paths: LabPaths, driver: ComputeDriver, log: Log): Promise<Lab> {
   const state = readState(paths);
   const running = isRunning(paths);
   if (state && running === true) {
@@ -45,9 +51,18 @@ export async function labUp(log: Log): Promise<Lab> {
       throw new Error(`a lab with driver ${state.driver} runs; for ${driver}, first: npm run lab -- down`);
     return openLab();
   }
+  // Before the preflight, which would count the memory of what is left against the new lab.
+  if (state && process.getuid?.() === 0) {
+    log(`clearing away what an earlier lab left (${String(running)})`);
+    await cleanUp(paths);
+  }
   const missing = missingPackages();
-  if (missing.length > 0) await installPackages(missing, log);
-  if (state) log(`clearing away what an earlier lab left (${String(running)})`);
+  preflight(paths, driver, missing.length === 0);
+  if (missing.length > 0) {
+    await installPackages(missing, log);
+    preflight(paths, driver, true);
+  }
+  // Whatever a killed \`down\` left without its record.
   await cleanUp(paths);
 
   const startedAt = new Date();
@@ -59,7 +74,7 @@ export async function labUp(log: Log): Promise<Lab> {
   linkPasteFile(paths);
 
   // Beside the services' start: the first time it takes minutes, and Nova needs it with the first machine only.
-  const image = driver === "nspawn" ? machineImage() : undefined;
+  const image = driver === "nspawn" ? bootImage(log) : undefined;
   image?.catch(() => undefined);
   const key = databases.snapshotKey(paths, files, installedPackages());
   const warm = databases.restoreSnapshot(paths, key);
@@ -73,7 +88,7 @@ export async function labUp(log: Log): Promise<Lab> {
     await firstContent(paths, log);
     await databases.saveSnapshot(paths, key, mustRecord(paths, "mariadb"));
   }
-  if (image) writeMachineSettings(paths, await image);
+  if (image) writeBootImage(paths, await image);
   writeState(paths, { phase: "running", driver, startedAt: startedAt.toISOString() });
   log("the cloud is up");
   return openLab();

@@ -140,6 +140,7 @@ describe.sequential("a site in the lab", () => {
   it("converges after a kill -9 in the middle of up, without an orphan", { timeout: 15 * MINUTE }, async () => {
     await killedDuringUp(stack, log);
     await stack.pulumi(["cancel", "--yes"]);
+    log(await stack.recover());
     await stack.up();
     const kubeconfigs = await stack.writeKubeconfigs();
     expect(await submitJob(lab, kubeconfigs.harvester["LAB-K8S"], pilotFor(stack))).toMatchObject({ succeeded: true });

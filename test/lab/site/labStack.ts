@@ -127,6 +127,22 @@ export class LabStack {
     return this.pulumi(["destroy", "--yes", "--skip-preview", "--suppress-progress"], options);
   }
 
+  /**
+   * `npm run site -- recover`: removes what a killed engine left in the cloud.
+   * @returns what it said
+   */
+  async recover(): Promise<string> {
+    const program = join(repository, "stacks/commands/cli.ts");
+    const done = await this.lab.exec(process.execPath, ["--import", "tsx", program, "recover", STACK], {
+      cwd: this.project,
+      env: this.environment,
+    });
+    if (done.code !== 0) {
+      throw new Error(`site recover: exit ${done.code}\n${done.stderr}`);
+    }
+    return done.stdout;
+  }
+
   /** Stack outputs with their secrets in clear. */
   async outputs(): Promise<SiteOutputs> {
     const shown = await this.pulumi(["stack", "output", "--json", "--show-secrets"]);

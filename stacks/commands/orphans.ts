@@ -64,13 +64,12 @@ export function possibleOrphans(state: ExportedState): Orphan[] {
   const creating = (state.deployment.pending_operations ?? []).filter((operation) => operation.type === "creating");
   return KINDS.flatMap((kind) =>
     creating
-      .filter(({ resource }) => resource.type === kind.type)
+      .filter(({ resource }) => resource.type === kind.type && typeof resource.inputs?.name === "string")
       .map(({ resource }) => ({
         kind,
-        name: resource.inputs?.name,
-        inside: kind.inside && resource.inputs?.[kind.inside],
-      }))
-      .filter((orphan): orphan is Orphan => typeof orphan.name === "string"),
+        name: resource.inputs?.name as string,
+        ...(kind.inside === undefined ? {} : { inside: resource.inputs?.[kind.inside] as string }),
+      })),
   );
 }
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { checks, crossCheck, isLost } from "../../../stacks/checks";
 import { problemText } from "../../../stacks/problem";
-import { labWith } from "./sites";
+import { siteWith } from "./sites";
 
-/** A check, what is changed in the lab's site to fail it, what it then says, and a change just short of that. */
+/** A check, what is changed in the small site to fail it, what it then says, and a change just short of that. */
 interface Example {
   readonly check: string;
   readonly fails: Readonly<Record<string, unknown>>;
@@ -308,11 +308,11 @@ describe.each(examples)("$check", ({ check: title, fails, says, passes }) => {
   const check = checks.find((candidate) => candidate.title === title)!;
 
   test("says what is wrong, where, and how to mend it", () => {
-    expect(check.run(labWith(fails)).map((problem) => problemText(problem))).toEqual(says);
+    expect(check.run(siteWith(fails)).map((problem) => problemText(problem))).toEqual(says);
   });
 
   test("is content just short of that", () => {
-    expect(check.run(labWith(passes))).toEqual([]);
+    expect(check.run(siteWith(passes))).toEqual([]);
   });
 
   test("says nothing when a value it rests on is broken", () => {
@@ -321,15 +321,15 @@ describe.each(examples)("$check", ({ check: title, fails, says, passes }) => {
         .replace(".**", "")
         .split(".")
         .map((key) => (key === "*" ? "any" : key));
-      const told = crossCheck(labWith(fails), [path]).map((problem) => problemText(problem));
+      const told = crossCheck(siteWith(fails), [path]).map((problem) => problemText(problem));
       says.forEach((text) => expect(told).not.toContain(text));
     }
   });
 });
 
-test("every cross-check has an example, and the lab passes them all", () => {
+test("every cross-check has an example, and the small site passes them all", () => {
   expect(new Set(examples.map(({ check }) => check))).toEqual(new Set(checks.map(({ title }) => title)));
-  expect(crossCheck(labWith({}), [])).toEqual([]);
+  expect(crossCheck(siteWith({}), [])).toEqual([]);
 });
 
 test.each<[string, string, boolean]>([

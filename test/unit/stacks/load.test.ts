@@ -2,14 +2,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { loadSite, siteFromConfig } from "../../../stacks/load";
-import { changed, labSections, labText, linesOf, stacksFolder } from "./sites";
+import { changed, siteSections, siteText, linesOf, stacksFolder } from "./sites";
 
 const fixtures = join(__dirname, "fixtures");
 
-/** Replaces a piece of the lab's file that must be there. */
+/** Replaces a piece of the small site's file that must be there. */
 function edited(piece: string, by: string): string {
-  expect(labText).toContain(piece);
-  return labText.replace(piece, by);
+  expect(siteText).toContain(piece);
+  return siteText.replace(piece, by);
 }
 
 /** Line in a text that the first occurrence of a piece is on. */
@@ -51,7 +51,7 @@ describe("a stack file with mistakes", () => {
     lines.forEach((line, i) => expect(line).toMatch(expected[i]));
   });
 
-  // What is changed in the lab's file, by what, and the one message that comes of it, on the line of the change.
+  // What is changed in the small site's file, by what, and the one message that comes of it, on the line of the change.
   test.each<[string, string, string, RegExp]>([
     ["a number for text", "name: lab", "name: 7", /site\.name: got 7, expected 1 to 40 .*; write "7" in quotes$/],
     ["text for a number", "count: 2", 'count: "2"', /batch\.count: got "2", expected .*; write 2 without quotes$/],
@@ -63,6 +63,18 @@ describe("a stack file with mistakes", () => {
       "cidr: 10.64.0.0/22",
       "cidr: 10.264.0.0/22",
       /cidr: got "10\.264\.0\.0\/22", expected an IPv4/,
+    ],
+    [
+      "no network",
+      "cidr: 10.64.0.0/22",
+      "cidr: office",
+      /cidr: got "office", expected an IPv4 network in CIDR notation/,
+    ],
+    [
+      "a misspelt key of a control plane",
+      "count: 1",
+      "cuont: 1",
+      /control\.cuont: unknown key.*did you mean "count"\?$/,
     ],
     [
       "another provisioner",
@@ -175,7 +187,7 @@ describe("a stack file that is right", () => {
   });
 
   test("defaults are filled in and the site is frozen in all depth", () => {
-    const site = loadSite("lab", labText, "site.yaml");
+    const site = loadSite("lab", siteText, "site.yaml");
     expect(site.cloud?.pools.batch.generation).toBe(1);
     expect(site.network.podCidr).toBe("10.244.0.0/16");
     expect(() => {
@@ -185,7 +197,7 @@ describe("a stack file that is right", () => {
   });
 
   test("keys of other namespaces, encrypted keys, anchors and merge keys are no mistakes", () => {
-    const text = labText
+    const text = siteText
       .replace("config:\n", "config:\n  openstack:insecure: true\n  atlas-site:token: { secure: v1:abc }\n")
       .replace(
         "      batch:\n",
@@ -198,8 +210,8 @@ describe("a stack file that is right", () => {
 
 describe("configuration without a file", () => {
   test("gives the same site as the file", () => {
-    const sections = labSections();
-    expect(siteFromConfig((name) => sections[name])).toEqual(loadSite("lab", labText, "site.yaml"));
+    const sections = siteSections();
+    expect(siteFromConfig((name) => sections[name])).toEqual(loadSite("lab", siteText, "site.yaml"));
   });
 
   test("gives the same messages, without lines", () => {

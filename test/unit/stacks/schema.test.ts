@@ -6,7 +6,7 @@ import { z } from "zod";
 import { bare, exampleOf, metaOf, type Schema } from "../../../stacks/schemaWalk";
 import { siteSchema } from "../../../stacks/site";
 import { stackFileSchema, stackFileSchemaText } from "../../../stacks/stackFileSchema";
-import { labText, stacksFolder } from "./sites";
+import { siteText, stacksFolder } from "./sites";
 
 /** Every schema inside another, with its path. */
 function inside(schema: Schema, path: string): [string, Schema][] {
@@ -51,9 +51,9 @@ describe("the JSON schema of the stack file", () => {
   };
   // Read back into zod, so that what an editor would say of a file is tried, not the text of the schema.
   const editor = z.fromJSONSchema(stackFileSchema() as Parameters<typeof z.fromJSONSchema>[0]);
-  const lab = () => parse(labText) as { config: Record<string, never> };
+  const lab = () => parse(siteText) as { config: Record<string, never> };
 
-  test("accepts the lab's file", () => {
+  test("accepts the small site's file", () => {
     expect(editor.safeParse(lab()).error).toBeUndefined();
   });
 

@@ -1,4 +1,4 @@
-/** Sites for the tests: the lab's, and changed copies of it. */
+/** Sites for the tests: a small one, and changed copies of it. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
@@ -8,24 +8,24 @@ import { siteSchema, type Site } from "../../../stacks/site";
 /** Folder of the shipped stack files. */
 export const stacksFolder = join(__dirname, "../../../stacks");
 
-/** Text of the lab's stack file. */
-export const labText = readFileSync(join(stacksFolder, "Pulumi.lab.yaml"), "utf8");
+/** Text of the small site's stack file. */
+export const siteText = readFileSync(join(__dirname, "fixtures/small-site.yaml"), "utf8");
 
-/** Sections of the lab's stack file as they are written, without defaults. */
-export function labSections(): Record<string, unknown> {
-  const { config } = parse(labText) as { config: Record<string, unknown> };
+/** Sections of the small site as they are written, without defaults. */
+export function siteSections(): Record<string, unknown> {
+  const { config } = parse(siteText) as { config: Record<string, unknown> };
   const written = sectionNames.map((name) => [name, config[`atlas-site:${name}`]] as const);
   return Object.fromEntries(written.filter(([, value]) => value !== undefined));
 }
 
-/** The lab's site with changes; a dotted path names the value, `undefined` removes it. */
-export function labWith(changes: Readonly<Record<string, unknown>>): Site {
+/** The small site with changes; a dotted path names the value, `undefined` removes it. */
+export function siteWith(changes: Readonly<Record<string, unknown>>): Site {
   return siteSchema.parse(changed(changes));
 }
 
-/** The lab's sections with changes, not parsed. */
+/** The small site's sections with changes, not parsed. */
 export function changed(changes: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const sections = labSections();
+  const sections = siteSections();
   for (const [path, value] of Object.entries(changes)) {
     const keys = path.split(".");
     let inner = sections as Record<string, unknown>;

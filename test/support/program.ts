@@ -46,8 +46,17 @@ export const FOREIGN_KUBECONFIG = [
   "",
 ].join("\n");
 
-/** Runs the program on a shipped stack (by its file) or on a variant (by configuration). */
-export async function runProgram(which: string, options: Omit<RecordOptions, "stack"> = {}): Promise<ProgramRun> {
+const runs = new Map<string, Promise<ProgramRun>>();
+
+/** Runs the program on a shipped stack (by its file) or on a variant (by configuration); once a test file each. */
+export function runProgram(which: string, options: Omit<RecordOptions, "stack"> = {}): Promise<ProgramRun> {
+  const key = `${which} ${options.preview ?? false}`;
+  const run = runs.get(key) ?? runAnew(which, options);
+  runs.set(key, run);
+  return run;
+}
+
+async function runAnew(which: string, options: Omit<RecordOptions, "stack">): Promise<ProgramRun> {
   const stack = shippedStacks().includes(which) ? which : `variant-${which}`;
   const waits: ApiProbe[] = [];
   // There is no API to wait for; the waiting itself has tests of its own.

@@ -81,16 +81,30 @@ function buildableTogether(wanted: readonly Wanted[]): Wanted[][] {
   return [natural, ...others.map((item) => [item])].filter((group) => group.length > 0);
 }
 
-/** The module folder itself, or a scratch copy with the files that our main embeds put beside it. */
+/** The module folder itself, or a scratch copy of it where files go to and fro between it and a module it requires. */
 async function sourceFolder(module: Module, scratch: string, { cacheDir }: BuildPlace): Promise<string> {
   const folder = join(modulesFolder, module.folder);
-  if (module.embeds === undefined) return folder;
+  const { embeds, additions } = module;
+  if (embeds === undefined && additions === undefined) return folder;
   const copy = join(scratch, "source");
   cpSync(folder, copy, { recursive: true });
-  const env = goEnvironment(cacheDir);
-  await run("go", ["mod", "download", module.embeds.module], { cwd: copy, env });
-  const { stdout } = await run("go", ["list", "-m", "-f", "{{.Dir}}", module.embeds.module], { cwd: copy, env });
-  for (const file of module.embeds.files) copyFileSync(join(stdout.trim(), file), join(copy, basename(file)));
+  const go = async (...args: string[]) =>
+    (await run("go", args, { cwd: copy, env: goEnvironment(cacheDir) })).stdout.trim();
+  const folderOf = async (required: string) => {
+    await go("mod", "download", required);
+    return go("list", "-m", "-f", "{{.Dir}}", required);
+  };
+  if (embeds !== undefined) {
+    const source = await folderOf(embeds.module);
+    for (const file of embeds.files) copyFileSync(join(source, file), join(copy, basename(file)));
+  }
+  if (additions !== undefined) {
+    // Go refuses to lay files over its module cache, so the module itself is copied, and the copy put in its place.
+    const added = join(copy, "with-additions");
+    await run("cp", ["-r", "--no-preserve=mode", await folderOf(additions.module), added]);
+    for (const [place, file] of Object.entries(additions.files)) copyFileSync(join(copy, file), join(added, place));
+    await go("mod", "edit", "-replace", `${additions.module}=./with-additions`);
+  }
   return copy;
 }
 

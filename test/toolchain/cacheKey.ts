@@ -40,7 +40,7 @@ export function cacheKey(module: Module, binary: Binary, inputs: BuildInputs): s
   add(buildFlags.join(" "));
   add(JSON.stringify(buildEnvironment));
   add(linkerFlags(module));
-  add(JSON.stringify(module.embeds ?? null));
+  add(JSON.stringify([module.embeds ?? null, module.additions ?? null]));
   add(binary.name);
   add(binary.package);
   for (const path of [...inputs.files.keys()].sort()) {

@@ -25,6 +25,8 @@ export interface Module {
   stamps?: Record<string, string>;
   /** Files of a required module that our main embeds: they are copied next to it in a scratch copy before the build. */
   embeds?: { module: string; files: string[] };
+  /** Files of ours that are added to a copy of a required module: path in that module → path in our folder. */
+  additions?: { module: string; files: Record<string, string> };
   binaries: Binary[];
 }
 
@@ -131,13 +133,24 @@ export const modules: readonly Module[] = [
   },
   {
     folder: "flannel",
+    additions: {
+      module: "github.com/flannel-io/flannel",
+      files: { "pkg/backend/udp/udp_without_c.go": "additions/udp_without_c.go" },
+    },
     stamps: { "github.com/flannel-io/flannel/pkg/version.Version": "v0.28.10" },
     binaries: [
       {
         name: "flanneld",
         version: "0.28.10",
         package: "github.com/flannel-io/flannel",
-        purpose: "pod network; the Tencent Cloud backend in it is a stand-in, its client module is not served",
+        purpose:
+          "pod network; its Tencent Cloud and udp backends are stand-ins: a client not served, a packet loop in C",
+      },
+      {
+        name: "install-conf",
+        version: "0.28.10",
+        package: "github.com/flannel-io/flannel/cmd/install_conf",
+        purpose: "flannel's installer of its CNI configuration",
       },
     ],
   },
@@ -208,6 +221,12 @@ export const modules: readonly Module[] = [
         package: ".",
         purpose: "CNI plugin of ours, a stand-in for flannel's own, which is not served",
       },
+    ],
+  },
+  {
+    folder: "pause",
+    binaries: [
+      { name: "pause", version: "3.10.2", package: ".", purpose: "stand-in of ours for the pause image's C program" },
     ],
   },
 ];

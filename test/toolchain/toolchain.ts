@@ -22,6 +22,11 @@ export interface Toolchain {
    * @throws Error when it was not asked for with `only`
    */
   binary(name: string): string;
+  /**
+   * What identifies one binary's content: a cache key, or an installed one's path and version. For keys of what is made
+   * from it.
+   */
+  key(name: string): string;
 }
 
 /** What `ensureToolchain` may be told. */
@@ -97,6 +102,13 @@ function assemble(
         throw new Error(`${name} is not in ${binDir}: ask for it with ensureToolchain({ only: [..., "${name}"] }).`);
       }
       return path;
+    },
+    key(name) {
+      const installed = decision.installed.get(name);
+      if (installed !== undefined) return installed;
+      const found = wanted.find(({ binary }) => binary.name === name);
+      if (found === undefined) throw new Error(`${name} was not asked for of this toolchain`);
+      return found.key;
     },
   };
 }

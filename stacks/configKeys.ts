@@ -34,11 +34,12 @@ export function configKeyProblem(key: string, value: unknown, sectionNames: read
   if (space !== namespace) {
     const meant = nearest(name, known);
     if (meant === undefined || (space !== undefined && nearest(space, [namespace]) === undefined)) {
-      // A key without namespace would be this project's to Pulumi, so it is one of ours that we do not know.
+      // Pulumi takes a key without namespace for the project's own, so it can only be a section that does not exist.
       return space === undefined ? unknownSection(name, sectionNames) : undefined;
     }
     const expected = `\`${namespace}:<section>\``;
-    return { seen: "key of another namespace", expected, mend: `write ${namespace}:${meant}`, section: meant };
+    const seen = space === undefined ? "key without namespace" : "key of another namespace";
+    return { seen, expected, mend: `write ${namespace}:${meant}`, section: meant };
   }
   if (sectionNames.includes(name)) {
     return undefined;

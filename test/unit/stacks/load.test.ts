@@ -100,9 +100,14 @@ describe("a stack file with mistakes", () => {
       "a section without namespace",
       "atlas-site:queues",
       "queues",
-      / queues: key of another .*write atlas-site:queues$/,
+      / queues: key without namespace, .*write atlas-site:queues$/,
     ],
-    ["a misspelt namespace", "atlas-site:queues", "atlas-sites:queues", /write atlas-site:queues$/],
+    [
+      "a misspelt namespace",
+      "atlas-site:queues",
+      "atlas-sites:queues",
+      /key of another namespace, .*write atlas-site:queues$/,
+    ],
     [
       "an encrypted section",
       "atlas-site:queues",
@@ -169,6 +174,15 @@ describe("a stack file with mistakes", () => {
       expect.stringMatching(/^site\.yaml:4 .*the secret atlas-site:kubeconfig is missing/),
     ]);
     expect(linesOf(`${text}  atlas-site:kubeconfig:\n    secure: v1:abc\n`)).toEqual([]);
+  });
+
+  // Pulumi refuses such a file before the program runs, with a message of its own; this is for readers without Pulumi.
+  test("a key written twice is told with both lines", () => {
+    const text = edited("        count: 2\n", "        count: 2\n        role: batch\n");
+    const again = lineOf(text, "        count: 2") + 1;
+    expect(linesOf(text)).toEqual([
+      `site.yaml:${again} cloud.pools.batch.role: written twice, first on line ${again - 2}; keep one of them`,
+    ]);
   });
 
   test("an alias that holds itself ends in a message, not in a hang", () => {

@@ -11,10 +11,10 @@ export const versions = {
   podSecurity: "v1.36",
   images: {
     flannel: "ghcr.io/flannel-io/flannel:v0.28.10",
-    flannelCniPlugin: "ghcr.io/flannel-io/flannel-cni-plugin:v1.9.1-flannel1",
+    flannelCniPlugin: "ghcr.io/flannel-io/flannel-cni-plugin:v1.9.1-flannel3",
     kubeNetworkPolicies: "registry.k8s.io/networking/kube-network-policies:v0.8.0",
     kubeRouter: "docker.io/cloudnativelabs/kube-router:v2.1.0",
-    pause: "registry.k8s.io/pause:3.10.1",
+    pause: "registry.k8s.io/pause:3.10.2",
   },
 } as const;
 

@@ -12,6 +12,8 @@ export interface FlannelArgs {
 }
 
 const NAMESPACE = "kube-flannel";
+/** Of the daemon's health answers, on the host's own network. */
+const HEALTH_PORT = 8081;
 const LABELS = { "app.kubernetes.io/name": "flannel" };
 
 /** The conflist flannel puts on every node: its own plugin, and host ports, which nothing of ours uses but admins expect. */
@@ -116,8 +118,8 @@ function podSpec(
       {
         name: "install-config",
         image: flannel,
-        command: ["cp"],
-        args: ["-f", "/etc/kube-flannel/cni-conf.json", "/etc/cni/net.d/10-flannel.conflist"],
+        command: ["/opt/bin/install-conf"],
+        args: ["/etc/kube-flannel/cni-conf.json", "/etc/cni/net.d/10-flannel.conflist"],
         volumeMounts: [
           { name: "cni", mountPath: "/etc/cni/net.d" },
           { name: "config", mountPath: "/etc/kube-flannel" },
@@ -129,7 +131,10 @@ function podSpec(
         name: "flannel",
         image: flannel,
         command: ["/opt/bin/flanneld"],
-        args: ["--ip-masq", "--kube-subnet-mgr"],
+        args: ["--ip-masq", "--kube-subnet-mgr", `--healthz-port=${HEALTH_PORT}`],
+        ports: [{ name: "healthz", containerPort: HEALTH_PORT }],
+        readinessProbe: { httpGet: { path: "/readyz", port: "healthz" }, periodSeconds: 10 },
+        livenessProbe: { httpGet: { path: "/healthz", port: "healthz" }, initialDelaySeconds: 10, periodSeconds: 30 },
         resources: { requests: kubernetesRequests(daemonRequests.flannel) },
         securityContext: { privileged: false, capabilities: { add: ["NET_ADMIN", "NET_RAW"] } },
         env: [

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inventory, labDown, type Lab } from "./lab";
 import { killedDuringUp } from "./site/interruption";
 import { KubeView } from "./site/kubeView";
-import { etcdContains } from "./site/machineFiles";
+import { deletesBy, etcdContains } from "./site/machineFiles";
 import type { LabStack } from "./site/labStack";
 import { openSite, pilotFor, raiseGenerations, runSite, submitJob } from "./site/mainJob";
 
@@ -125,7 +125,8 @@ describe.sequential("a site in the lab", () => {
       );
       expect(nodes.map((node) => node.uid).filter((uid) => old.nodes.some((node) => node.uid === uid))).toEqual([]);
       expect((await stack.urns()).sort()).toEqual(urns.sort());
-      // Every object of the state is in the new cluster: a refresh would otherwise want to take it out of the state.
+      expect(deletesBy(lab, "lab-control-0", "atlas-site:administrator")).toEqual([]);
+    // Every object of the state is in the new cluster: a refresh would otherwise want to take it out of the state.
       await stack.refreshUnchanged();
       await stack.upUnchanged();
     },

@@ -26,6 +26,17 @@ export function machineFile(lab: Lab, machine: string, path: string): string {
   return join(machineFolder(lab, machine), "upper", path);
 }
 
+/** What a user deleted on this control plane, by its audit log: request URIs. */
+export function deletesBy(lab: Lab, machine: string, username: string): string[] {
+  const log = readFileSync(machineFile(lab, machine, "/var/log/kubernetes/audit.log"), "utf8");
+  return log
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .map((line) => JSON.parse(line) as { verb: string; user: { username: string }; requestURI: string })
+    .filter((event) => event.user.username === username && event.verb.startsWith("delete"))
+    .map((event) => event.requestURI);
+}
+
 /** When the last of the running machines was powered on, in milliseconds since the epoch. */
 export function lastPowerOn(lab: Lab): number {
   const machines = join(lab.stateDir, "machines");

@@ -126,7 +126,7 @@ describe.sequential("a site in the lab", () => {
       expect(nodes.map((node) => node.uid).filter((uid) => old.nodes.some((node) => node.uid === uid))).toEqual([]);
       expect((await stack.urns()).sort()).toEqual(urns.sort());
       expect(deletesBy(lab, "lab-control-0", "atlas-site:administrator")).toEqual([]);
-    // Every object of the state is in the new cluster: a refresh would otherwise want to take it out of the state.
+      // Every object of the state is in the new cluster: a refresh would otherwise want to take it out of the state.
       await stack.refreshUnchanged();
       await stack.upUnchanged();
     },

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { databaseUrl } from "./config/common";
 import { mariadbSocket } from "./config/infrastructure";
 import { contentPlan, identityPlan } from "./content";
-import { exec, execInNamespace, mustRun } from "./namespace";
+import { exec, execInNamespace, runInNamespace } from "./namespace";
 import { send, type ProcessRecord } from "./processes";
 import { serviceEnvironment } from "./services";
 import { lab, url, type LabPaths } from "./settings";
@@ -34,7 +34,7 @@ export async function sql(paths: LabPaths, statements: string): Promise<string> 
 
 /** Makes an empty data folder. */
 export function installDatabase(paths: LabPaths): void {
-  mustRun("mariadb-install-db", [
+  runInNamespace("mariadb-install-db", [
     `--defaults-file=${join(paths.config, "my.cnf")}`,
     "--user=root",
     "--auth-root-authentication-method=normal",
@@ -154,5 +154,5 @@ function snapshotsByAge(paths: LabPaths): string[] {
 function copyTree(from: string, to: string): void {
   rmSync(to, { recursive: true, force: true });
   mkdirSync(join(to, ".."), { recursive: true });
-  mustRun("cp", ["-a", "--reflink=auto", from, to]);
+  runInNamespace("cp", ["-a", "--reflink=auto", from, to]);
 }

@@ -1,14 +1,5 @@
 import { spawn } from "node:child_process";
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -21,11 +12,16 @@ export interface ProcessRecord {
 
 /** Start time of a process that lives (a zombie does not), or undefined. */
 export function startTimeOf(pid: number): string | undefined {
+  return statFields(pid)?.[19];
+}
+
+/** Fields of /proc/<pid>/stat from the third, the state, on; undefined for a zombie or no process. */
+function statFields(pid: number): string[] | undefined {
   try {
     // The command name may hold spaces and brackets: count fields after the last closing bracket.
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return fields[0] === "Z" || fields[0] === "X" ? undefined : fields[19];
+    return fields[0] === "Z" || fields[0] === "X" ? undefined : fields;
   } catch {
     return undefined;
   }
@@ -130,6 +126,25 @@ export async function endProcesses(find: () => number[], graceMs: number): Promi
   }
 }
 
+/** Ends what a daemon that ended has left of its process group: a second worker would hold its port. */
+export async function endGroup(run: string, name: string): Promise<void> {
+  const group = readRecord(join(run, `${name}.json`))?.pid;
+  if (group !== undefined)
+    await endProcesses(
+      () =>
+        listFolder("/proc")
+          .map(Number)
+          .filter((pid) => pid > 0 && groupOf(pid) === group),
+      0,
+    );
+}
+
+/** Process group of a living process. */
+function groupOf(pid: number): number | undefined {
+  const fields = statFields(pid);
+  return fields && Number(fields[2]);
+}
+
 /** Sends a signal; false when there is no such process any more. */
 export function send(pid: number, signal: NodeJS.Signals): boolean {
   try {
@@ -138,10 +153,6 @@ export function send(pid: number, signal: NodeJS.Signals): boolean {
   } catch {
     return false;
   }
-}
-
-export function removeRecord(run: string, name: string): void {
-  rmSync(join(run, `${name}.json`), { force: true });
 }
 
 function listFolder(path: string): string[] {

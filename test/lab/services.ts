@@ -39,6 +39,8 @@ export function daemons(paths: LabPaths): readonly (Daemon & { stage: Stage })[]
       service,
       "--config-file",
       config("nova.conf"),
+      "--log-file",
+      join(paths.logs, `nova-${service}.log`),
     );
   return [
     {
@@ -70,7 +72,8 @@ export function daemons(paths: LabPaths): readonly (Daemon & { stage: Stage })[]
       command: ["/usr/bin/uwsgi-core", "--ini", config(`uwsgi-${service.name}.ini`)],
       environment,
       cwd: paths.state,
-      nice: 3,
+      // Magnum is the last to be needed: the others' start comes first.
+      nice: service.name === "magnum" ? 10 : 3,
     })),
     python("openstack", "glance", "-m", "glance.cmd.api", "--config-file", config("glance-api.conf")),
     nova("conductor"),
@@ -82,6 +85,9 @@ export function daemons(paths: LabPaths): readonly (Daemon & { stage: Stage })[]
       // Every byte to a load balancer passes here.
       nice: 0,
     },
-    python("openstack", "magnum-conductor", "/usr/bin/magnum-conductor", "--config-file", config("magnum.conf")),
+    {
+      ...python("openstack", "magnum-conductor", "/usr/bin/magnum-conductor", "--config-file", config("magnum.conf")),
+      nice: 10,
+    },
   ];
 }

@@ -1,5 +1,6 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { namespaceFile } from "./namespace";
 import { isAlive, records } from "./processes";
 import { daemons } from "./services";
 import type { ComputeDriver, LabPaths } from "./settings";
@@ -27,14 +28,28 @@ export function writeState(paths: LabPaths, state: LabState): void {
   renameSync(`${file}.new`, file);
 }
 
+/** Names of daemons that do not live. */
+export function deadDaemons(paths: LabPaths): string[] {
+  const known = records(paths.run);
+  return daemons(paths)
+    .map((d) => d.name)
+    .filter((name) => !known[name] || !isAlive(known[name]));
+}
+
 /** True when the lab is up and each daemon lives; else what is wrong. */
 export function isRunning(paths: LabPaths): true | string {
   const state = readState(paths);
   if (!state) return "there is none";
   if (state.phase !== "running") return "its start did not finish";
-  const known = records(paths.run);
-  const dead = daemons(paths)
-    .map((d) => d.name)
-    .filter((name) => !known[name] || !isAlive(known[name]));
+  const dead = deadDaemons(paths);
   return dead.length === 0 || `ended: ${dead.join(", ")}`;
+}
+
+/**
+ * Whether a lab that was up only wants some daemons started again: the namespace is there and so is the database, which
+ * holds what all others know.
+ */
+export function canMend(paths: LabPaths): boolean {
+  const dead = deadDaemons(paths);
+  return readState(paths)?.phase === "running" && existsSync(namespaceFile) && !dead.includes("mariadb");
 }

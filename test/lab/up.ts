@@ -1,25 +1,22 @@
 import { existsSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { configFiles } from "./config/files";
 import { contentPlan, identityPlan } from "./content";
 import * as databases from "./databases";
 import { cleanUp } from "./down";
 import { currentPaths, labLock, makeFolders, openLab, writeConfig, type Lab } from "./lab";
-import { createNamespace, execInNamespace, namespaceFile } from "./namespace";
+import { createNamespace, namespaceFile } from "./namespace";
 import { withLock } from "../toolchain/lock";
+import { answers, mustRecord, servicesAnswer, until } from "./ready";
 import { preflight } from "./preflight";
 import { installedPackages, installPackages, missingPackages } from "./packages";
-import { isAlive, readRecord, startDaemon, type ProcessRecord } from "./processes";
+import { endGroup, startDaemon } from "./processes";
 import { daemons, type Stage } from "./services";
-import { catalog, cloudEnvironment, url, type ComputeDriver, type LabPaths } from "./settings";
+import { cloudEnvironment, url, type ComputeDriver, type LabPaths } from "./settings";
 import { bootImage, writeBootImage } from "./machineImage";
-import { isRunning, readState, writeState } from "./state";
+import { canMend, deadDaemons, isRunning, readState, writeState } from "./state";
 
 export type Log = (line: string) => void;
-
-/** Longest wait for any one service to answer; on a busy machine a start takes a minute at most. */
-const readyDeadlineMs = 180_000;
 
 /** The compute driver asked for by `ATLAS_LAB_DRIVER`; machines that boot unless told otherwise. */
 export function wantedDriver(): ComputeDriver {
@@ -46,9 +43,10 @@ export async function labUp(log: Log): Promise<Lab> {
 async function bringUp(paths: LabPaths, driver: ComputeDriver, log: Log): Promise<Lab> {
   const state = readState(paths);
   const running = isRunning(paths);
-  if (state && running === true) {
+  if (state && (running === true || canMend(paths))) {
     if (state.driver !== driver)
       throw new Error(`a lab with driver ${state.driver} runs; for ${driver}, first: npm run lab -- down`);
+    if (running !== true) await mend(paths, log);
     return openLab();
   }
   // Before the preflight, which would count the memory of what is left against the new lab.
@@ -83,7 +81,8 @@ async function bringUp(paths: LabPaths, driver: ComputeDriver, log: Log): Promis
   start(paths, "infrastructure");
   await until(paths, "mariadb", "the database to answer", async () => (await databases.sql(paths, "select 1;")) !== "");
   await (warm ? startWarm(paths) : startCold(paths, log));
-  await servicesAnswer(paths, startedAt, log);
+  await servicesAnswer(paths, startedAt);
+  log("all services answer");
   if (!warm) {
     await firstContent(paths, log);
     await databases.saveSnapshot(paths, key, mustRecord(paths, "mariadb"));
@@ -92,6 +91,18 @@ async function bringUp(paths: LabPaths, driver: ComputeDriver, log: Log): Promis
   writeState(paths, { phase: "running", driver, startedAt: startedAt.toISOString() });
   log("the cloud is up");
   return openLab();
+}
+
+/** Starts the daemons that ended in a lab that was up; machines and databases are left as they are. */
+async function mend(paths: LabPaths, log: Log): Promise<void> {
+  const dead = deadDaemons(paths);
+  log(`starting again what ended: ${dead.join(", ")}`);
+  const startedAt = new Date();
+  for (const daemon of daemons(paths).filter(({ name }) => dead.includes(name))) {
+    await endGroup(paths.run, daemon.name);
+    startDaemon(daemon, namespaceFile, paths.run, paths.logs);
+  }
+  await servicesAnswer(paths, startedAt);
 }
 
 async function startWarm(paths: LabPaths): Promise<void> {
@@ -113,25 +124,6 @@ async function startCold(paths: LabPaths, log: Log): Promise<void> {
   start(paths, "openstack");
 }
 
-/** Waits until each API answers and Nova's daemons have reported in since this start. */
-async function servicesAnswer(paths: LabPaths, startedAt: Date, log: Log): Promise<void> {
-  const apis = [{ service: "keystone" as const, probe: url("keystone", "/v3") }, ...catalog].map(
-    ({ service, probe }) => {
-      const daemon = service === "nova" ? "nova-api" : service;
-      return until(paths, daemon, `${service} to answer at ${probe}`, () => answers(probe));
-    },
-  );
-  const since = startedAt.toISOString().slice(0, 19).replace("T", " ");
-  const reported = ["conductor", "scheduler", "compute"].map((name) =>
-    until(paths, `nova-${name}`, `nova-${name} to report in`, async () => {
-      const query = `select count(*) from nova_cell1.services where \`binary\`='nova-${name}' and last_seen_up >= '${since}' and not deleted;`;
-      return (await databases.sql(paths, query)).trim() === "1";
-    }),
-  );
-  await Promise.all([...apis, ...reported]);
-  log("all services answer");
-}
-
 async function firstContent(paths: LabPaths, log: Log): Promise<void> {
   const nova = ["--config-file", join(paths.config, "nova.conf"), "cell_v2", "discover_hosts"];
   await Promise.all([databases.manage(paths, "nova-manage", nova), python(paths, "atlas_lab.content", contentPlan())]);
@@ -147,41 +139,6 @@ async function python(paths: LabPaths, module: string, plan: object): Promise<vo
 function start(paths: LabPaths, stage: Stage): void {
   for (const daemon of daemons(paths))
     if (daemon.stage === stage) startDaemon(daemon, namespaceFile, paths.run, paths.logs);
-}
-
-async function answers(address: string): Promise<boolean> {
-  const args = ["-s", "-o", "/dev/null", "--max-time", "20", "-w", "%{http_code}", address];
-  const done = await execInNamespace("curl", args);
-  return done.code === 0 && /^[234]/.test(done.stdout);
-}
-
-/**
- * Polls until a condition holds.
- *
- * @throws at once when the daemon ends, else at the deadline; both name the log
- */
-async function until(paths: LabPaths, daemon: string, what: string, check: () => Promise<boolean>): Promise<void> {
-  const begun = Date.now();
-  let problem = "";
-  while (Date.now() - begun < readyDeadlineMs) {
-    try {
-      if (await check()) return;
-    } catch (error) {
-      problem = String(error);
-    }
-    if (!isAlive(mustRecord(paths, daemon)))
-      throw new Error(`lab: ${daemon} ended; its output: ${paths.logs}/${daemon}.out`);
-    await sleep(200);
-  }
-  throw new Error(
-    `lab: waited ${readyDeadlineMs / 1000} s for ${what}; logs: ${paths.logs}${problem && `; last: ${problem}`}`,
-  );
-}
-
-function mustRecord(paths: LabPaths, daemon: string): ProcessRecord {
-  const record = readRecord(join(paths.run, `${daemon}.json`));
-  if (!record) throw new Error(`lab: no process record of ${daemon} in ${paths.run}`);
-  return record;
 }
 
 /** Nova's API looks for its paste file beside its configuration only. */

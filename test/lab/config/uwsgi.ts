@@ -54,8 +54,9 @@ export function uwsgiConfig(paths: LabPaths, service: WsgiService): string {
       processes: service.processes,
       threads: 1,
       "enable-threads": true,
-      // Each process loads the application itself: connections opened at load must not be shared by a fork.
-      "lazy-apps": true,
+      // The application is loaded once and then forked: half the start and much less memory. oslo.db drops connections
+      // that a parent opened, and the message bus is connected to with the first message only.
+      "lazy-apps": false,
       // uWSGI closes a connection that clients would reuse; say so, else they see a reset now and then.
       "add-header": "Connection: close",
       "need-app": true,

@@ -5,7 +5,6 @@ address translation to it. There is no other state: killed and started again it 
 Usage: dataplane.py, with LAB_SQL_SOCKET naming the database's socket.
 """
 import asyncio
-import ipaddress
 import logging
 import os
 import subprocess
@@ -13,6 +12,7 @@ import time
 
 import pymysql
 
+from atlas_lab import dataplane_plan as plan
 from atlas_lab import proxy
 
 LOG = logging.getLogger('dataplane')
@@ -21,63 +21,15 @@ PERIOD = 0.3
 # A member is checked at least this often, whatever its monitor says, and one answer decides: a lab should not wait.
 CHECK_PERIOD = 1.0
 
-QUERIES = {
-    'gateways': "select gateway_ip, cidr from neutron.subnets where gateway_ip is not null and ip_version = 4",
-    'vips': """select lb.id, vip.ip_address from octavia.load_balancer lb join octavia.vip vip
-        on vip.load_balancer_id = lb.id where lb.provisioning_status <> 'DELETED' and lb.enabled
-        and vip.ip_address is not null""",
-    'listeners': """select id, load_balancer_id, protocol_port, default_pool_id, timeout_client_data from octavia.listener
-        where provisioning_status not in ('DELETED', 'PENDING_DELETE') and enabled""",
-    'cidrs': "select listener_id, cidr from octavia.listener_cidr",
-    'members': """select m.id, m.pool_id, m.ip_address, m.protocol_port, m.operating_status, h.id from octavia.member m
-        left join octavia.health_monitor h on h.pool_id = m.pool_id and h.enabled
-        where m.provisioning_status not in ('DELETED', 'PENDING_DELETE') and m.enabled""",
-    'floating': """select id, floating_ip_address, fixed_ip_address, status from neutron.floatingips
-        where fixed_port_id is not null or status <> 'DOWN'""",
-}
-
 
 def read(database):
     """Rows by query name."""
     with database.cursor() as cursor:
         rows = {}
-        for name, query in QUERIES.items():
+        for name, query in plan.QUERIES.items():
             cursor.execute(query)
             rows[name] = cursor.fetchall()
         return rows
-
-
-def wanted_addresses(rows):
-    """Addresses the bridge should have."""
-    gateways = {'%s/%s' % (ip, cidr.rpartition('/')[2]) for ip, cidr in rows['gateways']}
-    single = {ip for _, ip in rows['vips']} | {f[1] for f in rows['floating'] if f[2]}
-    return gateways | {ip + '/32' for ip in single}
-
-
-def wanted_listeners(rows, healthy):
-    """Listeners by (address, port): id, members that may get connections, allowed networks, idle limit in seconds."""
-    vips = dict(rows['vips'])
-    found = {}
-    for listener, balancer, port, pool, idle in rows['listeners']:
-        if balancer not in vips:
-            continue
-        found[vips[balancer], port] = {
-            'name': listener,
-            'members': sorted((m[2], m[3]) for m in rows['members']
-                              if pool and m[1] == pool and (not m[5] or healthy.get((m[2], m[3])))),
-            'allowed': [ipaddress.ip_network(cidr) for owner, cidr in rows['cidrs'] if owner == listener],
-            'idle': (idle or 50000) / 1000.0,
-        }
-    return found
-
-
-def nat_rules(rows):
-    """Address translation in iptables-restore's form. Translated connections are also masqueraded, so that the answer
-    comes back through the namespace even when both ends are on one network."""
-    lines = ['*nat', ':LAB-FLOATING - [0:0]', '-F LAB-FLOATING']
-    lines += ['-A LAB-FLOATING -d %s/32 -j DNAT --to-destination %s' % (f[1], f[2])
-              for f in sorted(rows['floating'], key=lambda f: f[1]) if f[2]]
-    return '\n'.join(lines + ['COMMIT', ''])
 
 
 class DataPlane:
@@ -88,11 +40,11 @@ class DataPlane:
 
     async def once(self):
         rows = read(self.database)
-        self.set_addresses(wanted_addresses(rows))
-        self.set_nat(nat_rules(rows))
+        self.set_addresses(plan.wanted_addresses(rows))
+        self.set_nat(plan.nat_rules(rows))
         if time.monotonic() - self.checked > CHECK_PERIOD or self.unknown(rows):
             await self.check_members(rows)
-        await self.set_listeners(wanted_listeners(rows, self.healthy))
+        await self.set_listeners(plan.wanted_listeners(rows, self.healthy))
         self.report(rows)
 
     def set_addresses(self, wanted):
@@ -137,14 +89,14 @@ class DataPlane:
         for key in set(self.listeners) - set(wanted):
             LOG.info('listener %s:%d closed', *key)
             self.listeners.pop(key).close()
-        for key, plan in wanted.items():
+        for key, given in wanted.items():
             if key not in self.listeners:
-                listener = proxy.Listener(plan['name'], *key)
+                listener = proxy.Listener(given['name'], *key)
                 await listener.open()
                 self.listeners[key] = listener
                 LOG.info('listener %s:%d open', *key)
             listener = self.listeners[key]
-            listener.members, listener.allowed, listener.idle = plan['members'], plan['allowed'], plan['idle']
+            listener.members, listener.allowed, listener.idle = given['members'], given['allowed'], given['idle']
             listener.drop_idle()
 
     def report(self, rows):

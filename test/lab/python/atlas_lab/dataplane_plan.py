@@ -1,0 +1,50 @@
+"""What the data plane should look like, from rows of Octavia's and Neutron's databases; pure functions."""
+import ipaddress
+
+QUERIES = {
+    'gateways': "select gateway_ip, cidr from neutron.subnets where gateway_ip is not null and ip_version = 4",
+    'vips': """select lb.id, vip.ip_address from octavia.load_balancer lb join octavia.vip vip
+        on vip.load_balancer_id = lb.id where lb.provisioning_status <> 'DELETED' and lb.enabled
+        and vip.ip_address is not null""",
+    'listeners': """select id, load_balancer_id, protocol_port, default_pool_id, timeout_client_data from octavia.listener
+        where provisioning_status not in ('DELETED', 'PENDING_DELETE') and enabled""",
+    'cidrs': "select listener_id, cidr from octavia.listener_cidr",
+    'members': """select m.id, m.pool_id, m.ip_address, m.protocol_port, m.operating_status, h.id from octavia.member m
+        left join octavia.health_monitor h on h.pool_id = m.pool_id and h.enabled
+        where m.provisioning_status not in ('DELETED', 'PENDING_DELETE') and m.enabled""",
+    'floating': """select id, floating_ip_address, fixed_ip_address, status from neutron.floatingips
+        where fixed_port_id is not null or status <> 'DOWN'""",
+}
+
+
+def wanted_addresses(rows):
+    """Addresses the bridge should have."""
+    gateways = {'%s/%s' % (ip, cidr.rpartition('/')[2]) for ip, cidr in rows['gateways']}
+    single = {ip for _, ip in rows['vips']} | {f[1] for f in rows['floating'] if f[2]}
+    return gateways | {ip + '/32' for ip in single}
+
+
+def wanted_listeners(rows, healthy):
+    """Listeners by (address, port): id, members that may get connections, allowed networks, idle limit in seconds."""
+    vips = dict(rows['vips'])
+    found = {}
+    for listener, balancer, port, pool, idle in rows['listeners']:
+        if balancer not in vips:
+            continue
+        found[vips[balancer], port] = {
+            'name': listener,
+            'members': sorted((m[2], m[3]) for m in rows['members']
+                              if pool and m[1] == pool and (not m[5] or healthy.get((m[2], m[3])))),
+            'allowed': [ipaddress.ip_network(cidr) for owner, cidr in rows['cidrs'] if owner == listener],
+            'idle': (idle or 50000) / 1000.0,
+        }
+    return found
+
+
+def nat_rules(rows):
+    """Address translation in iptables-restore's form. Translated connections are also masqueraded, so that the answer
+    comes back through the namespace even when both ends are on one network."""
+    lines = ['*nat', ':LAB-FLOATING - [0:0]', '-F LAB-FLOATING']
+    lines += ['-A LAB-FLOATING -d %s/32 -j DNAT --to-destination %s' % (f[1], f[2])
+              for f in sorted(rows['floating'], key=lambda f: f[1]) if f[2]]
+    return '\n'.join(lines + ['COMMIT', ''])

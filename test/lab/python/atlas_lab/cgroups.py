@@ -33,12 +33,13 @@ def create(name, root=ROOT):
     for hierarchy in hierarchies(root):
         path = hierarchy
         for part in ('lab', name):
-            _offer_controllers(path)
+            _offer_controllers(path, root)
             parent, path = path, os.path.join(path, part)
             os.makedirs(path, exist_ok=True)
             # A new v1 cpuset is empty, and no process may enter an empty one.
-            for setting in ('cpuset.cpus', 'cpuset.mems'):
-                _inherit(parent, path, setting)
+            if not is_unified(root):
+                for setting in ('cpuset.cpus', 'cpuset.mems'):
+                    _inherit(parent, path, setting)
         made.append(os.path.join(path, 'cgroup.procs'))
     return made
 
@@ -58,9 +59,9 @@ def remove(name, root=ROOT, deadline=10.0):
                 time.sleep(0.05)
 
 
-def _offer_controllers(path):
+def _offer_controllers(path, root):
     """cgroup v2 gives a group only the controllers its parent offers."""
-    if not is_unified(ROOT):
+    if not is_unified(root):
         return
     control = os.path.join(path, 'cgroup.subtree_control')
     with open(os.path.join(path, 'cgroup.controllers')) as available:
@@ -71,7 +72,7 @@ def _offer_controllers(path):
 
 def _inherit(parent, path, setting):
     source, target = os.path.join(parent, setting), os.path.join(path, setting)
-    if not (os.path.exists(source) and os.path.exists(target)) or is_unified(ROOT):
+    if not (os.path.exists(source) and os.path.exists(target)):
         return
     with open(target) as now:
         if now.read().strip():

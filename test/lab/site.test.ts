@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inventory, labDown, type Lab } from "./lab";
 import { killedDuringUp } from "./site/interruption";
 import { KubeView } from "./site/kubeView";
-import { deletesBy, etcdContains } from "./site/machineFiles";
+import { deletesBy, etcdContains, inMachine } from "./site/machineFiles";
 import type { LabStack } from "./site/labStack";
 import { openSite, pilotFor, raiseGenerations, runSite, submitJob } from "./site/mainJob";
 
@@ -56,6 +56,17 @@ describe.sequential("a site in the lab", () => {
       expect(nodes.filter((node) => node.name.includes("batch")).map((node) => node.cpu)).toEqual([8, 8]);
     },
   );
+
+  it("boots from user data that cloud-init's own schema accepts", { timeout: MINUTE }, async () => {
+    for (const machine of ["lab-control-0", "lab-batch-0"]) {
+      expect(await inMachine(lab, machine, "cloud-init", "schema", "--system")).toContain("Valid");
+    }
+  });
+
+  it("keeps pods from the metadata address", { timeout: MINUTE }, async () => {
+    const rules = await inMachine(lab, "lab-batch-0", "nft", "list", "table", "inet", "atlas_site_metadata");
+    expect(rules).toMatch(/ip daddr 169\.254\.169\.254 .*drop/);
+  });
 
   it("changes nothing in a second up, nor in a refresh", { timeout: 5 * MINUTE }, async () => {
     await stack.upUnchanged();

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Lab } from "../lab";
+import { exec } from "../namespace";
 
 /** Folder of a machine in the lab, by its host name: its disk, seen from outside. */
 function machineFolder(lab: Lab, name: string): string {
@@ -52,4 +53,18 @@ function filesBelow(folder: string): string[] {
     const path = join(folder, name);
     return statSync(path).isDirectory() ? filesBelow(path) : [path];
   });
+}
+
+/**
+ * Runs a command inside a running machine, as root there.
+ * @throws Error with the command's words when it fails
+ */
+export async function inMachine(lab: Lab, machine: string, command: string, ...args: string[]): Promise<string> {
+  const record = JSON.parse(readFileSync(join(machineFolder(lab, machine), "pid.json"), "utf8")) as { pid: number };
+  const init = readFileSync(`/proc/${record.pid}/task/${record.pid}/children`, "utf8").trim().split(" ").at(-1) ?? "";
+  const done = await exec("nsenter", ["-t", init, "-m", "-u", "-i", "-n", "-p", "--", command, ...args]);
+  if (done.code !== 0) {
+    throw new Error(`${command} ${args.join(" ")} in ${machine}: exit ${done.code}\n${done.stdout}${done.stderr}`);
+  }
+  return done.stdout;
 }

@@ -49,6 +49,9 @@ const commands: Record<string, Command> = {
   },
 };
 
+// `npm run lab -- status | head` closes the pipe early: that is no error of ours.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+
 async function main(): Promise<void> {
   const [name = "run", ...args] = process.argv.slice(2);
   const command = commands[name];

@@ -78,7 +78,8 @@ export function daemons(paths: LabPaths): readonly (Daemon & { stage: Stage })[]
     python("openstack", "glance", "-m", "glance.cmd.api", "--config-file", config("glance-api.conf")),
     nova("conductor"),
     nova("scheduler"),
-    { ...nova("compute"), environment: { ...environment, LAB_STATE: paths.state } },
+    // Machines inherit its priority.
+    { ...nova("compute"), environment: { ...environment, LAB_STATE: paths.state }, nice: 0 },
     {
       ...python("openstack", "dataplane", "-m", "atlas_lab.dataplane"),
       environment: { ...environment, LAB_SQL_SOCKET: mariadbSocket(paths) },

@@ -81,7 +81,8 @@ async function bringUp(paths: LabPaths, driver: ComputeDriver, log: Log): Promis
   start(paths, "infrastructure");
   await until(paths, "mariadb", "the database to answer", async () => (await databases.sql(paths, "select 1;")) !== "");
   await (warm ? startWarm(paths) : startCold(paths, log));
-  await servicesAnswer(paths, startedAt);
+  // Magnum is wanted by few and late; it goes on loading meanwhile.
+  await servicesAnswer(paths, startedAt, warm ? ["magnum"] : []);
   log("all services answer");
   if (!warm) {
     await firstContent(paths, log);

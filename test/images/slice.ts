@@ -4,7 +4,7 @@ import { run } from "./command";
 
 /** What no program in a container reads; and tc's plugins, which need libraries that Debian only recommends. */
 const unwanted =
-  /^\/usr\/share\/(doc|man|info|locale|lintian|bash-completion|bug)(\/|$)|^\/(var|etc\/init\.d|etc\/cron|lib\/systemd|usr\/lib\/(systemd|tc))(\/|$)/;
+  /^\/usr\/share\/(doc|man|info|locale|lintian|bash-completion|bug)(\/|$)|^\/(var|etc\/init\.d|etc\/cron|lib\/systemd|usr\/lib\/(systemd|([\w-]+\/)?tc))(\/|$)/;
 
 /** The merged folders of Debian 12; they are links and belong to the lowest slice. */
 export const mergedFolders = ["bin", "sbin", "lib", "lib64"] as const;

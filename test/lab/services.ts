@@ -76,7 +76,8 @@ export function daemons(paths: LabPaths): readonly (Daemon & { stage: Stage })[]
       nice: service.name === "magnum" ? 10 : 3,
     })),
     python("openstack", "glance", "-m", "glance.cmd.api", "--config-file", config("glance-api.conf")),
-    nova("conductor"),
+    // Compute waits for it.
+    { ...nova("conductor"), nice: 0 },
     nova("scheduler"),
     // Machines inherit its priority.
     { ...nova("compute"), environment: { ...environment, LAB_STATE: paths.state }, nice: 0 },

@@ -46,6 +46,8 @@ export async function runSite(lab: Lab, stack: LabStack, log: Log): Promise<RunR
   log("pulumi up");
   await stack.pulumi(["up", "--yes", "--skip-preview", "--suppress-progress", "--event-log", eventLog], {
     onLine: (line) => logResource(line, log),
+    // The event log is a flag the engine shows to debuggers only.
+    env: { PULUMI_DEBUG_COMMANDS: "true" },
   });
   const upDone = Date.now();
   const kubeconfigs = await stack.writeKubeconfigs();

@@ -77,7 +77,7 @@ describe("waiting for the API", () => {
     const { port } = mute.address() as { port: number };
     const started = Date.now();
     await expect(waitForApi(probe(`https://127.0.0.1:${port}`, 100))).rejects.toThrow(/last answer: no answer in 4 s/);
-    expect(Date.now() - started).toBeLessThan(15_000);
+    expect(Date.now() - started).toBeLessThan(7_500);
     mute.close();
   });
 });

@@ -1,4 +1,5 @@
 /** The generated pages: each new one is a line here, and the test of freshness covers it at once. */
+import { firewallPage } from "./firewallPage";
 import { siteFilePage } from "./siteFilePage";
 
 /** A page made from the program's own plans, so that it can not tell another story. */
@@ -10,4 +11,7 @@ export interface GeneratedPage {
 }
 
 /** Every generated page. */
-export const generatedPages: readonly GeneratedPage[] = [{ file: "site-file.md", text: siteFilePage }];
+export const generatedPages: readonly GeneratedPage[] = [
+  { file: "site-file.md", text: siteFilePage },
+  { file: "firewall.md", text: firewallPage },
+];

@@ -1,0 +1,74 @@
+/** The page of the firewall: every rule of the plan, on a site that uses every feature, with the keys its CIDRs come from. */
+import { planFirewall, type FirewallRule } from "../components/cloud/firewall";
+import { cloudSchema } from "../stacks/cloudSchema";
+import type { Cloud } from "../stacks/site";
+import { code, generatedFrom, table } from "./markdown";
+
+/** What stands for the CIDRs of a key of the site file. */
+const KEYS: Readonly<Record<string, string>> = {
+  "10.64.0.0/22": "machine network",
+  "192.0.2.0/24": code("cloud.apiEntrance.allowedCidrs"),
+  "198.51.100.0/24": code("cloud.sshCidrs"),
+  "203.0.113.0/24": code("cloud.bastion.allowedCidrs"),
+};
+const [MACHINES, CLIENTS, ADMINISTRATORS, OUTSIDE] = Object.keys(KEYS);
+
+function sampleCloud(kind: Cloud["apiEntrance"]["kind"]): Cloud {
+  const flavor = { name: "any", vcpus: 2, ramMb: 4096, diskGb: 20 };
+  const image = { name: "any" };
+  return cloudSchema.parse({
+    externalNetwork: "any",
+    network: { cidr: MACHINES, dynamicAddresses: "10.64.3.0/24" },
+    image,
+    apiEntrance: { kind, allowedCidrs: [CLIENTS] },
+    sshCidrs: [ADMINISTRATORS],
+    bastion: { flavor, image, address: "10.64.0.8", allowedCidrs: [OUTSIDE] },
+    quota: { instances: 1, cores: 1, ramMb: 1, ports: 1, floatingIps: 1 },
+    pools: {},
+  });
+}
+
+function ports({ protocol, ports: range }: FirewallRule): string {
+  if (range === undefined) {
+    return protocol;
+  }
+  const [first, last] = range;
+  return `${protocol.toUpperCase()} ${first === last ? first : `${first}–${last}`}`;
+}
+
+function rows(rules: readonly FirewallRule[]): string[][] {
+  return rules.map((rule) => [
+    rule.group,
+    ports(rule),
+    "group" in rule.from ? rule.from.group : KEYS[rule.from.cidr],
+    rule.why,
+  ]);
+}
+
+const HEAD = ["To", "Port", "From", "Why"];
+const isApi = (rule: FirewallRule) => rule.ports?.[0] === 6443;
+
+/** The page in Markdown. */
+export function firewallPage(): string {
+  const balanced = planFirewall(sampleCloud("loadBalancer"));
+  const direct = planFirewall(sampleCloud("internal"));
+  return [
+    generatedFrom("components/cloud/firewall.ts"),
+    "# The firewall",
+    [
+      "Each machine has the security group of its role: `control-plane`, `worker` (batch and services), `bastion` where the site",
+      "has one. The groups let in what this table says and nothing else: above all no node port (30000–32767), no etcd from",
+      "a worker, no kubelet from another worker. Machines reach out freely, since pilots talk to servers all over the world.",
+      "A key of the site file in the third column means one rule for each of its CIDRs; without the key there is no rule.",
+    ].join("\n"),
+    table(HEAD, rows(balanced)),
+    "Without a load balancer (`cloud.apiEntrance.kind` is `floatingIp` or `internal`) the rules for the API are these instead:",
+    table(HEAD, rows(direct.filter(isApi))),
+    [
+      "The load balancer itself lets in the machine network and `cloud.apiEntrance.allowedCidrs`, on TCP 6443 alone.",
+      "With a floating IP on the machine, the same list is held by the machine's own group.",
+    ].join("\n"),
+  ]
+    .join("\n\n")
+    .concat("\n");
+}

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { inventory } from "./inventory";
 import type { Toolchain } from "./toolchain";
@@ -17,7 +17,17 @@ export function installPlugins(toolchain: Toolchain, home: string): void {
     const folder = join(home, "plugins", `resource-${plugin[1]}-v${binary.version}`);
     mkdirSync(folder, { recursive: true });
     const place = join(folder, binary.name);
-    if (!existsSync(place)) symlinkSync(built, place);
+    if (linkTarget(place) === built) continue;
+    rmSync(place, { force: true });
+    symlinkSync(built, place);
+  }
+}
+
+function linkTarget(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
   }
 }
 
@@ -32,6 +42,8 @@ export function pulumiEnvironment(toolchain: Toolchain, home: string): Record<st
   return {
     PATH: [toolchain.binDir, process.env.PATH ?? ""].join(delimiter),
     PULUMI_HOME: home,
+    // Plugins on PATH would go before those just installed, with a warning for each at every run.
+    PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     // The types are checked by tsc in CI; checking them again at each run costs 1.5 to 2.5 s and 100 MB.

@@ -122,6 +122,7 @@ export const modules: readonly Module[] = [
   },
   {
     folder: "kube-router",
+    stamps: { "github.com/cloudnativelabs/kube-router/v2/pkg/version.Version": "v2.1.0" },
     binaries: [
       {
         name: "kube-router",

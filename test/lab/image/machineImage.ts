@@ -55,7 +55,6 @@ export async function ensureMachineImage(
   const places = {
     base: join(folder, `base-${keys.base}`),
     root: join(folder, `root-${keys.root}`),
-    layout: join(folder, `images-${keys.images}`),
     store: join(folder, `containerd-${keys.images}`),
   };
   const image: MachineImage = {
@@ -79,12 +78,13 @@ export async function ensureMachineImage(
     if (!existsSync(places.base)) await installHostPackages(log);
     await make(places.base, `a Debian ${debianRelease} tree with ${machinePackages.length} packages`, makeBaseTree);
     await make(places.root, "the machine tree", (partial) => makeMachineTree(toolchain, places.base, partial));
-    await make(places.layout, `${imageCatalogue.length} container images`, (partial) =>
-      makeImages(toolchain, places.base, partial),
-    );
-    await make(places.store, "the containerd store", (partial) =>
-      makeContainerdStore(toolchain, places.layout, partial),
-    );
+    await make(places.store, `the containerd store with ${imageCatalogue.length} images`, async (partial) => {
+      const layout = `${partial}-layout`;
+      rmSync(layout, { recursive: true, force: true });
+      await makeImages(toolchain, places.base, layout);
+      await makeContainerdStore(toolchain, layout, partial);
+      rmSync(layout, { recursive: true });
+    });
     log("done");
   });
   return image;

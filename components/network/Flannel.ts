@@ -71,6 +71,26 @@ export class Flannel extends pulumi.ComponentResource {
   }
 
   private grantRights(name: string, account: k8s.core.v1.ServiceAccount): void {
+    const subjects = [{ kind: "ServiceAccount", name: account.metadata.name, namespace: account.metadata.namespace }];
+    const inNamespace = { name: "flannel", namespace: account.metadata.namespace };
+    const own = new k8s.rbac.v1.Role(
+      name,
+      {
+        metadata: inNamespace,
+        // It reads its own pod to learn the node's name.
+        rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["get"] }],
+      },
+      { parent: this },
+    );
+    new k8s.rbac.v1.RoleBinding(
+      name,
+      {
+        metadata: inNamespace,
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: own.metadata.name },
+        subjects,
+      },
+      { parent: this },
+    );
     const role = new k8s.rbac.v1.ClusterRole(
       name,
       {
@@ -87,7 +107,7 @@ export class Flannel extends pulumi.ComponentResource {
       {
         metadata: { name: "flannel" },
         roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role.metadata.name },
-        subjects: [{ kind: "ServiceAccount", name: account.metadata.name, namespace: account.metadata.namespace }],
+        subjects,
       },
       { parent: this },
     );

@@ -21,7 +21,8 @@ export async function logs(args: string[]): Promise<void> {
     for (const file of allLogs(paths)) console.log(`${String(statSync(file).size).padStart(9)}  ${file}`);
     return;
   }
-  const files = logsOf(allLogs(paths), name);
+  // An earlier machine's console before that of the one there is: the end of the output is what is looked for.
+  const files = logsOf(allLogs(paths), name).reverse();
   if (files.length === 0)
     throw new Error(`no log of "${name}" in ${paths.logs} or ${paths.consoles}; all there are: npm run lab -- logs`);
   await new Promise<void>((resolve) => {

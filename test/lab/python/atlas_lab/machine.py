@@ -99,7 +99,7 @@ class Machine:
         groups = cgroups.create(self.uuid)
         enter = 'for f in %s; do echo $$ > $f; done; exec "$@"' % ' '.join(groups)
         command = [
-            'systemd-nspawn', '--quiet', '--directory=' + self.root, '--machine=' + spec['name'],
+            *fresh_clock(), 'systemd-nspawn', '--quiet', '--directory=' + self.root, '--machine=' + spec['name'],
             '--uuid=' + self.uuid, '--boot', '--register=no', '--keep-unit', '--console=read-only',
             '--network-namespace-path=/run/netns/' + self.namespace, '--resolv-conf=off', '--timezone=off',
             '--link-journal=no', '--capability=all', '--system-call-filter=@known', '--bind=/dev/fuse',
@@ -183,6 +183,15 @@ def processes_in(namespace):
             if (seen.st_ino, seen.st_dev) == (wanted.st_ino, wanted.st_dev) and start_time(int(entry)):
                 found.add(int(entry))
     return found
+
+
+def fresh_clock():
+    """Start of a command line that puts a machine into a time namespace where the host has just been switched on, so that
+    its uptime and every "after boot" on its console count from its own power-on."""
+    if not os.path.exists('/proc/self/ns/time'):
+        return []
+    offset = '-%d' % int(time.clock_gettime(time.CLOCK_BOOTTIME))
+    return ['unshare', '--time', '--boottime=' + offset, '--monotonic=-%d' % int(time.monotonic())]
 
 
 def has_link(name):

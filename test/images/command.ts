@@ -21,6 +21,14 @@ export async function run(program: string, ...args: string[]): Promise<string> {
 }
 
 /**
+ * A command line under which a program ends when we do, even when we are killed: nobody would end it otherwise, and the
+ * next run would start a second one on the same folder.
+ */
+export function endingWithUs(program: string, ...args: string[]): [string, string[]] {
+  return ["setpriv", ["--pdeathsig", "TERM", "--", program, ...args]];
+}
+
+/**
  * Pipes one program's output into another's input, and waits for both.
  *
  * @throws Error naming the one that failed, with what the second printed

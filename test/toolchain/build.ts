@@ -1,5 +1,5 @@
 import { execFile, spawn } from "node:child_process";
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, chmodSync } from "node:fs";
+import { chmodSync, copyFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { buildFlags, linkerFlags } from "./cacheKey";
@@ -34,9 +34,12 @@ export interface BuildPlace {
  * Builds the jobs, two at a time. Killed and started again it goes on where it was: finished binaries are in the
  * store, and compiled packages in Go's own build cache.
  *
+ * The caller holds the toolchain's lock.
+ *
  * @throws Error of the first job that fails, after the other running one has ended
  */
 export async function buildAll(jobs: readonly BuildJob[], place: BuildPlace): Promise<void> {
+  removeRemains(join(place.store, ".."));
   const waiting = [...jobs];
   const failures: unknown[] = [];
   const builder = async () => {
@@ -46,6 +49,13 @@ export async function buildAll(jobs: readonly BuildJob[], place: BuildPlace): Pr
   };
   await Promise.all(Array.from({ length: buildersAtOnce }, builder));
   if (failures.length > 0) throw failures[0];
+}
+
+/** What a killed run has left. Only one run builds at a time, so nothing of this is in use. */
+function removeRemains(folder: string): void {
+  for (const name of readdirSync(folder).filter((entry) => entry.startsWith("building-"))) {
+    rmSync(join(folder, name), { recursive: true, force: true });
+  }
 }
 
 async function buildModule({ module, wanted }: BuildJob, place: BuildPlace): Promise<void> {

@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync, openSync, closeSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync, openSync, closeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { imageCatalogue, pinnedReferences } from "../../images/catalogue";
-import { pipe, run } from "../../images/command";
+import { endingWithUs, pipe, run } from "../../images/command";
 import type { Toolchain } from "../../toolchain";
 
 /** How long containerd may take to answer, and to note an image, in milliseconds; it takes well below a second. */
@@ -19,12 +20,16 @@ const patience = 30_000;
  */
 export async function makeContainerdStore(toolchain: Toolchain, layout: string, store: string): Promise<void> {
   mkdirSync(store, { recursive: true });
-  const scratch = mkdtempSync(join(tmpdir(), "atlas-site-store-"));
+  // A short path, as a socket's must be, and always the same, so that a killed run's remains are found.
+  const scratch = join(tmpdir(), `atlas-site-store-${createHash("sha256").update(store).digest("hex").slice(0, 12)}`);
+  rmSync(scratch, { recursive: true, force: true });
+  mkdirSync(scratch, { mode: 0o700 });
   const socket = join(scratch, "containerd.sock");
   const log = join(scratch, "log");
   writeFileSync(join(scratch, "config.toml"), configuration(store, scratch, socket));
   const output = openSync(log, "a");
-  const containerd = spawn(toolchain.binary("containerd"), ["--config", join(scratch, "config.toml")], {
+  const command = endingWithUs(toolchain.binary("containerd"), "--config", join(scratch, "config.toml"));
+  const containerd = spawn(...command, {
     stdio: ["ignore", output, output],
     // Its own folder first: importing needs no other program, but unpacking asks for some by name.
     env: { ...process.env, PATH: `${toolchain.binDir}:${process.env.PATH ?? ""}` },

@@ -1,6 +1,6 @@
 import { copyFileSync, lstatSync, mkdirSync, readdirSync, rmSync, writeFileSync, chmodSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { run } from "../../images/command";
+import { endingWithUs, run } from "../../images/command";
 import type { Toolchain } from "../../toolchain";
 import { debianRelease, enabledUnits, machineBinaries, machinePackages, maskedUnits } from "./packages";
 
@@ -33,7 +33,7 @@ export async function aptSources(): Promise<string[]> {
 /** Installs Debian with all packages into a folder that must not exist. Takes about a minute. */
 export async function makeBaseTree(root: string): Promise<void> {
   const options = ["--mode=root", "--variant=minbase", "--format=directory", "--quiet", "--skip=check/empty"];
-  await run(
+  const [program, args] = endingWithUs(
     "mmdebstrap",
     ...options,
     `--include=${machinePackages.join(",")}`,
@@ -46,6 +46,7 @@ export async function makeBaseTree(root: string): Promise<void> {
     root,
     ...(await aptSources()),
   );
+  await run(program, ...args);
 }
 
 /**

@@ -32,10 +32,7 @@ export function bootScript(plan: ClusterPlan, machine: MachinePlan, tokenId: str
 set -u
 deadline=$((SECONDS + ${plan.kubeadm.joinDeadlineMinutes * 60}))
 
-# Seconds since this machine's own init started: in a container /proc/uptime would be the host's.
-age() { awk -v born="$(cut -d' ' -f22 /proc/1/stat)" -v hertz="$(getconf CLK_TCK)" '{ printf "%.1f", $1 - born / hertz }' /proc/uptime; }
-
-say() { echo "atlas-site [$(age)s] $*" | tee -a /var/log/atlas-site-node.log > /dev/console; }
+say() { echo "atlas-site [$(cut -d' ' -f1 /proc/uptime)s] $*" | tee -a /var/log/atlas-site-node.log > /dev/console; }
 
 # Answers at one of these addresses an API that our authority signed?
 api_answers() {

@@ -120,6 +120,12 @@ class Machine:
 
     def destroy(self):
         self.stop()
+        # By name and now: with its namespace the cable would go at some later time, and the next machine on the same
+        # port would take it for its own.
+        with contextlib.suppress(FileNotFoundError):
+            for port in self.spec['ports']:
+                if has_link(port['tap']):
+                    run('ip', 'link', 'del', port['tap'])
         if os.path.exists('/run/netns/' + self.namespace):
             run('ip', 'netns', 'del', self.namespace)
         shutil.rmtree(self.folder, ignore_errors=False)
@@ -131,7 +137,7 @@ class Machine:
         if not os.path.exists('/run/netns/' + self.namespace):
             run('ip', 'netns', 'add', self.namespace)
         for index, port in enumerate(ports):
-            if os.path.exists('/sys/class/net/' + port['tap']) or has_link(port['tap']):
+            if has_link(port['tap']):
                 continue
             mtu = str(port['mtu'])
             run('ip', 'link', 'add', port['tap'], 'mtu', mtu, 'type', 'veth',

@@ -1,3 +1,4 @@
+import { RunError } from "@pulumi/pulumi/errors";
 import { request } from "node:https";
 import type { KeyPair } from "./pki";
 
@@ -34,7 +35,7 @@ export async function waitForApi(probe: ApiProbe): Promise<void> {
     }
     if (Date.now() > end) {
       const consoles = probe.machines.map((machine) => `openstack console log show ${machine}`).join("; ");
-      throw new Error(
+      throw withoutStack(
         `The Kubernetes API at ${probe.server} did not become ready within ${Math.round(probe.deadlineMs / 60_000)} minutes ` +
           `(last answer: ${answer}). The machines say why on their consoles: ${consoles}. ` +
           `Then run \`pulumi up\` again: nothing is lost. The wait is atlas-site:cluster apiDeadlineMinutes.`,
@@ -42,6 +43,16 @@ export async function waitForApi(probe: ApiProbe): Promise<void> {
     }
     await new Promise((resolve) => setTimeout(resolve, INTERVAL_MS));
   }
+}
+
+/**
+ * An error for the administrator, who has no use for a stack trace. Nor has Pulumi: it colours every trace, and Node 20
+ * takes some 20 s to colour one that goes through Pulumi itself (it loops on paths like `node_modules/@pulumi/output.ts`).
+ */
+function withoutStack(message: string): RunError {
+  const error = new RunError(message);
+  error.stack = undefined;
+  return error;
 }
 
 function ask(probe: ApiProbe): Promise<string> {

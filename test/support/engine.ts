@@ -36,9 +36,13 @@ export class Engine {
     };
   }
 
-  /** Opens one; builds the command where it is missing. */
-  static async open(): Promise<Engine> {
-    const toolchain = await ensureToolchain({ only: ["pulumi", "pulumi-language-nodejs"] });
+  /**
+   * Opens one; builds the command where it is missing.
+   * @param plugins provider plugins the test needs, e.g. `kubernetes`
+   */
+  static async open(plugins: readonly string[] = []): Promise<Engine> {
+    const binaries = plugins.map((plugin) => `pulumi-resource-${plugin}`);
+    const toolchain = await ensureToolchain({ only: ["pulumi", "pulumi-language-nodejs", ...binaries] });
     const folder = mkdtempSync(join(tmpdir(), "atlas-site-engine-"));
     return new Engine(folder, pulumiEnvironment(toolchain, join(folder, "home")));
   }

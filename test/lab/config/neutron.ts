@@ -21,7 +21,8 @@ export function neutronConfig(paths: LabPaths): string {
       rpc_workers: 0,
       rpc_state_report_workers: 0,
       dhcp_agent_notification: false,
-      notify_nova_on_port_status_changes: true,
+      // Nova does not wait for ports (nova.ts), so it need not be told of each.
+      notify_nova_on_port_status_changes: false,
       notify_nova_on_port_data_changes: true,
     },
     quotas: { quota_driver: "neutron.db.quota.driver_nolock.DbQuotaNoLockDriver" },

@@ -3,30 +3,30 @@
  * nothing failed. A stage that breaks counts as a failed test, and the later ones run all the same.
  */
 import { elapsed, sayer } from "./stages/console";
-import { chosenStages, type Stage } from "./stages/stages";
+import { binariesOf, chosenStages, type Stage } from "./stages/stages";
 import { judged, lastLine, nothing, single, sum, type Tally } from "./stages/tally";
 import { ensureToolchain } from "./toolchain";
 
 type Built = { readonly ok: true } | { readonly ok: false; readonly why: string };
 
 /** The toolchain takes most of a first run, so its building starts at once, beside the stages that do without it. */
-async function buildToolchain(): Promise<Built> {
+async function buildToolchain(binaries: readonly string[] | "all"): Promise<Built> {
   try {
-    await ensureToolchain({ log: console.log });
+    await ensureToolchain({ log: console.log, ...(binaries === "all" ? {} : { only: binaries }) });
     return { ok: true };
   } catch (error) {
     return { ok: false, why: error instanceof Error ? error.message : String(error) };
   }
 }
 
-async function runStage(stage: Stage, toolchain: Promise<Built> | undefined): Promise<Tally> {
+async function runStage(stage: Stage, toolchain: Promise<Built>): Promise<Tally> {
   const start = Date.now();
   const say = sayer(stage.name);
   say(stage.title);
   let tally: Tally;
   try {
-    const built = stage.needsToolchain ? await toolchain : undefined;
-    if (built?.ok === false) {
+    const built = stage.binaries.length === 0 ? ({ ok: true } as const) : await toolchain;
+    if (!built.ok) {
       say(`not run, the toolchain is not there: ${built.why}`);
       tally = single(false);
     } else {
@@ -42,7 +42,8 @@ async function runStage(stage: Stage, toolchain: Promise<Built> | undefined): Pr
 
 async function main(names: readonly string[]): Promise<void> {
   const stages = chosenStages(names);
-  const toolchain = stages.some((stage) => stage.needsToolchain) ? buildToolchain() : undefined;
+  const binaries = binariesOf(stages);
+  const toolchain = binaries.length === 0 ? Promise.resolve({ ok: true } as const) : buildToolchain(binaries);
   let total = nothing;
   for (const stage of stages) {
     total = sum(total, await runStage(stage, toolchain));

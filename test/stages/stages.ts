@@ -9,8 +9,8 @@ export interface Stage {
   readonly name: string;
   /** What it does, in a few words. */
   readonly title: string;
-  /** Whether it needs the toolchain's binaries. */
-  readonly needsToolchain: boolean;
+  /** Binaries of the toolchain that it needs. */
+  readonly binaries: readonly string[] | "all";
   run(say: Say): Promise<Tally>;
 }
 
@@ -19,25 +19,25 @@ export const STAGES: readonly Stage[] = [
   {
     name: "static",
     title: "types, lint, format",
-    needsToolchain: false,
+    binaries: [],
     run: runStaticChecks,
   },
   {
     name: "unit",
     title: "plans, texts and the whole program against stand-ins for cloud and engine",
-    needsToolchain: false,
+    binaries: [],
     run: (say) => runVitest({ folders: ["test/unit/"] }, say),
   },
   {
     name: "engine",
     title: "the real pulumi command on temporary backends, without a cloud",
-    needsToolchain: true,
+    binaries: ["pulumi", "pulumi-language-nodejs", "pulumi-resource-kubernetes"],
     run: (say) => runVitest({ folders: ["test/engine/"], everyTest: true, more: ["--maxWorkers=2"] }, say),
   },
   {
     name: "lab",
     title: "the real cluster on the lab's cloud, from empty to empty",
-    needsToolchain: true,
+    binaries: "all",
     // There is one lab on a machine: its files run one after the other, and after a failure nothing stands to test on.
     run: (say) =>
       runVitest(
@@ -46,6 +46,18 @@ export const STAGES: readonly Stage[] = [
       ),
   },
 ];
+
+/** Binaries that some stages need together: those named, `all`, or none. */
+export function binariesOf(stages: readonly Stage[]): readonly string[] | "all" {
+  const named = new Set<string>();
+  for (const { binaries } of stages) {
+    if (binaries === "all") {
+      return "all";
+    }
+    binaries.forEach((binary) => named.add(binary));
+  }
+  return [...named];
+}
 
 /**
  * The stages of these names, in their own order; all for no names.

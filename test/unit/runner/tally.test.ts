@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { chosenStages, STAGES } from "../../stages/stages";
+import { binariesOf, chosenStages, STAGES } from "../../stages/stages";
 import { atLeastOne, judged, lastLine, MISSING_CORPUS, nothing, single, sum } from "../../stages/tally";
 
 const skipped = { name: "a.test.ts > a", reason: "" };
@@ -37,5 +37,12 @@ describe("the choice of stages", () => {
 
   test("an unknown stage is refused, with the known ones", () => {
     expect(() => chosenStages(["units"])).toThrow(/no stage "units"; there are: static .*unit .*engine .*lab/);
+  });
+
+  test("decides what is built: nothing for the cheap stages, little for the engine, everything for the lab", () => {
+    expect(binariesOf(chosenStages(["static", "unit"]))).toEqual([]);
+    expect(binariesOf(chosenStages(["unit", "engine"]))).toContain("pulumi");
+    expect(binariesOf(chosenStages(["unit", "engine"]))).not.toContain("kubelet");
+    expect(binariesOf(chosenStages([]))).toBe("all");
   });
 });

@@ -21,7 +21,7 @@ const names = [
   "magnum",
 ];
 
-/** How many snapshots stay: one for each compute driver. */
+/** How many snapshots stay: this checkout's and that of the one before, so that changing branches stays quick. */
 const keptSnapshots = 2;
 
 /** Runs SQL as the database's root over its socket and returns the rows, tab-separated. */

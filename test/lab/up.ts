@@ -74,7 +74,8 @@ async function bringUp(paths: LabPaths, driver: ComputeDriver, log: Log): Promis
   // Beside the services' start: the first time it takes minutes, and Nova needs it with the first machine only.
   const image = driver === "nspawn" ? bootImage(log) : undefined;
   image?.catch(() => undefined);
-  const key = databases.snapshotKey(paths, files, installedPackages());
+  // Our driver tells Nova the same of its host as the fake one: one snapshot serves both.
+  const key = databases.snapshotKey(paths, configFiles(paths, "fake"), installedPackages());
   const warm = databases.restoreSnapshot(paths, key);
   log(warm ? "databases from the snapshot of an earlier lab" : "no databases yet: making them");
   if (!warm) databases.installDatabase(paths);

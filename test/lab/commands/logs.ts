@@ -18,6 +18,7 @@ export async function logs(args: string[]): Promise<void> {
   const follow = args.includes("-f");
   const name = args.find((arg) => !arg.startsWith("-"));
   if (!name) {
+    if (allLogs(paths).length === 0) console.log(`no logs in ${paths.logs}: no lab runs`);
     for (const file of allLogs(paths)) console.log(`${String(statSync(file).size).padStart(9)}  ${file}`);
     return;
   }

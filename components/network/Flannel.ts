@@ -26,6 +26,14 @@ const CNI_CONFIG = {
   ],
 };
 
+/**
+ * The conflist makes a node Ready, so it must not be there before flanneld has the node's subnet: a pod that comes in
+ * between fails to get its network, and the kubelet tries again only 12 s later (our measurement).
+ */
+const INSTALL_CONFIG_WHEN_READY =
+  "until [ -s /run/flannel/subnet.env ]; do sleep 0.2; done; " +
+  "exec /opt/bin/install-conf /etc/kube-flannel/cni-conf.json /etc/cni/net.d/10-flannel.conflist";
+
 /** Pod network: flannel with VXLAN, declared natively, with the rights it uses and no more. */
 export class Flannel extends pulumi.ComponentResource {
   constructor(name: string, args: FlannelArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -135,16 +143,6 @@ function podSpec(
         args: ["-f", "/flannel", "/opt/cni/bin/flannel"],
         volumeMounts: [{ name: "cni-plugins", mountPath: "/opt/cni/bin" }],
       },
-      {
-        name: "install-config",
-        image: flannel,
-        command: ["/opt/bin/install-conf"],
-        args: ["/etc/kube-flannel/cni-conf.json", "/etc/cni/net.d/10-flannel.conflist"],
-        volumeMounts: [
-          { name: "cni", mountPath: "/etc/cni/net.d" },
-          { name: "config", mountPath: "/etc/kube-flannel" },
-        ],
-      },
     ],
     containers: [
       {
@@ -152,6 +150,7 @@ function podSpec(
         image: flannel,
         command: ["/opt/bin/flanneld"],
         args: ["--ip-masq", "--kube-subnet-mgr", `--healthz-port=${HEALTH_PORT}`],
+        lifecycle: { postStart: { exec: { command: ["sh", "-c", INSTALL_CONFIG_WHEN_READY] } } },
         ports: [{ name: "healthz", containerPort: HEALTH_PORT }],
         readinessProbe: { httpGet: { path: "/readyz", port: "healthz" }, periodSeconds: 10 },
         livenessProbe: { httpGet: { path: "/healthz", port: "healthz" }, initialDelaySeconds: 10, periodSeconds: 30 },
@@ -164,6 +163,7 @@ function podSpec(
         ],
         volumeMounts: [
           { name: "run", mountPath: "/run/flannel" },
+          { name: "cni", mountPath: "/etc/cni/net.d" },
           { name: "config", mountPath: "/etc/kube-flannel" },
           { name: "xtables-lock", mountPath: "/run/xtables.lock" },
         ],

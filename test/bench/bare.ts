@@ -25,6 +25,8 @@ export async function flannelObjects(lab: Lab, stack: LabStack): Promise<string>
     await get("serviceaccount", "flannel", ...inNamespace),
     await get("clusterrole", "flannel"),
     await get("clusterrolebinding", "flannel"),
+    await get("role", "flannel", ...inNamespace),
+    await get("rolebinding", "flannel", ...inNamespace),
     await get("configmap", "flannel", ...inNamespace),
     await get("daemonset", "flannel", ...inNamespace),
   ];

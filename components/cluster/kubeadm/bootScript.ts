@@ -94,7 +94,12 @@ for attempt in $(seq ${tries}); do
   [ "$attempt" = ${tries} ] || sleep 2
 done
 if [ $cluster_lives = no ]; then
-  run_kubeadm init ${BOOT_FILES.initConfig} || give_up "kubeadm init failed: $(tail -n 3 /var/log/atlas-site-node.log | tr '\\n' ' ')"
+  until run_kubeadm init ${BOOT_FILES.initConfig}; do
+    say "init failed: $(tail -n 3 /var/log/atlas-site-node.log | tr '\\n' ' ')"
+    [ $SECONDS -lt $deadline ] || give_up "kubeadm init failed until the deadline"
+    kubeadm reset --force > /dev/null 2>&1
+    sleep 5
+  done
   say "made the cluster"
   exit 0
 fi

@@ -109,7 +109,8 @@ function clusterConfiguration(plan: ClusterPlan) {
       extraArgs: args({
         "admission-control-config-file": CONTROL_PLANE_FILES["admission-config"],
         "audit-log-maxage": String(kubeadm.auditMaxAgeDays),
-        "audit-log-maxbackup": "400",
+        // 100 files of 100 MB: 10 GB at most, half the disk of a small control plane.
+        "audit-log-maxbackup": "100",
         "audit-log-maxsize": "100",
         "audit-log-path": `${CONTROL_PLANE_FILES["audit-log"]}/audit.log`,
         "audit-policy-file": CONTROL_PLANE_FILES["audit-policy"],

@@ -7,6 +7,7 @@ Usage: dataplane.py, with LAB_SQL_SOCKET naming the database's socket.
 import asyncio
 import logging
 import os
+import ssl
 import subprocess
 import time
 
@@ -20,6 +21,11 @@ BRIDGE = 'lab0'
 PERIOD = 0.3
 # A member is checked at least this often, whatever its monitor says, and one answer decides: a lab should not wait.
 CHECK_PERIOD = 1.0
+CHECK_TIMEOUT = 1.5
+# As an amphora's monitor does: it asks whether the member works, not who it is.
+ANY_CERTIFICATE = ssl.create_default_context()
+ANY_CERTIFICATE.check_hostname = False
+ANY_CERTIFICATE.verify_mode = ssl.CERT_NONE
 
 
 def read(database):
@@ -77,8 +83,9 @@ class DataPlane:
         return any((m[2], m[3]) not in self.healthy for m in rows['members'] if m[5])
 
     async def check_members(self, rows):
-        targets = sorted({(m[2], m[3]) for m in rows['members'] if m[5]})
-        answers = await asyncio.gather(*(reachable(*target) for target in targets))
+        checks = {(m[2], m[3]): m[6:8] for m in rows['members'] if m[5]}
+        targets = sorted(checks)
+        answers = await asyncio.gather(*(is_up(*target, *checks[target]) for target in targets))
         for target, up in zip(targets, answers):
             if self.healthy.get(target) != up:
                 LOG.info('member %s:%d is %s', *target, 'up' if up else 'down')
@@ -113,13 +120,23 @@ class DataPlane:
                     cursor.execute('update neutron.floatingips set status = %s where id = %s', (state, floating))
 
 
-async def reachable(address, port):
+async def is_up(address, port, kind, path):
+    """One check of a member: an HTTPS monitor wants a 200 for its path, every other a TCP connection."""
     try:
-        _, writer = await asyncio.wait_for(asyncio.open_connection(address, port), 1.0)
-        writer.close()
-        return True
+        return await asyncio.wait_for(check(address, port, path if kind == 'HTTPS' else None), CHECK_TIMEOUT)
     except (OSError, asyncio.TimeoutError):
         return False
+
+
+async def check(address, port, path):
+    reader, writer = await asyncio.open_connection(address, port, ssl=ANY_CERTIFICATE if path else None)
+    try:
+        if not path:
+            return True
+        writer.write(b'GET %s HTTP/1.0\r\n\r\n' % path.encode())
+        return (await reader.readline()).split()[1:2] == [b'200']
+    finally:
+        writer.close()
 
 
 def run(*command, feed=None):

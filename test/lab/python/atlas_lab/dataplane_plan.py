@@ -9,7 +9,8 @@ QUERIES = {
     'listeners': """select id, load_balancer_id, protocol_port, default_pool_id, timeout_client_data from octavia.listener
         where provisioning_status not in ('DELETED', 'PENDING_DELETE') and enabled""",
     'cidrs': "select listener_id, cidr from octavia.listener_cidr",
-    'members': """select m.id, m.pool_id, m.ip_address, m.protocol_port, m.operating_status, h.id from octavia.member m
+    'members': """select m.id, m.pool_id, m.ip_address, m.protocol_port, m.operating_status, h.id, h.type, h.url_path
+        from octavia.member m
         left join octavia.health_monitor h on h.pool_id = m.pool_id and h.enabled
         where m.provisioning_status not in ('DELETED', 'PENDING_DELETE') and m.enabled""",
     'floating': """select id, floating_ip_address, fixed_ip_address, status from neutron.floatingips

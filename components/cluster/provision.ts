@@ -10,7 +10,7 @@ import { ClusterKeys } from "./ClusterKeys";
 import type { Cluster } from "./Cluster";
 import { ExistingCluster } from "./ExistingCluster";
 import { ADMINISTRATOR, KubeadmCluster } from "./KubeadmCluster";
-import { bootData } from "./kubeadm/BootData";
+import { bootData } from "./kubeadm/bootData";
 import type { ClientIdentity, KeyPair } from "./pki";
 
 /** A cluster and what it gave to the site's clients. */

@@ -11,18 +11,25 @@ export interface Cluster {
   readonly apiUrl: pulumi.Output<string>;
   /** The cluster's authority, PEM. */
   readonly caPem: pulumi.Output<string>;
-  /** Stands for the life of one etcd: replaced when the cluster starts empty again. */
-  readonly incarnation: pulumi.Resource;
+  /**
+   * Stands for the life of one etcd: replaced when the cluster starts empty again. Undefined for a cluster that neither
+   * begins nor ends with the site: there every object is deleted by itself.
+   */
+  readonly incarnation?: pulumi.Resource;
   /** Provider every object of the cluster is made by; it waits for the API. */
   readonly provider: k8s.Provider;
 }
 
 /**
- * Options for a component whose children are objects in the cluster: made by its provider, and gone with its incarnation,
- * so that nothing is deleted one by one from a cluster that is torn down or that starts empty again.
+ * Options for a component whose children are objects in the cluster: made by its provider and, where the cluster has an
+ * incarnation, gone with it, so that nothing is deleted one by one from a cluster that is torn down or starts empty again.
  */
-export function inCluster(cluster: Cluster): pulumi.ComponentResourceOptions {
-  return { providers: [cluster.provider], deletedWith: cluster.incarnation, replaceWith: [cluster.incarnation] };
+export function inCluster(cluster: Pick<Cluster, "incarnation" | "provider">): pulumi.ComponentResourceOptions {
+  const { incarnation, provider } = cluster;
+  return {
+    providers: [provider],
+    ...(incarnation === undefined ? {} : { deletedWith: incarnation, replaceWith: [incarnation] }),
+  };
 }
 
 /** A client's kubeconfig for this cluster; secret. */

@@ -5,7 +5,7 @@ import type { Cluster } from "./Cluster";
 
 /** What an `ExistingCluster` is made from. */
 export interface ExistingClusterArgs {
-  /** Stable name of that cluster; another one means another cluster, whose objects must all be made anew. */
+  /** Stable name of that cluster; another one means another cluster: every object is made there and deleted here. */
   identifier: string;
   /** Administrator's kubeconfig; secret key `atlas-site:kubeconfig`. */
   kubeconfig: pulumi.Input<string>;
@@ -20,7 +20,6 @@ export class ExistingCluster extends pulumi.ComponentResource implements Cluster
   readonly kubeconfig: pulumi.Output<string>;
   readonly apiUrl: pulumi.Output<string>;
   readonly caPem: pulumi.Output<string>;
-  readonly incarnation: pulumi.Resource;
   readonly provider: k8s.Provider;
 
   constructor(name: string, args: ExistingClusterArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -29,11 +28,6 @@ export class ExistingCluster extends pulumi.ComponentResource implements Cluster
     const cluster = this.kubeconfig.apply(onlyCluster);
     this.apiUrl = pulumi.unsecret(cluster.apply(({ server }) => server));
     this.caPem = pulumi.unsecret(cluster.apply(({ caPem }) => caPem));
-    this.incarnation = new pulumi.Stash(
-      `${name}-incarnation`,
-      { input: args.identifier },
-      { parent: this, replacementTrigger: args.identifier },
-    );
     this.provider = new k8s.Provider(
       name,
       { kubeconfig: this.kubeconfig, clusterIdentifier: args.identifier, enableServerSideApply: true },

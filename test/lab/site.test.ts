@@ -2,17 +2,26 @@
  * The program on the lab's cloud, from empty to empty: what a site admin does with it, through the real engine, providers,
  * OpenStack and kubeadm. One test stands on the one before, so they run in this order and the first failure ends them.
  */
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inventory, labDown, type Lab } from "./lab";
 import { killedDuringUp } from "./site/interruption";
 import { KubeView } from "./site/kubeView";
 import { deletesBy, etcdContains, inMachine } from "./site/machineFiles";
-import type { LabStack } from "./site/labStack";
+import { LabStack } from "./site/labStack";
 import { openSite, pilotFor, raiseGenerations, runSite, submitJob } from "./site/mainJob";
 
 const MINUTE = 60_000;
 const log = (line: string) => process.stderr.write(`${line}\n`);
+
+/** A site that brings nothing but a queue's namespace, for a cluster somebody else runs. */
+const GUEST = `config:
+  atlas-site:site: { name: guest }
+  atlas-site:cluster: { provisioner: existing, identifier: lab-cluster }
+  atlas-site:network: { plugin: none, policyEngine: none }
+  atlas-site:queues:
+    GUEST-K8S: { namespace: guest, pool: batch, largestJob: { cores: 1, memoryMb: 1000 } }
+`;
 
 let lab: Lab;
 let stack: LabStack;
@@ -98,6 +107,18 @@ describe.sequential("a site in the lab", () => {
   it("keeps Secrets encrypted in etcd's files", () => {
     const stored = etcdContains(lab, "lab-control-0", ["k8s:enc:secretbox", "a proxy of the lab"]);
     expect(stored).toEqual({ "k8s:enc:secretbox": true, "a proxy of the lab": false });
+  });
+
+  it("puts a site into an existing cluster and takes every object out again", { timeout: 5 * MINUTE }, async () => {
+    const guest = new LabStack(lab, stack.toolchain, "guest");
+    writeFileSync(guest.stackFile, GUEST);
+    await guest.prepare();
+    await guest.pulumi(["config", "set", "--secret", "kubeconfig"], { input: readFileSync(administrator, "utf8") });
+    await guest.up();
+    await guest.upUnchanged();
+    expect(await cluster.kubectl("get", "namespace", "guest", "-o", "name")).toBe("namespace/guest\n");
+    await guest.destroy();
+    expect(await cluster.kubectl("get", "namespace", "guest", "--ignore-not-found", "-o", "name")).toBe("");
   });
 
   it(

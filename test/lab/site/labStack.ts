@@ -7,7 +7,6 @@ import type { ExecOptions, ExecResult } from "../namespace";
 
 /** Opens the lab's stack file. It guards nothing: the lab's keys live and die with the lab. */
 export const LAB_PASSPHRASE = "lab";
-const STACK = "lab";
 const repository = resolve(__dirname, "../../..");
 
 /**
@@ -20,9 +19,11 @@ export class LabStack {
   /** Environment every command gets: cloud, toolchain, backend. */
   readonly environment: Record<string, string>;
 
+  /** @param name of the stack: `lab`, or one whose stack file the caller writes before `prepare` */
   constructor(
     private readonly lab: Lab,
     readonly toolchain: Toolchain,
+    private readonly name = "lab",
   ) {
     this.project = join(lab.stateDir, "site", "project");
     const backend = join(lab.stateDir, "site", "backend");
@@ -32,7 +33,7 @@ export class LabStack {
       ...pulumiEnvironment(toolchain, join(lab.stateDir, "site", "pulumi-home")),
       PULUMI_BACKEND_URL: `file://${backend}`,
       PULUMI_CONFIG_PASSPHRASE: LAB_PASSPHRASE,
-      PULUMI_STACK: STACK,
+      PULUMI_STACK: name,
     };
   }
 
@@ -52,17 +53,17 @@ export class LabStack {
       link(join(repository, name), join(this.project, name));
     }
     if (!existsSync(this.stackFile)) {
-      cpSync(join(repository, "stacks", `Pulumi.${STACK}.yaml`), this.stackFile);
+      cpSync(join(repository, "stacks", `Pulumi.${this.name}.yaml`), this.stackFile);
     }
     const listed = await this.pulumi(["stack", "ls", "--json"]);
-    if (!(JSON.parse(listed.stdout) as { name: string }[]).some((stack) => stack.name === STACK)) {
-      await this.pulumi(["stack", "init", STACK, "--secrets-provider", "passphrase"]);
+    if (!(JSON.parse(listed.stdout) as { name: string }[]).some((stack) => stack.name === this.name)) {
+      await this.pulumi(["stack", "init", this.name, "--secrets-provider", "passphrase"]);
     }
   }
 
   /** The stack file of this lab; a copy of the committed one. */
   get stackFile(): string {
-    return join(this.project, "stacks", `Pulumi.${STACK}.yaml`);
+    return join(this.project, "stacks", `Pulumi.${this.name}.yaml`);
   }
 
   /** Changes one value of the stack file, as an editor would. */
@@ -80,7 +81,7 @@ export class LabStack {
   /** Puts the committed stack file back. */
   resetFile(): void {
     rmSync(this.stackFile, { force: true });
-    cpSync(join(repository, "stacks", `Pulumi.${STACK}.yaml`), this.stackFile);
+    cpSync(join(repository, "stacks", `Pulumi.${this.name}.yaml`), this.stackFile);
   }
 
   /**
@@ -133,7 +134,7 @@ export class LabStack {
    */
   async recover(): Promise<string> {
     const program = join(repository, "stacks/commands/cli.ts");
-    const done = await this.lab.exec(process.execPath, ["--import", "tsx", program, "recover", STACK], {
+    const done = await this.lab.exec(process.execPath, ["--import", "tsx", program, "recover", this.name], {
       cwd: this.project,
       env: this.environment,
     });

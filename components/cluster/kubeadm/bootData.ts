@@ -17,11 +17,12 @@ export function bootData(
   keys: ClusterKeys,
   pools: Readonly<Record<string, Pool>>,
 ): (machine: MachinePlan) => pulumi.Output<string> {
+  const caHash = keys.authorities.apply((authorities) => authorityHash(authorities.cluster));
   return (machine) =>
     pulumi
-      .all([keys.authorities, keys.token(machine.pool), publicAddress])
-      .apply(async ([authorities, token, address]) => {
-        const secrets = { authorities, token, caHash: await authorityHash(authorities.cluster) };
+      .all([keys.authorities, caHash, keys.token(machine.pool), publicAddress])
+      .apply(([authorities, hash, token, address]) => {
+        const secrets = { authorities, token, caHash: hash };
         const files = bootFiles({ ...plan, publicAddress: address }, machine, pools[machine.pool], secrets);
         return packUserData(cloudConfig(files));
       });

@@ -41,9 +41,7 @@ describe.sequential("a site in the lab", () => {
   }, 60 * MINUTE);
 
   afterAll(async () => {
-    if (process.env.ATLAS_LAB_KEEP === undefined) {
-      await labDown(log);
-    }
+    await labDown(log);
   }, 3 * MINUTE);
 
   it("starts from a project with nothing in it", async () => {

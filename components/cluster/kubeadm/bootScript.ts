@@ -62,6 +62,16 @@ ${machine.role === "control-plane" ? `  mkdir -p /etc/kubernetes/pki && cp -a ${
   kubeadm "$1" --config "$2" $ignored >> /var/log/atlas-site-node.log 2>&1
 }
 
+# Tries again from a clean slate until the deadline.
+insist() {
+  until run_kubeadm "$1" "$2"; do
+    say "$1 failed: $(grep -E 'error|ERROR' /var/log/atlas-site-node.log | tail -n 1)"
+    [ $SECONDS -lt $deadline ] || give_up "kubeadm $1 failed until the deadline"
+    kubeadm reset --force > /dev/null 2>&1
+    sleep 5
+  done
+}
+
 sysctl -q --system
 mkdir -p ${PATCHES_DIRECTORY}
 systemctl daemon-reload
@@ -74,12 +84,7 @@ until token_valid; do
   [ $SECONDS -lt $deadline ] || give_up "no API with our authority and our token at ${apiEndpoint(plan)} before the deadline"
   sleep 1
 done
-until run_kubeadm join ${BOOT_FILES.joinConfig}; do
-  say "join failed: $(grep -E 'error|ERROR' /var/log/atlas-site-node.log | tail -n 1)"
-  [ $SECONDS -lt $deadline ] || give_up "kubeadm join failed until the deadline"
-  kubeadm reset --force > /dev/null 2>&1
-  sleep 5
-done
+insist join ${BOOT_FILES.joinConfig}
 say "joined the cluster"
 `;
 }
@@ -94,12 +99,7 @@ for attempt in $(seq ${tries}); do
   [ "$attempt" = ${tries} ] || sleep 2
 done
 if [ $cluster_lives = no ]; then
-  until run_kubeadm init ${BOOT_FILES.initConfig}; do
-    say "init failed: $(tail -n 3 /var/log/atlas-site-node.log | tr '\\n' ' ')"
-    [ $SECONDS -lt $deadline ] || give_up "kubeadm init failed until the deadline"
-    kubeadm reset --force > /dev/null 2>&1
-    sleep 5
-  done
+  insist init ${BOOT_FILES.initConfig}
   say "made the cluster"
   exit 0
 fi

@@ -7,4 +7,6 @@ if ! cmp -s package-lock.json node_modules/.installed-lock.json; then
   npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2
   cp package-lock.json node_modules/.installed-lock.json
 fi
+# The Node 22 package of the tests puts a `node` of its own on npm's path; everything but its stage runs on the installed one.
+rm -f node_modules/.bin/node
 exec node --import tsx "$@"

@@ -54,7 +54,7 @@ describe.sequential("a site in the lab", () => {
     async () => {
       const report = await runSite(lab, stack, log);
       log(["timeline:", ...report.timeline].join("\n"));
-      expect(report.job).toMatchObject({ succeeded: true });
+      expect(report.job.reason).toBeUndefined();
       const files = await stack.writeKubeconfigs();
       administrator = files.administrator;
       harvester = files.harvester["LAB-K8S"];
@@ -147,7 +147,7 @@ describe.sequential("a site in the lab", () => {
       raiseGenerations(stack);
       const report = await runSite(lab, stack, log);
       log(["timeline of the rebuild:", ...report.timeline].join("\n"));
-      expect(report.job).toMatchObject({ succeeded: true });
+      expect(report.job.reason).toBeUndefined();
       expect((await stack.outputs()).harvesterKubeconfigs["LAB-K8S"]).toBe(old.harvester);
       const nodes = await cluster.waitForNodes(
         old.nodes.map((node) => node.name),

@@ -29,11 +29,16 @@ interface Listed {
     spec?: { nodeName?: string };
     status?: {
       phase?: string;
+      /** Why a kubelet refused or ended the pod. */
+      reason?: string;
+      message?: string;
       startTime?: string;
       completionTime?: string;
       succeeded?: number;
       conditions?: { type: string; status: string; reason?: string; message?: string }[];
-      containerStatuses?: { state?: { waiting?: { reason?: string; message?: string } } }[];
+      containerStatuses?: {
+        state?: { waiting?: { reason?: string; message?: string }; terminated?: { reason?: string; exitCode: number } };
+      }[];
     };
   }[];
 }
@@ -85,13 +90,24 @@ async function watchJob(client: KubeClient, job: PilotJob, end: number): Promise
       (condition) => condition.type === "Failed" && condition.status === "True",
     );
     if (failed !== undefined || Date.now() > end) {
-      const pending = pod?.status?.conditions?.find((condition) => condition.status === "False")?.message;
-      const waiting = pod?.status?.containerStatuses?.[0]?.state?.waiting;
-      const reason = failed?.message ?? waiting?.message ?? waiting?.reason ?? pending ?? "no pod was made for it";
-      return { ...seen, succeeded: false, reason: failed === undefined ? `deadline passed: ${reason}` : reason };
+      const reason = [failed?.message ?? "deadline passed", ...whyOf(pod)].join("; ");
+      return { ...seen, succeeded: false, reason };
     }
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
+}
+
+/** What a pod's status tells of its failure. */
+function whyOf(pod: Listed["items"][number] | undefined): string[] {
+  if (pod === undefined) {
+    return ["no pod was made for it"];
+  }
+  const { reason, message, conditions, containerStatuses } = pod.status ?? {};
+  const state = containerStatuses?.[0]?.state;
+  const exit = state?.terminated === undefined ? undefined : `exit code ${state.terminated.exitCode}`;
+  const waiting = state?.waiting?.message ?? state?.waiting?.reason;
+  const unmet = conditions?.find((condition) => condition.status === "False")?.message;
+  return [reason, message, exit, state?.terminated?.reason, waiting, unmet].filter((text) => text !== undefined);
 }
 
 main().catch((error: Error) => {

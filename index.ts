@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { inCluster } from "./components/cluster/Cluster";
 import { provision } from "./components/cluster/provision";
+import { together } from "./components/cluster/kubeadm/nodeAddition";
 import { HARVESTER, harvesterIdentity, harvesterKubeconfigs } from "./components/harvester/remoteAccess";
 import { PodNetwork } from "./components/network/PodNetwork";
 import { QueueNamespace } from "./components/security/QueueNamespace";
@@ -9,7 +10,8 @@ import { currentSite, existingKubeconfig } from "./stacks/currentSite";
 
 export = () => {
   const site = currentSite();
-  const { cluster, credential } = provision(site, { [HARVESTER]: harvesterIdentity }, existingKubeconfig);
+  const additions = together([]);
+  const { cluster, credential } = provision(site, { [HARVESTER]: harvesterIdentity }, additions, existingKubeconfig);
 
   new PodNetwork("network", { network: site.network, registryPrefix: site.site.registryPrefix }, inCluster(cluster));
   for (const [queue, { namespace }] of Object.entries(site.queues)) {

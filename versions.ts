@@ -9,12 +9,26 @@ export const versions = {
   kubernetesMinors: ["1.35", "1.36", "1.37"],
   /** Version of the Pod Security Standards that namespaces are held to: an upgrade of the cluster alone refuses no pod. */
   podSecurity: "v1.36",
+  /** containerd that the machine image is expected to carry. */
+  containerd: "2.4.2",
   images: {
     flannel: "ghcr.io/flannel-io/flannel:v0.28.10",
     flannelCniPlugin: "ghcr.io/flannel-io/flannel-cni-plugin:v1.9.1-flannel3",
     kubeNetworkPolicies: "registry.k8s.io/networking/kube-network-policies:v0.8.0",
     kubeRouter: "docker.io/cloudnativelabs/kube-router:v2.1.0",
     pause: "registry.k8s.io/pause:3.10.2",
+    /** Newest release of the driver; the charts on its main branch still name an older one. */
+    cvmfsCsi: "registry.cern.ch/kubernetes/cvmfs-csi:v2.5.2",
+    /** The tags that cvmfs-csi 2.5.2 was released with. */
+    csiProvisioner: "registry.k8s.io/sig-storage/csi-provisioner:v4.0.1",
+    csiNodeDriverRegistrar: "registry.k8s.io/sig-storage/csi-node-driver-registrar:v2.10.1",
+    /** Runs the CVMFS probe, which needs Python's standard library only. */
+    python: "docker.io/library/python:3.11.9-slim-bookworm",
+    squid: "docker.io/ubuntu/squid:5.2-22.04_beta",
+    harvester: "ghcr.io/hsf/harvester:v0.7.5",
+    mariadb: "docker.io/library/mariadb:11.4.7",
+    /** The userland ATLAS pilots start in, by the date of its build. */
+    gridJob: "gitlab-registry.cern.ch/panda/harvester-k8s-images/adc-alma9:20241003",
   },
 } as const;
 

@@ -38,6 +38,18 @@ const pool = z
       .describe("Availability zones, used in turn by index; empty: Nova chooses."),
     labels: z.record(labelKey, labelValue).default({}).describe("Node labels beside the pool and role labels."),
     taints: z.array(taint).default([]).describe("Taints the nodes register with."),
+    lazyImages: z
+      .enum(["none", "cvmfs-snapshotter"])
+      .default("none")
+      .describe(
+        "cvmfs-snapshotter: containerd takes image layers from unpacked.cern.ch where they are there; needs cvmfs.mode host.",
+      ),
+    untestedContainerd: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Accept that the snapshotter is documented for containerd below 2.0 and was never published as run with a newer one.",
+      ),
     bootVolumeGb: z
       .int()
       .min(10)

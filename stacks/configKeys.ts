@@ -8,6 +8,8 @@ export const namespace = "atlas-site";
 /** Keys that must be encrypted, with the command that sets them. Each stands beside the sections, never inside one. */
 export const secretKeys: Readonly<Record<string, string>> = {
   kubeconfig: `pulumi config set --secret ${namespace}:kubeconfig < kubeconfig.yaml`,
+  cloudCredentials: `pulumi config set --secret ${namespace}:cloudCredentials < cloud.conf`,
+  databasePassword: `pulumi config set --secret ${namespace}:databasePassword`,
 };
 
 /** Whether a value of a stack file is one that Pulumi has encrypted: `{ secure: … }`. */

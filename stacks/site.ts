@@ -6,7 +6,10 @@
 import { z } from "zod";
 import { versions } from "../versions";
 import { cloudSchema } from "./cloudSchema";
+import { cvmfsSchema } from "./cvmfsSchema";
+import { queuesSchema } from "./queueSchema";
 import { cidr, count, dnsLabel, reservation, text } from "./schemaParts";
+import { harvesterSchema, securitySchema, storageSchema } from "./serviceSchema";
 
 const identity = z
   .strictObject({
@@ -77,48 +80,17 @@ const podNetwork = z
   })
   .describe("Network inside the cluster.");
 
-const queue = z
-  .strictObject({
-    namespace: dnsLabel.describe("Namespace that belongs to the queue alone."),
-    pool: dnsLabel.describe("Pool its jobs run on."),
-    largestJob: z
-      .strictObject({
-        cores: count.meta({ examples: [8] }).describe("Cores of the largest job (CRIC corecount)."),
-        memoryMb: count.meta({ examples: [14000], unit: "MiB" }).describe("Memory of that job (CRIC maxrss)."),
-      })
-      .describe("Must fit an empty node of the pool."),
-    cpuRequestPercent: z
-      .int()
-      .min(1)
-      .max(100)
-      .meta({ unit: "percent" })
-      .default(90)
-      .describe("Share of a core that Harvester requests per core (its cpu_scheduling_ratio)."),
-  })
-  .describe("A PanDA queue the site serves.");
-
 /** The sections of a stack file; each key is `atlas-site:<section>` there. */
 export const siteSchema = z.strictObject({
   site: identity,
   cloud: cloudSchema.optional(),
   cluster: z.discriminatedUnion("provisioner", [kubeadm, existing]),
   network: podNetwork.prefault({}),
-  queues: z
-    .record(
-      text("a PanDA queue name of capitals, digits, '_' and '-'", /^[A-Z0-9][A-Z0-9_-]{1,60}$/, "SITE-K8S"),
-      queue,
-    )
-    .default({})
-    .describe("PanDA queues by name."),
-  harvester: z
-    .strictObject({
-      mode: z
-        .literal("remote")
-        .default("remote")
-        .describe("The central Harvester works with the site through a kubeconfig."),
-    })
-    .prefault({})
-    .describe("How Harvester reaches the site."),
+  storage: storageSchema.prefault({ class: "none" }).describe("Where volumes of the site's services come from."),
+  security: securitySchema.prefault({}),
+  cvmfs: cvmfsSchema.prefault({ mode: "none" }).describe("How jobs get CVMFS."),
+  queues: queuesSchema,
+  harvester: harvesterSchema.prefault({ mode: "remote" }).describe("How Harvester reaches the site."),
 });
 
 /** A site: parsed, defaulted, validated. The only thing the layers' plans know of the stack file. */
@@ -133,3 +105,17 @@ export type Kubeadm = Extract<Site["cluster"], { provisioner: "kubeadm" }>;
 export type Queue = Site["queues"][string];
 /** Network inside the cluster. */
 export type PodNetwork = Site["network"];
+/** How jobs get CVMFS. */
+export type Cvmfs = Site["cvmfs"];
+/** CVMFS on the hosts. */
+export type HostCvmfs = Extract<Cvmfs, { mode: "host" }>;
+/** CVMFS by CSI. */
+export type CsiCvmfs = Extract<Cvmfs, { mode: "csi" }>;
+/** Squids of the site. */
+export type Squid = NonNullable<(HostCvmfs | CsiCvmfs)["squid"]>;
+/** Where volumes of services come from. */
+export type Storage = Site["storage"];
+/** What jobs may do beyond what the rules of every site let them. */
+export type Security = Site["security"];
+/** A Harvester inside the cluster. */
+export type InClusterHarvester = Extract<Site["harvester"], { mode: "inCluster" }>;

@@ -11,6 +11,7 @@ import type { Cluster } from "./Cluster";
 import { ExistingCluster } from "./ExistingCluster";
 import { ADMINISTRATOR, KubeadmCluster } from "./KubeadmCluster";
 import { bootData } from "./kubeadm/bootData";
+import type { NodeAdditions } from "./kubeadm/nodeAddition";
 import type { ClientIdentity, KeyPair } from "./pki";
 
 /** A cluster and what it gave to the site's clients. */
@@ -23,10 +24,14 @@ export interface Provisioned {
 /** The administrator: cluster-admin by the binding that kubeadm makes. */
 const administrator: ClientIdentity = { user: "atlas-site:administrator", groups: ["kubeadm:cluster-admins"] };
 
-/** The cluster of a site. */
+/**
+ * The cluster of a site.
+ * @param additions what other layers want on machines the program makes itself
+ */
 export function provision(
   site: Site,
   clients: Record<string, ClientIdentity>,
+  additions: NodeAdditions,
   existingKubeconfig: () => pulumi.Input<string>,
 ): Provisioned {
   const { cloud, cluster } = site;
@@ -37,13 +42,14 @@ export function provision(
   if (cloud === undefined) {
     throw new Error("provisioner kubeadm builds on machines: the site needs a section atlas-site:cloud");
   }
-  return provisionKubeadm({ ...site, cloud, cluster }, clients);
+  return provisionKubeadm({ ...site, cloud, cluster }, clients, additions);
 }
 
 /** Machines that make themselves a cluster by their boot data. */
 function provisionKubeadm(
   site: Site & { cloud: Cloud; cluster: Kubeadm },
   clients: Record<string, ClientIdentity>,
+  additions: NodeAdditions,
 ): Provisioned {
   const { cloud, cluster: kubeadm } = site;
   const siteName = site.site.name;
@@ -66,6 +72,7 @@ function provisionKubeadm(
     network: site.network,
     apiAddress: internalApiAddress(siteName, cloud),
     controlPlane,
+    additions,
     registryPrefix: site.site.registryPrefix,
   };
   const userData = bootData(plan, foundation.entrance.address, keys, cloud.pools);

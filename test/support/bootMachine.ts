@@ -64,7 +64,7 @@ function bootIn(folder: string, parts: ClusterParts, name: string, surroundings:
   if (surroundings.preflightIgnored !== undefined) {
     write(join(folder, "/etc/kubernetes/preflight-ignored"), surroundings.preflightIgnored);
   }
-  const script = bootScript(parts.plan, machine, FAKE_SECRETS.token.split(".")[0]);
+  const script = bootScript(parts.plan, machine, [], FAKE_SECRETS.token.split(".")[0]);
   const seconds = surroundings.deadlineSeconds ?? 20;
   // A console keeps what it was told; the file that stands for it must be appended to for that.
   const shortened = script

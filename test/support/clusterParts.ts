@@ -2,6 +2,7 @@
 import type { MachinePlan } from "../../components/cloud/plan";
 import { controlPlaneMachines, internalApiAddress, planPools } from "../../components/cloud/plan";
 import type { ClusterPlan } from "../../components/cluster/kubeadm/clusterPlan";
+import { NO_ADDITION } from "../../components/cluster/kubeadm/nodeAddition";
 import type { BootSecrets } from "../../components/cluster/kubeadm/userData";
 import type { Authorities, KeyPair } from "../../components/cluster/pki";
 import type { Pool } from "../../stacks/site";
@@ -58,6 +59,7 @@ export function clusterParts(variant: Exclude<Variant, "existing">): ClusterPart
       apiAddress,
       publicAddress: apiAddress,
       controlPlane: controlPlaneMachines(pools),
+      additions: () => NO_ADDITION,
       registryPrefix: site.registryPrefix,
     },
     machines,

@@ -20,9 +20,15 @@ export const BOOT_FILES = {
 /**
  * First-boot rule: an API that answers with our authority is joined; else index 0 of the control plane makes the cluster;
  * else the machine waits and asks again, until its deadline.
+ * @param commands of other layers, before containerd starts
  * @param tokenId public half of the pool's bootstrap token: cluster-info carries a signature by it once it is valid
  */
-export function bootScript(plan: ClusterPlan, machine: MachinePlan, tokenId: string): string {
+export function bootScript(
+  plan: ClusterPlan,
+  machine: MachinePlan,
+  commands: readonly string[],
+  tokenId: string,
+): string {
   const mayInit = machine.role === "control-plane" && machine.index === 0;
   const peers = plan.controlPlane
     .filter((peer) => peer.name !== machine.name)
@@ -75,7 +81,7 @@ insist() {
 sysctl -q --system
 mkdir -p ${PATCHES_DIRECTORY}
 systemctl daemon-reload
-systemctl enable --now atlas-site-metadata.service containerd.service || give_up "containerd did not start"
+${commands.map(firstly).join("")}systemctl enable --now atlas-site-metadata.service containerd.service || give_up "containerd did not start"
 systemctl enable kubelet.service
 
 ${mayInit ? initBlock(plan, peers) : ""}
@@ -87,6 +93,11 @@ done
 insist join ${BOOT_FILES.joinConfig}
 say "joined the cluster"
 `;
+}
+
+/** What another layer wants done before the machine is a node; its failure is told and does not end the boot. */
+function firstly(command: string): string {
+  return `${command} || say "FAILED, and went on: ${command.replaceAll(/["$`\\\\]/g, "")}"\n`;
 }
 
 /** Only index 0 carries this: with other control-plane machines about, it looks for their cluster first. */

@@ -1,6 +1,7 @@
 /** What every machine of a kubeadm cluster must agree on, as plain values. */
 import type { MachinePlan } from "../../cloud/plan";
 import type { Kubeadm, PodNetwork } from "../../../stacks/site";
+import type { NodeAdditions } from "./nodeAddition";
 
 /** Facts about the cluster that boot data is rendered from; none of them is secret. */
 export interface ClusterPlan {
@@ -13,6 +14,8 @@ export interface ClusterPlan {
   readonly publicAddress: string;
   /** Control-plane machines, in index order. */
   readonly controlPlane: readonly MachinePlan[];
+  /** What other layers want on each machine. */
+  readonly additions: NodeAdditions;
   /** Registry that mirrors every image; undefined: the images' own registries. */
   readonly registryPrefix?: string;
 }

@@ -24,14 +24,14 @@ function documents(...parts: object[]): string {
 }
 
 /** How a machine registers its node. */
-export function nodeRegistration(machine: MachinePlan, pool: Pool) {
+export function nodeRegistration(plan: ClusterPlan, machine: MachinePlan, pool: Pool) {
   const controlPlaneTaints =
     machine.role === "control-plane" ? [{ key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" }] : [];
   return {
     name: machine.name,
     criSocket: CRI_SOCKET,
     imagePullPolicy: "IfNotPresent",
-    taints: [...controlPlaneTaints, ...pool.taints],
+    taints: [...controlPlaneTaints, ...pool.taints, ...plan.additions(machine, pool).taints],
     kubeletExtraArgs: args({
       "node-ip": machine.address,
       "node-labels": Object.entries(nodeLabels(machine, pool.labels))
@@ -50,7 +50,7 @@ export function initConfiguration(plan: ClusterPlan, machine: MachinePlan, pool:
       // The pools' own tokens are objects of the program; this one only keeps kubeadm from making one that lasts a day.
       bootstrapTokens: [{ ttl: "1m0s", description: "spent at init", usages: ["authentication"] }],
       localAPIEndpoint: { advertiseAddress: machine.address, bindPort: API_PORT },
-      nodeRegistration: nodeRegistration(machine, pool),
+      nodeRegistration: nodeRegistration(plan, machine, pool),
       patches: { directory: PATCHES_DIRECTORY },
     },
     clusterConfiguration(plan),
@@ -74,7 +74,7 @@ export function joinConfiguration(
       bootstrapToken: { apiServerEndpoint: apiEndpoint(plan), token, caCertHashes: [caHash] },
       tlsBootstrapToken: token,
     },
-    nodeRegistration: nodeRegistration(machine, pool),
+    nodeRegistration: nodeRegistration(plan, machine, pool),
     ...(machine.role === "control-plane"
       ? { controlPlane: { localAPIEndpoint: { advertiseAddress: machine.address, bindPort: API_PORT } } }
       : {}),

@@ -14,6 +14,7 @@ import {
   schedulerConfig,
 } from "./controlPlaneFiles";
 import { initConfiguration, joinConfiguration } from "./kubeadmConfig";
+import type { BootFile } from "./nodeAddition";
 import { containerdConfig, crictlConfig, metadataBlock, metadataBlockUnit, sysctls } from "./nodeConfig";
 
 /** What only this machine's kind may know. A worker never sees an authority's key. */
@@ -26,14 +27,6 @@ export interface BootSecrets {
   readonly authorities: Authorities;
 }
 
-/** A file of the boot data. */
-export interface BootFile {
-  readonly path: string;
-  readonly content: string;
-  /** Octal, as cloud-init wants it. */
-  readonly permissions: string;
-}
-
 /** Nova refuses user data above 65,535 characters of base64. */
 export const USER_DATA_LIMIT = 65_535;
 
@@ -42,8 +35,13 @@ export function bootFiles(plan: ClusterPlan, machine: MachinePlan, pool: Pool, s
   const plain = (path: string, content: string): BootFile => ({ path, content, permissions: "0644" });
   const secret = (path: string, content: string): BootFile => ({ path, content, permissions: "0600" });
   const { token, caHash, authorities } = secrets;
+  const addition = plan.additions(machine, pool);
   return [
-    { path: BOOT_FILES.script, content: bootScript(plan, machine, token.split(".")[0]), permissions: "0755" },
+    {
+      path: BOOT_FILES.script,
+      content: bootScript(plan, machine, addition.commands, token.split(".")[0]),
+      permissions: "0755",
+    },
     plain(BOOT_FILES.authority, authorities.cluster.certPem),
     secret(BOOT_FILES.joinConfig, joinConfiguration(plan, machine, pool, token, caHash)),
     plain("/etc/containerd/config.toml", containerdConfig(plan)),
@@ -51,6 +49,7 @@ export function bootFiles(plan: ClusterPlan, machine: MachinePlan, pool: Pool, s
     plain("/etc/sysctl.d/90-atlas-site.conf", sysctls()),
     plain(BOOT_FILES.metadataRules, metadataBlock()),
     plain("/etc/systemd/system/atlas-site-metadata.service", metadataBlockUnit(BOOT_FILES.metadataRules)),
+    ...addition.files,
     ...(machine.role === "control-plane" ? controlPlaneFiles(plan, machine, pool, authorities) : []),
   ];
 }

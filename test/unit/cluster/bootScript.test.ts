@@ -17,7 +17,7 @@ describe("the boot program's text", () => {
     ["spread-control-2", three],
   ])("of %s is sound bash that stops at unset variables and trusts no unknown server", (name, parts) => {
     const [machine] = parts.machine(name);
-    const script = bootScript(parts.plan, machine, "abcdef");
+    const script = bootScript(parts.plan, machine, [], "abcdef");
     expect(bashProblem(script)).toBe("");
     expect(script.split("\n")[0]).toBe("#!/bin/bash");
     expect(script).toContain("set -u\n");

@@ -1,0 +1,41 @@
+import type { MachinePlan } from "../../cloud/plan";
+import type { Pool } from "../../../stacks/site";
+
+/** A file of the boot data. */
+export interface BootFile {
+  readonly path: string;
+  readonly content: string;
+  /** Octal, as cloud-init wants it. */
+  readonly permissions: string;
+}
+
+/** What another layer wants on a machine before it becomes a node. */
+export interface NodeAddition {
+  /** Files of the boot data; a path must be no other addition's and none of the cluster's own. */
+  readonly files: readonly BootFile[];
+  /**
+   * Shell commands that run once, in this order, before containerd starts. A command that fails is told on the console and
+   * does not keep the machine from becoming a node: what needs its work must find out by itself (taint, probe).
+   */
+  readonly commands: readonly string[];
+  /** Taints the node registers with beside its pool's. */
+  readonly taints: readonly { readonly key: string; readonly effect: Pool["taints"][number]["effect"] }[];
+}
+
+/** What a layer adds to each machine, as a pure function of machine and pool. */
+export type NodeAdditions = (machine: MachinePlan, pool: Pool) => NodeAddition;
+
+/** Nothing. */
+export const NO_ADDITION: NodeAddition = { files: [], commands: [], taints: [] };
+
+/** Several layers' additions, in their order. */
+export function together(additions: readonly NodeAdditions[]): NodeAdditions {
+  return (machine, pool) => {
+    const all = additions.map((add) => add(machine, pool));
+    return {
+      files: all.flatMap(({ files }) => files),
+      commands: all.flatMap(({ commands }) => commands),
+      taints: all.flatMap(({ taints }) => taints),
+    };
+  };
+}

@@ -1,0 +1,35 @@
+/** Names of the security layer that other layers, the program and the tests share. */
+import type { ClientIdentity } from "../cluster/pki";
+
+/** Label of a queue's namespace, with the PanDA queue as value; admission policies bind to namespaces that have it. */
+export const QUEUE_LABEL = "atlas-site/queue";
+
+/** Label of a queue's namespace that says which unconfined seccomp profile its jobs may ask for. */
+export const SECCOMP_LABEL = "atlas-site/seccomp";
+
+/** Label of namespaces that hold the site's own services; the value is `true`. */
+export const INFRASTRUCTURE_LABEL = "atlas-site/infrastructure";
+
+/** Priority class of the site's own services: they may push jobs out, since without them no job runs for long. */
+export const INFRASTRUCTURE_PRIORITY = "atlas-site-infrastructure";
+
+/** Priority class of jobs; they never push anything out. It is also what a pod gets that names none. */
+export const JOBS_PRIORITY = "atlas-site-jobs";
+
+/** Group of the site's operators, who look and do not touch. */
+export const OPERATORS = "atlas-site:operators";
+
+/** Name of the operators among the cluster keys' clients. */
+export const OPERATOR = "operator";
+
+/** Who the holder of the operators' kubeconfig is in the cluster. */
+export const operatorIdentity: ClientIdentity = { user: "atlas-site:operator", groups: [OPERATORS] };
+
+/** Namespace of the squids: where jobs find Frontier's cache. The layer cvmfs makes it. */
+export const SQUID_NAMESPACE = "atlas-site-squid";
+
+/** Port of the squids. */
+export const SQUID_PORT = 3128;
+
+/** Key of the taint on a node whose CVMFS is not proven; no job may tolerate it. The layer cvmfs sets it. */
+export const CVMFS_TAINT = "site/cvmfs-unready";

@@ -1,0 +1,103 @@
+/** NetworkPolicies as plain values: peers, rules and the few rules that many namespaces share. */
+import type { Site } from "../../stacks/site";
+
+/** A port, or with `endPort` a range of ports. */
+export interface PolicyPort {
+  readonly protocol: "TCP" | "UDP";
+  readonly port: number;
+  /** Last port of a range, included. */
+  readonly endPort?: number;
+}
+
+/** Labels that pods or namespaces must have; `{}` selects all. */
+export interface LabelSelector {
+  readonly matchLabels?: Readonly<Record<string, string>>;
+  readonly matchExpressions?: { readonly key: string; readonly operator: "Exists" | "DoesNotExist" }[];
+}
+
+/** Addresses, or pods by their labels and their namespace's. */
+export type PolicyPeer =
+  | { readonly ipBlock: { readonly cidr: string; readonly except?: string[] } }
+  | { readonly namespaceSelector?: LabelSelector; readonly podSelector?: LabelSelector };
+
+/** Whom pods may reach. */
+export interface EgressRule {
+  readonly to: PolicyPeer[];
+  /** Absent: every port. */
+  readonly ports?: PolicyPort[];
+}
+
+/** Who may reach pods. */
+export interface IngressRule {
+  readonly from: PolicyPeer[];
+  /** Absent: every port. */
+  readonly ports?: PolicyPort[];
+}
+
+/** One rule of a NetworkPolicy. */
+export type NetworkPolicyRule = EgressRule | IngressRule;
+
+/** The spec of a NetworkPolicy. */
+export interface NetworkPolicySpec {
+  readonly podSelector: LabelSelector;
+  readonly policyTypes: ("Ingress" | "Egress")[];
+  readonly ingress?: IngressRule[];
+  readonly egress?: EgressRule[];
+}
+
+/** Pods of a namespace by the namespace's name; without labels: all of them. */
+export function podsOf(namespace: string, labels?: Readonly<Record<string, string>>): PolicyPeer {
+  return {
+    namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
+    ...(labels === undefined ? {} : { podSelector: { matchLabels: labels } }),
+  };
+}
+
+/** Ports of one protocol. */
+export function tcp(...ports: number[]): PolicyPort[] {
+  return ports.map((port) => ({ protocol: "TCP", port }));
+}
+
+/** Ports of one protocol. */
+export function udp(...ports: number[]): PolicyPort[] {
+  return ports.map((port) => ({ protocol: "UDP", port }));
+}
+
+/** Nothing in and nothing out, for every pod of a namespace: other policies open what is needed. */
+export function denyAll(): NetworkPolicySpec {
+  return { podSelector: {}, policyTypes: ["Ingress", "Egress"] };
+}
+
+/** Opens egress of the pods with these labels; `{}`: of every pod of the namespace. */
+export function allowEgress(podLabels: Readonly<Record<string, string>>, egress: EgressRule[]): NetworkPolicySpec {
+  return { podSelector: selector(podLabels), policyTypes: ["Egress"], egress };
+}
+
+/** Opens ingress of the pods with these labels; `{}`: of every pod of the namespace. */
+export function allowIngress(podLabels: Readonly<Record<string, string>>, ingress: IngressRule[]): NetworkPolicySpec {
+  return { podSelector: selector(podLabels), policyTypes: ["Ingress"], ingress };
+}
+
+/** The cluster's name service: CoreDNS, which every cluster labels this way. */
+export function allowDns(): EgressRule {
+  return { to: [podsOf("kube-system", { "k8s-app": "kube-dns" })], ports: [...udp(53), ...tcp(53)] };
+}
+
+/**
+ * The Kubernetes API, for services that use it. Engines look at packets after the service address was turned into a
+ * machine's, so the rule names the control plane's blocks and the service network both. Of a cluster whose machines are not the site's
+ * nobody knows the addresses: there the rule opens the API's ports everywhere.
+ */
+export function allowApi(site: Pick<Site, "cloud" | "network">): EgressRule {
+  const ports = tcp(443, 6443);
+  if (site.cloud === undefined) {
+    return { to: [{ ipBlock: { cidr: "0.0.0.0/0" } }], ports };
+  }
+  const controlPlane = Object.values(site.cloud.pools).filter(({ role }) => role === "control-plane");
+  const blocks = [...controlPlane.map(({ addresses }) => addresses), site.network.serviceCidr];
+  return { to: blocks.map((cidr) => ({ ipBlock: { cidr } })), ports };
+}
+
+function selector(labels: Readonly<Record<string, string>>): LabelSelector {
+  return Object.keys(labels).length === 0 ? {} : { matchLabels: labels };
+}

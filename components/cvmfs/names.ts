@@ -1,0 +1,28 @@
+/** Names that several parts of the site meet at: whoever mounts, probes, tolerates or serves CVMFS. */
+
+/** Keeps jobs from a node until the probe has seen every repository there, and whenever one is not well. */
+export const UNREADY_TAINT = { key: "site/cvmfs-unready", effect: "NoSchedule" } as const;
+
+/** Namespace of probe and driver. */
+export const CVMFS_NAMESPACE = "atlas-site-cvmfs";
+
+/** Namespace of the site's squids. */
+export const SQUID_NAMESPACE = "atlas-site-squid";
+
+/** Service that names every squid by an address of its own, for clients on the pod network. */
+export const SQUID_SERVICE = "squid";
+
+/** TCP port the squids serve at. */
+export const SQUID_PORT = 3128;
+
+/** Claim by which a queue's pods mount CVMFS in mode csi; each queue's namespace has one. */
+export const CVMFS_CLAIM = "cvmfs";
+
+/** Storage class of those claims: all repositories, each mounted at its first use. */
+export const CVMFS_CLASS = "cvmfs";
+
+/** Where CVMFS is, on hosts and in pods. */
+export const CVMFS_ROOT = "/cvmfs";
+
+/** Name of the driver cvmfs-csi; the image answers to no other. */
+export const CSI_DRIVER = "cvmfs.csi.cern.ch";

@@ -1,5 +1,6 @@
 import type { Toolchain } from "../../toolchain";
 import type { Lab } from "../lab";
+import type { ExecOptions } from "../namespace";
 
 /** A node as the tests look at it. */
 export interface NodeView {
@@ -31,19 +32,52 @@ export class KubeView {
   ) {}
 
   /**
-   * Output of a kubectl command.
+   * Output of a kubectl command; how to run it may stand among its words.
    * @throws Error with kubectl's words
    */
-  async kubectl(...args: string[]): Promise<string> {
+  async kubectl(...given: (string | ExecOptions)[]): Promise<string> {
+    const args = given.filter((one) => typeof one === "string");
+    const options = given.find((one) => typeof one !== "string");
     const done = await this.lab.exec(
       this.toolchain.binary("kubectl"),
       ["--kubeconfig", this.kubeconfig, "--request-timeout=20s", ...args],
-      { timeoutMs: 60_000 },
+      { timeoutMs: 60_000, ...options },
     );
     if (done.code !== 0) {
       throw new Error(`kubectl ${args.join(" ")}: exit ${done.code}\n${done.stderr}`);
     }
     return done.stdout;
+  }
+
+  /** Makes an object, or changes it to this. */
+  async apply(object: object): Promise<void> {
+    await this.kubectl("apply", "-f", "-", { input: JSON.stringify(object) });
+  }
+
+  /**
+   * Asks again and again until there is an answer.
+   * @param what is waited for, for the message
+   * @param look undefined: not yet
+   * @param atDeadline what to tell of the cluster when time is up
+   * @throws Error at the deadline
+   */
+  async waitFor<T>(
+    what: string,
+    deadlineMs: number,
+    look: () => Promise<T | undefined>,
+    atDeadline: () => Promise<string> = () => Promise.resolve(""),
+  ): Promise<T> {
+    const end = Date.now() + deadlineMs;
+    for (;;) {
+      const seen = await look();
+      if (seen !== undefined) {
+        return seen;
+      }
+      if (Date.now() > end) {
+        throw new Error(`waited ${deadlineMs / 1000} s for ${what}\n${await atDeadline()}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
   }
 
   /** Every node. */
@@ -66,20 +100,18 @@ export class KubeView {
    * @throws Error at the deadline, with the nodes as they were then
    */
   async waitForNodes(names: readonly string[], deadlineMs: number): Promise<NodeView[]> {
-    const end = Date.now() + deadlineMs;
-    for (;;) {
-      const nodes = await this.nodes();
-      const ready = nodes.filter((node) => node.ready).map((node) => node.name);
-      if (ready.length === nodes.length && [...ready].sort().join() === [...names].sort().join()) {
-        return nodes;
-      }
-      if (Date.now() > end) {
-        const seen = nodes.map((node) => `${node.name} ${node.ready ? "Ready" : "not Ready"}`).join(", ");
-        throw new Error(
-          `nodes ${names.join(", ")} were not all Ready after ${deadlineMs / 1000} s; there are: ${seen}`,
-        );
-      }
-      await new Promise((resolve) => setTimeout(resolve, 1000));
-    }
+    let nodes: NodeView[] = [];
+    return this.waitFor(
+      `nodes ${names.join(", ")} to be all Ready`,
+      deadlineMs,
+      async () => {
+        nodes = await this.nodes();
+        const ready = nodes.filter((node) => node.ready).map((node) => node.name);
+        return ready.length === nodes.length && [...ready].sort().join() === [...names].sort().join()
+          ? nodes
+          : undefined;
+      },
+      () => Promise.resolve(nodes.map((node) => `${node.name} ${node.ready ? "Ready" : "not Ready"}`).join(", ")),
+    );
   }
 }

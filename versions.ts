@@ -22,6 +22,13 @@ export const versions = {
     /** The tags that cvmfs-csi 2.5.2 was released with. */
     csiProvisioner: "registry.k8s.io/sig-storage/csi-provisioner:v4.0.1",
     csiNodeDriverRegistrar: "registry.k8s.io/sig-storage/csi-node-driver-registrar:v2.10.1",
+    /** Cinder's CSI driver, of the same minor as Kubernetes, and the helpers its 1.36.0 manifests name. */
+    cinderCsi: "registry.k8s.io/provider-os/cinder-csi-plugin:v1.36.0",
+    cinderCsiProvisioner: "registry.k8s.io/sig-storage/csi-provisioner:v5.3.0",
+    cinderCsiNodeDriverRegistrar: "registry.k8s.io/sig-storage/csi-node-driver-registrar:v2.15.0",
+    csiAttacher: "registry.k8s.io/sig-storage/csi-attacher:v4.10.0",
+    csiResizer: "registry.k8s.io/sig-storage/csi-resizer:v1.14.0",
+    csiLivenessProbe: "registry.k8s.io/sig-storage/livenessprobe:v2.17.0",
     /** Runs the CVMFS probe, which needs Python's standard library only. */
     python: "docker.io/library/python:3.11.9-slim-bookworm",
     squid: "docker.io/ubuntu/squid:5.2-22.04_beta",

@@ -1,0 +1,147 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { CINDER_DRIVER, controllerPod, controllerRights, leaseRights, nodePod } from "./cinderDriver";
+import { CINDER_CLASS } from "./plan";
+
+/** What `CinderVolumes` are made from. */
+export interface CinderVolumesArgs {
+  /** Site name: Cinder's volumes carry it, so that an administrator knows whose they are. */
+  siteName: string;
+  /** The driver's `cloud.conf`; kept secret, and given to the controller alone. */
+  credentials: pulumi.Input<string>;
+  /** Cinder volume type; undefined: Cinder's default. */
+  volumeType?: string;
+  /** Mirror of all images; undefined: their own registries. */
+  registryPrefix?: string;
+}
+
+const NAMESPACE = "atlas-site-storage";
+const CONTROLLER = { "app.kubernetes.io/name": "cinder-csi-controller" };
+const NODE = { "app.kubernetes.io/name": "cinder-csi-node" };
+
+/** Volumes of Cinder by its CSI driver, declared natively; why without a chart and without a cloud controller: decision 11. */
+export class CinderVolumes extends pulumi.ComponentResource {
+  constructor(name: string, args: CinderVolumesArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("atlas-site:storage:CinderVolumes", name, {}, opts);
+    const parent = { parent: this };
+    const namespace = this.makeNamespace(name);
+    const driver = new k8s.storage.v1.CSIDriver(
+      name,
+      {
+        metadata: { name: CINDER_DRIVER },
+        spec: { attachRequired: true, podInfoOnMount: true, volumeLifecycleModes: ["Persistent"] },
+      },
+      parent,
+    );
+    const controller = this.runController(name, args, namespace);
+    const account = new k8s.core.v1.ServiceAccount(
+      `${name}-node`,
+      { metadata: { name: "cinder-csi-node", namespace }, automountServiceAccountToken: false },
+      parent,
+    );
+    const node = new k8s.apps.v1.DaemonSet(
+      `${name}-node`,
+      {
+        // Machines come and go by themselves: `up` does not wait until every one of them runs it.
+        metadata: { name: "cinder-csi-node", namespace, labels: NODE, annotations: { "pulumi.com/skipAwait": "true" } },
+        spec: {
+          selector: { matchLabels: NODE },
+          template: { metadata: { labels: NODE }, spec: nodePod(args, account.metadata.name) },
+        },
+      },
+      { ...parent, dependsOn: [driver] },
+    );
+    new k8s.storage.v1.StorageClass(
+      name,
+      {
+        metadata: { name: CINDER_CLASS },
+        provisioner: CINDER_DRIVER,
+        // The zone of a volume follows the node of the pod that wants it.
+        volumeBindingMode: "WaitForFirstConsumer",
+        allowVolumeExpansion: true,
+        // Claims that hold data are protected in the program; what is deleted there on purpose shall not be paid for ever.
+        reclaimPolicy: "Delete",
+        parameters: {
+          "csi.storage.k8s.io/fstype": "ext4",
+          ...(args.volumeType === undefined ? {} : { type: args.volumeType }),
+        },
+      },
+      { ...parent, dependsOn: [controller, node] },
+    );
+    this.registerOutputs({});
+  }
+
+  /** Privileged pods on the host's network: a namespace of their own, closed to every pod. */
+  private makeNamespace(name: string): pulumi.Output<string> {
+    const made = new k8s.core.v1.Namespace(
+      name,
+      {
+        metadata: {
+          name: NAMESPACE,
+          labels: { "atlas-site/infrastructure": "true", "pod-security.kubernetes.io/enforce": "privileged" },
+        },
+      },
+      { parent: this },
+    );
+    const namespace = made.metadata.name;
+    new k8s.networking.v1.NetworkPolicy(
+      name,
+      { metadata: { name: "no-ingress", namespace }, spec: { podSelector: {}, policyTypes: ["Ingress"] } },
+      { parent: this },
+    );
+    return namespace;
+  }
+
+  private runController(
+    name: string,
+    args: CinderVolumesArgs,
+    namespace: pulumi.Output<string>,
+  ): k8s.apps.v1.Deployment {
+    const parent = { parent: this };
+    const metadata = { name: "cinder-csi-controller", namespace };
+    const account = new k8s.core.v1.ServiceAccount(`${name}-controller`, { metadata }, parent);
+    const subjects = [{ kind: "ServiceAccount", name: account.metadata.name, namespace }];
+    const roleRef = { apiGroup: "rbac.authorization.k8s.io", name: "cinder-csi-controller" };
+    const clusterRole = new k8s.rbac.v1.ClusterRole(
+      `${name}-controller`,
+      { metadata: { name: "cinder-csi-controller" }, rules: controllerRights() },
+      parent,
+    );
+    const everywhere = new k8s.rbac.v1.ClusterRoleBinding(
+      `${name}-controller`,
+      {
+        metadata: { name: "cinder-csi-controller" },
+        roleRef: { ...roleRef, kind: "ClusterRole", name: clusterRole.metadata.name },
+        subjects,
+      },
+      parent,
+    );
+    const role = new k8s.rbac.v1.Role(`${name}-controller`, { metadata, rules: leaseRights() }, parent);
+    const leases = new k8s.rbac.v1.RoleBinding(
+      `${name}-controller`,
+      { metadata, roleRef: { ...roleRef, kind: "Role", name: role.metadata.name }, subjects },
+      parent,
+    );
+    // Named by Pulumi: other credentials are another Secret, and the controller, which reads them once, starts anew.
+    const secret = new k8s.core.v1.Secret(
+      `${name}-credentials`,
+      { metadata: { namespace }, stringData: { "cloud.conf": pulumi.secret(args.credentials) } },
+      parent,
+    );
+    return new k8s.apps.v1.Deployment(
+      `${name}-controller`,
+      {
+        metadata: { ...metadata, labels: CONTROLLER },
+        spec: {
+          replicas: 1,
+          selector: { matchLabels: CONTROLLER },
+          template: {
+            metadata: { labels: CONTROLLER },
+            spec: controllerPod(args, account.metadata.name, secret.metadata.name),
+          },
+        },
+      },
+      { ...parent, dependsOn: [everywhere, leases] },
+    );
+  }
+}

@@ -93,6 +93,10 @@ const common = {
         .meta({ unit: "seconds" })
         .default(15)
         .describe("How long one look may take before the repository counts as hung."),
+      liftAfterRounds: count
+        .max(10)
+        .default(2)
+        .describe("Good rounds of looks in a row after which a node that was taken out of service comes back."),
     })
     .prefault({})
     .describe("The probe that takes a node out of service while its CVMFS is not well."),

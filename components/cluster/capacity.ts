@@ -25,6 +25,10 @@ export const daemonRequests = {
   policyEngine: { cpuMilli: 100, memoryMb: 100 },
   /** kubeadm's manifest asks for nothing. */
   kubeProxy: { cpuMilli: 0, memoryMb: 0 },
+  /** Looks at each repository every few seconds by a process of its own. */
+  cvmfsProbe: { cpuMilli: 50, memoryMb: 64 },
+  /** All containers of the node plugin of cvmfs-csi together; the clients of the repositories run in it. */
+  cvmfsNodePlugin: { cpuMilli: 200, memoryMb: 512 },
 } as const satisfies Record<string, Resources>;
 
 /** An amount as a manifest says it. */
@@ -44,12 +48,21 @@ export function kernelMemoryMb(ramMb: number): number {
   return Math.ceil(ramMb / 64) + 128;
 }
 
-/** The daemons that run on every node of a site with this pod network. */
-export function daemonsOf(network: { readonly plugin: string; readonly policyEngine: string }): Resources[] {
+/**
+ * The daemons that run on every batch node.
+ * @param network pod network and policy engine
+ * @param cvmfsMode how jobs get CVMFS
+ */
+export function daemonsOf(
+  network: { readonly plugin: string; readonly policyEngine: string },
+  cvmfsMode: "none" | "host" | "csi",
+): Resources[] {
   return [
     daemonRequests.kubeProxy,
     ...(network.plugin === "flannel" ? [daemonRequests.flannel] : []),
     ...(network.policyEngine === "none" ? [] : [daemonRequests.policyEngine]),
+    ...(cvmfsMode === "none" ? [] : [daemonRequests.cvmfsProbe]),
+    ...(cvmfsMode === "csi" ? [daemonRequests.cvmfsNodePlugin] : []),
   ];
 }
 

@@ -5,12 +5,15 @@ import { allocatable, daemonRequests, daemonsOf, kernelMemoryMb } from "../../..
 const reserved = { kube: { cpuMilli: 150, memoryMb: 384 }, system: { cpuMilli: 150, memoryMb: 384 } };
 
 test("an 8-core node of 16 GiB with the default reservations and both daemons leaves 7.5 cores and 14,982 MiB", () => {
-  const daemons = daemonsOf({ plugin: "flannel", policyEngine: "kube-router" });
+  const daemons = daemonsOf({ plugin: "flannel", policyEngine: "kube-router" }, "none");
   expect(allocatable({ vcpus: 8, ramMb: 16384 }, reserved, daemons)).toEqual({ cpuMilli: 7500, memoryMb: 14982 });
 });
 
 test("daemons that the site does not run ask for nothing", () => {
-  expect(daemonsOf({ plugin: "none", policyEngine: "none" })).toEqual([daemonRequests.kubeProxy]);
+  const nothing = { plugin: "none", policyEngine: "none" };
+  expect(daemonsOf(nothing, "none")).toEqual([daemonRequests.kubeProxy]);
+  expect(daemonsOf(nothing, "host")).toEqual([daemonRequests.kubeProxy, daemonRequests.cvmfsProbe]);
+  expect(daemonsOf(nothing, "csi").map(({ memoryMb }) => memoryMb)).toEqual([0, 64, 512]);
 });
 
 test("what is left and what is kept add up to the flavor", () => {

@@ -95,7 +95,7 @@ describe("the control plane's other files", () => {
 describe("reservations", () => {
   test("leave an 8-core node enough for an 8-core pilot, who asks for 7.2 cores and 14,000 MiB", () => {
     const { reserved } = small.plan.kubeadm;
-    const left = allocatable({ vcpus: 8, ramMb: 16384 }, reserved, daemonsOf(small.plan.network));
+    const left = allocatable({ vcpus: 8, ramMb: 16384 }, reserved, daemonsOf(small.plan.network, "none"));
     expect(left.cpuMilli).toBeGreaterThanOrEqual(7200);
     expect(left.memoryMb).toBeGreaterThanOrEqual(14_000);
     // And not enough for a second one of a single core: the pilot's margin is no gift.

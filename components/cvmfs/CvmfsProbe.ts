@@ -1,0 +1,184 @@
+import { createHash } from "node:crypto";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Site } from "../../stacks/site";
+import { imageReference, versions } from "../../versions";
+import { daemonRequests, kubernetesRequests } from "../cluster/capacity";
+import { INFRASTRUCTURE_LABEL } from "../security/names";
+import { allowApi, allowEgress, allowIngress, tcp } from "../security/policies";
+import { CVMFS_NAMESPACE } from "./names";
+import { PROBE_MAIN, PROBE_PORT, PROBE_SETTINGS, probeFiles, probeSettings } from "./probeProgram";
+import { PROBE, PROBE_USER, probeValidations } from "./probeRights";
+import { cvmfsVolume } from "./volume";
+
+/** What a `CvmfsProbe` is made from. */
+export interface CvmfsProbeArgs {
+  /** The site; its section cvmfs must have a mode other than none. */
+  site: Site;
+  /** Namespace it runs in; default: the name of the namespace of CVMFS, which must then be there already. */
+  namespace?: pulumi.Input<string>;
+}
+
+const LABELS = { "app.kubernetes.io/name": PROBE };
+/** Debian's "nobody": the probe owns no file. */
+const UID = 65_534;
+const PROGRAM_FOLDER = "/program";
+
+/**
+ * Looks at every repository on every batch node, keeps jobs from nodes whose CVMFS is not well, and says so in metrics.
+ * @throws Error for a site without CVMFS
+ */
+export class CvmfsProbe extends pulumi.ComponentResource {
+  constructor(name: string, args: CvmfsProbeArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("atlas-site:cvmfs:CvmfsProbe", name, {}, opts);
+    const parent = { parent: this };
+    const namespace = args.namespace ?? CVMFS_NAMESPACE;
+    const metadata = { name: PROBE, namespace, labels: LABELS };
+    const account = new k8s.core.v1.ServiceAccount(name, { metadata, automountServiceAccountToken: false }, parent);
+    const rights = this.grantRights(name, account);
+    const files = programFiles(args.site);
+    const program = new k8s.core.v1.ConfigMap(name, { metadata, data: files }, parent);
+    new k8s.networking.v1.NetworkPolicy(
+      name,
+      {
+        metadata,
+        spec: {
+          ...allowIngress(LABELS, [
+            {
+              from: [{ namespaceSelector: { matchLabels: { [INFRASTRUCTURE_LABEL]: "true" } } }],
+              ports: tcp(PROBE_PORT),
+            },
+          ]),
+          ...allowEgress(LABELS, [allowApi(args.site)]),
+          policyTypes: ["Ingress", "Egress"],
+        },
+      },
+      parent,
+    );
+    new k8s.apps.v1.DaemonSet(
+      name,
+      {
+        // Nodes come and go by themselves: `up` does not wait until every one of them runs it.
+        metadata: { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } },
+        spec: {
+          selector: { matchLabels: LABELS },
+          updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "10%" } },
+          template: {
+            metadata: { labels: LABELS, annotations: { "atlas-site/program-hash": hash(files) } },
+            spec: podSpec(args.site, account, program),
+          },
+        },
+      },
+      // A probe that may not write its node yet would only complain.
+      { ...parent, dependsOn: rights },
+    );
+    this.registerOutputs({});
+  }
+
+  /** By role every node, since a role cannot say "mine"; the admission policy narrows it to one taint of one node. */
+  private grantRights(name: string, account: k8s.core.v1.ServiceAccount): pulumi.Resource[] {
+    const parent = { parent: this };
+    const metadata = { name: `atlas-site-${PROBE}`, labels: LABELS };
+    const policy = new k8s.admissionregistration.v1.ValidatingAdmissionPolicy(
+      name,
+      {
+        metadata,
+        spec: {
+          failurePolicy: "Fail",
+          matchConstraints: {
+            resourceRules: [{ apiGroups: [""], apiVersions: ["v1"], operations: ["UPDATE"], resources: ["nodes"] }],
+          },
+          matchConditions: [{ name: "probe", expression: `request.userInfo.username == "${PROBE_USER}"` }],
+          validations: probeValidations().map((validation) => ({ ...validation, reason: "Forbidden" })),
+        },
+      },
+      parent,
+    );
+    const bound = new k8s.admissionregistration.v1.ValidatingAdmissionPolicyBinding(
+      name,
+      { metadata, spec: { policyName: policy.metadata.name, validationActions: ["Deny"] } },
+      parent,
+    );
+    const role = new k8s.rbac.v1.ClusterRole(
+      name,
+      { metadata, rules: [{ apiGroups: [""], resources: ["nodes"], verbs: ["get", "patch"] }] },
+      // The right comes after what narrows it, and goes before.
+      { ...parent, dependsOn: [bound] },
+    );
+    const subject = { kind: "ServiceAccount", name: account.metadata.name, namespace: account.metadata.namespace };
+    const binding = new k8s.rbac.v1.ClusterRoleBinding(
+      name,
+      {
+        metadata,
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role.metadata.name },
+        subjects: [subject],
+      },
+      parent,
+    );
+    return [binding];
+  }
+}
+
+function programFiles({ cvmfs }: Site): Record<string, string> {
+  if (cvmfs.mode === "none") {
+    throw new Error("the CVMFS probe looks at CVMFS, and the site has cvmfs.mode none; give it mode host or csi");
+  }
+  return { ...probeFiles(), [PROBE_SETTINGS]: JSON.stringify(probeSettings(cvmfs), undefined, 2) };
+}
+
+function hash(files: Record<string, string>): string {
+  return createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 16);
+}
+
+function podSpec(
+  site: Site,
+  account: k8s.core.v1.ServiceAccount,
+  program: k8s.core.v1.ConfigMap,
+): k8s.types.input.core.v1.PodSpec {
+  const { volume, mount } = cvmfsVolume(site.cvmfs)!;
+  return {
+    // Our own machines say which of them run jobs; of another's cluster nobody knows, so every node is looked at.
+    nodeSelector: site.cloud === undefined ? { "kubernetes.io/os": "linux" } : { "atlas-site/role": "batch" },
+    // Also where nothing else may run, or a node that is taken out would never be looked at again.
+    tolerations: [{ operator: "Exists" }],
+    priorityClassName: "system-node-critical",
+    serviceAccountName: account.metadata.name,
+    automountServiceAccountToken: true,
+    enableServiceLinks: false,
+    terminationGracePeriodSeconds: 5,
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: UID,
+      runAsGroup: UID,
+      seccompProfile: { type: "RuntimeDefault" },
+    },
+    containers: [
+      {
+        name: PROBE,
+        image: imageReference(versions.images.python, site.site.registryPrefix),
+        command: ["python3", "-B", `${PROGRAM_FOLDER}/${PROBE_MAIN}`, `${PROGRAM_FOLDER}/${PROBE_SETTINGS}`],
+        env: [{ name: "NODE_NAME", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } }],
+        ports: [{ name: "metrics", containerPort: PROBE_PORT }],
+        readinessProbe: { httpGet: { path: "/readyz", port: "metrics" }, periodSeconds: 10, timeoutSeconds: 5 },
+        livenessProbe: {
+          httpGet: { path: "/healthz", port: "metrics" },
+          periodSeconds: 30,
+          timeoutSeconds: 5,
+          failureThreshold: 4,
+        },
+        resources: {
+          requests: kubernetesRequests(daemonRequests.cvmfsProbe),
+          // Looks that hang keep their memory, one for each repository.
+          limits: { memory: "256Mi" },
+        },
+        securityContext: {
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ["ALL"] },
+        },
+        volumeMounts: [{ name: "program", mountPath: PROGRAM_FOLDER, readOnly: true }, mount],
+      },
+    ],
+    volumes: [{ name: "program", configMap: { name: program.metadata.name } }, volume],
+  };
+}

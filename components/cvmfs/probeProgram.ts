@@ -1,0 +1,69 @@
+/** The probe's program and its settings, as texts. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Cvmfs } from "../../stacks/site";
+import { CVMFS_ROOT, UNREADY_TAINT } from "./names";
+
+/** Port of the probe's metrics and health answers. */
+export const PROBE_PORT = 9102;
+
+/** Name of the settings among the program's files. */
+export const PROBE_SETTINGS = "settings.json";
+
+/** Name of the file that is run. */
+export const PROBE_MAIN = "cvmfs_probe.py";
+
+/**
+ * What the ATLAS pilot (3.11) and its wrapper look at in each repository before they take a job. A repository that is not
+ * listed has no such file: there the probe lists the top directory.
+ */
+const LOOKED_AT: Readonly<Record<string, string>> = {
+  "atlas.cern.ch": "repo/ATLASLocalRootBase/logDir/lastUpdate",
+  "atlas-condb.cern.ch": "repo/conditions/logDir/lastUpdate",
+  "atlas-nightlies.cern.ch": "repo/sw/logs/lastUpdate",
+  "sft.cern.ch": "lcg/lastUpdate",
+  "sft-nightlies.cern.ch": "lcg/lastUpdate",
+  "unpacked.cern.ch": "logDir/lastUpdate",
+};
+
+/** A repository as the probe's settings name it. */
+interface ProbedRepository {
+  readonly name: string;
+  /** File below the repository; absent: its top directory. */
+  readonly path?: string;
+}
+
+/** What the program reads at its start. */
+export interface ProbeSettings {
+  /** Folder with the repositories. */
+  readonly base: string;
+  readonly repositories: readonly ProbedRepository[];
+  /** From the start of one round of looks to the next. */
+  readonly periodSeconds: number;
+  /** What a look may take. */
+  readonly timeoutSeconds: number;
+  /** Good rounds in a row that free a node again. */
+  readonly liftAfterRounds: number;
+  readonly port: number;
+  readonly taint: { readonly key: string; readonly effect: string };
+}
+
+/** Settings of the probe of a site with CVMFS. */
+export function probeSettings(cvmfs: Exclude<Cvmfs, { mode: "none" }>): ProbeSettings {
+  return {
+    base: CVMFS_ROOT,
+    repositories: cvmfs.repositories.map((name) => {
+      return name in LOOKED_AT ? { name, path: LOOKED_AT[name] } : { name };
+    }),
+    ...cvmfs.probe,
+    port: PROBE_PORT,
+    taint: UNREADY_TAINT,
+  };
+}
+
+/** The program, file by file: the only thing a layer reads from the disk, since Python belongs into files of its own. */
+export function probeFiles(): Record<string, string> {
+  const folder = join(__dirname, "probe");
+  const names = readdirSync(folder).filter((name) => name.endsWith(".py"));
+  return Object.fromEntries(names.sort().map((name) => [name, readFileSync(join(folder, name), "utf8")]));
+}

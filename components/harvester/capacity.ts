@@ -1,0 +1,83 @@
+/** How many jobs a queue's machines hold. Pure arithmetic; parameters for PanDA and the cross-checks stand on it. */
+import type { Kubeadm, Pool, Queue, Site } from "../../stacks/site";
+import { allocatable, daemonsOf } from "../cluster/capacity";
+
+/** What an empty node offers to jobs. */
+export interface NodeRoom {
+  /** Thousandths of a core. */
+  readonly cpuMilli: number;
+  /** MiB. */
+  readonly memoryMb: number;
+  /** MB of ephemeral storage. */
+  readonly scratchMb: number;
+  /** Pods beside those that run on every node. */
+  readonly pods: number;
+}
+
+/** What Harvester requests for a job; the units of `NodeRoom`. */
+export interface JobSize {
+  readonly cpuMilli: number;
+  readonly memoryMb: number;
+  readonly scratchMb: number;
+}
+
+/**
+ * Share of a node's disk below which the kubelet evicts pods: Kubernetes' default, and not part of allocatable.
+ */
+const EVICTION_DISK_PERCENT = 10;
+
+/** What an empty machine of a pool offers to jobs. */
+export function nodeRoom(pool: Pool, cluster: Kubeadm, network: Site["network"]): NodeRoom {
+  const daemons = daemonsOf(network);
+  const { cpuMilli, memoryMb } = allocatable(pool.flavor, cluster.reserved, daemons);
+  return {
+    cpuMilli,
+    memoryMb,
+    scratchMb: diskMb(pool),
+    pods: cluster.maxPods - daemons.length,
+  };
+}
+
+/** MB of a machine's disk that pods may ask for as ephemeral storage. */
+export function diskMb({ bootVolumeGb, flavor }: Pick<Pool, "bootVolumeGb" | "flavor">): number {
+  return (bootVolumeGb ?? flavor.diskGb) * 10 * (100 - EVICTION_DISK_PERCENT);
+}
+
+/**
+ * What a job of some cores asks for: Harvester requests a share of each core, and of memory and scratch what falls to the
+ * job of the largest job's.
+ */
+export function jobSize({ largestJob, cpuRequestPercent }: Queue, cores: number): JobSize {
+  const share = (whole: number) => Math.ceil((whole * cores) / largestJob.cores);
+  return {
+    cpuMilli: cores * cpuRequestPercent * 10,
+    memoryMb: share(largestJob.memoryMb),
+    scratchMb: share(largestJob.scratchMb),
+  };
+}
+
+/** Jobs of one size that fit an empty node; never negative. */
+export function slotsPerNode(room: NodeRoom, job: JobSize): number {
+  const fits = [room.cpuMilli / job.cpuMilli, room.memoryMb / job.memoryMb, room.scratchMb / job.scratchMb, room.pods];
+  return Math.max(0, Math.floor(Math.min(...fits)));
+}
+
+/** How many jobs of a queue run at once. */
+export interface Slots {
+  /** Jobs of one core, if only they run. */
+  readonly oneCore: number;
+  /** Largest jobs, if only they run. */
+  readonly largest: number;
+}
+
+/** Slots of a queue; undefined where the machines are not the site's own, so that nobody can know. */
+export function slotsOf(site: Site, queue: string): Slots | undefined {
+  const { cloud, cluster, network, queues } = site;
+  const pool = cloud?.pools[queues[queue].pool];
+  if (pool === undefined || cluster.provisioner !== "kubeadm") {
+    return undefined;
+  }
+  const room = nodeRoom(pool, cluster, network);
+  const all = (cores: number) => pool.count * slotsPerNode(room, jobSize(queues[queue], cores));
+  return { oneCore: all(1), largest: all(queues[queue].largestJob.cores) };
+}

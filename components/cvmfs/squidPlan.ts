@@ -1,0 +1,87 @@
+/** Decisions on the squids: where they run, what they ask for, how clients reach them. */
+import type { Site, Squid } from "../../stacks/site";
+import type { Resources } from "../cluster/capacity";
+
+/** Port of SNMP, where WLCG's monitoring looks for it. */
+export const SNMP_PORT = 3401;
+
+/** Largest object that the memory cache keeps, in KiB: catalogs and small files, not the large ones. */
+export const MEMORY_OBJECT_KB = 128;
+
+/** How long a squid that was told to end still serves the requests it has, in seconds. */
+export const SHUTDOWN_SECONDS = 20;
+
+/** How long the kubelet waits for that, in seconds. */
+export const GRACE_SECONDS = SHUTDOWN_SECONDS + 15;
+
+/** User and group `proxy` of Debian and Ubuntu, where the image's squid comes from. */
+export const SQUID_UID = 13;
+
+/** Share of the volume that the cache may fill, in percent: the file system and squid's index need the rest. */
+const CACHE_PERCENT = 85;
+
+/** Memory of the index of each GB on disk, in MiB: squid's documentation says 14 on 64-bit machines. */
+const INDEX_MB_PER_GB = 14;
+
+/** Disk cache in MiB, which is squid's unit. */
+export function cacheMegabytes(squid: Squid): number {
+  return Math.floor((squid.cacheGb * 1024 * CACHE_PERCENT) / 100);
+}
+
+/** What one squid asks of its node. */
+export function squidRequests(squid: Squid): Resources {
+  return { cpuMilli: 250, memoryMb: 128 + squid.memoryMb + INDEX_MB_PER_GB * squid.cacheGb };
+}
+
+/** Machines the squids may run on; undefined on a cluster whose machines are not the site's. */
+function machinesOf(site: Site, squid: Squid): number | undefined {
+  return site.cloud?.pools[squid.pool]?.count;
+}
+
+/** Where a pod may run. */
+export interface Placement {
+  readonly nodeSelector: Readonly<Record<string, string>>;
+  readonly tolerations: { readonly key: string; readonly operator: "Exists"; readonly effect: string }[];
+  readonly topologySpreadConstraints: {
+    readonly maxSkew: number;
+    readonly topologyKey: string;
+    readonly whenUnsatisfiable: "DoNotSchedule" | "ScheduleAnyway";
+    readonly labelSelector: { readonly matchLabels: Readonly<Record<string, string>> };
+  }[];
+}
+
+/**
+ * Machines of the pool, whatever taints it has, one squid on each as far as they reach: two on one machine end together.
+ * @param labels of the squids' pods
+ */
+export function squidPlacement(site: Site, squid: Squid, labels: Readonly<Record<string, string>>): Placement {
+  const pool = site.cloud?.pools[squid.pool];
+  const taints = [
+    ...(pool?.taints ?? []),
+    ...(pool?.role === "control-plane" ? [{ key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" }] : []),
+  ];
+  const enough = pool !== undefined && pool.count >= squid.replicas;
+  return {
+    nodeSelector: pool === undefined ? { "kubernetes.io/os": "linux" } : { "atlas-site/pool": squid.pool },
+    tolerations: taints.map(({ key, effect }) => ({ key, operator: "Exists", effect })),
+    topologySpreadConstraints: [
+      {
+        maxSkew: 1,
+        topologyKey: "kubernetes.io/hostname",
+        whenUnsatisfiable: enough ? "DoNotSchedule" : "ScheduleAnyway",
+        labelSelector: { matchLabels: labels },
+      },
+    ],
+  };
+}
+
+/**
+ * Local keeps the client's address, for squid's rules and logs, but only machines with a squid answer. So it is for load
+ * balancers, which ask the machines, and for pools that have a squid on every machine.
+ */
+export function trafficPolicy(site: Site, squid: Squid): "Local" | "Cluster" {
+  const machines = machinesOf(site, squid);
+  return squid.entrance === "loadBalancer" || (machines !== undefined && squid.replicas >= machines)
+    ? "Local"
+    : "Cluster";
+}

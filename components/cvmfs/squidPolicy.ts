@@ -1,0 +1,52 @@
+/** Who may reach the squids and whom they may reach, as a NetworkPolicy. */
+import type { Site, Squid } from "../../stacks/site";
+import { INFRASTRUCTURE_LABEL, QUEUE_LABEL } from "../security/names";
+import { allowDns, tcp, udp, type IngressRule, type NetworkPolicySpec, type PolicyPeer } from "../security/policies";
+import { SQUID_PORT } from "./names";
+import { ORIGIN_PORTS } from "./squidConfig";
+import { SNMP_PORT, trafficPolicy } from "./squidPlan";
+
+/** Networks that are not the world: a squid that was led astray must reach nothing of the site. */
+function ownNetworks(site: Site): string[] {
+  const machines = site.cloud === undefined ? [] : [site.cloud.network.cidr];
+  return [...machines, site.network.podCidr, site.network.serviceCidr, "169.254.0.0/16"];
+}
+
+/** Clients outside the pod network, by the addresses their packets have when they come to the pod. */
+function outsideClients(site: Site, squid: Squid): PolicyPeer[] {
+  if (squid.entrance === "none") {
+    return [];
+  }
+  const block = (cidr: string): PolicyPeer => ({ ipBlock: { cidr } });
+  if (site.cloud === undefined) {
+    return [block("0.0.0.0/0")];
+  }
+  // What a node hands on to another node's squid comes from an address of the pod network.
+  const handedOn = trafficPolicy(site, squid) === "Cluster" ? [site.network.podCidr] : [];
+  return [site.cloud.network.cidr, ...handedOn].map(block);
+}
+
+/**
+ * In: queues' pods, the site's services, machines by the entrance, SNMP from its readers. Out: names, and stratum ones and
+ * launchpads anywhere but in the site itself.
+ * @param labels of the squids' pods
+ */
+export function squidPolicy(site: Site, squid: Squid, labels: Readonly<Record<string, string>>): NetworkPolicySpec {
+  const jobs: PolicyPeer = { namespaceSelector: { matchExpressions: [{ key: QUEUE_LABEL, operator: "Exists" }] } };
+  const services: PolicyPeer = { namespaceSelector: { matchLabels: { [INFRASTRUCTURE_LABEL]: "true" } } };
+  const ingress: IngressRule[] = [
+    { from: [jobs, services, ...outsideClients(site, squid)], ports: tcp(SQUID_PORT) },
+    ...(squid.snmpCidrs.length === 0
+      ? []
+      : [{ from: squid.snmpCidrs.map((cidr) => ({ ipBlock: { cidr } })), ports: udp(SNMP_PORT) }]),
+  ];
+  return {
+    podSelector: { matchLabels: labels },
+    policyTypes: ["Ingress", "Egress"],
+    ingress,
+    egress: [
+      allowDns(),
+      { to: [{ ipBlock: { cidr: "0.0.0.0/0", except: ownNetworks(site) } }], ports: tcp(...ORIGIN_PORTS) },
+    ],
+  };
+}

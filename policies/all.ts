@@ -1,0 +1,11 @@
+/** Every policy of the pack. */
+import type { Policy } from "./model/policy";
+import { podPolicies } from "./pods";
+
+/** All policies, by group, in the order of the reference page. */
+export const groups: Readonly<Record<string, readonly Policy[]>> = {
+  pods: podPolicies,
+};
+
+/** All policies. */
+export const allPolicies: readonly Policy[] = Object.values(groups).flat();

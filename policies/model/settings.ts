@@ -1,0 +1,54 @@
+/** What differs from site to site. Each policy says in its text which setting it reads. */
+
+/** A minor version of Kubernetes whose Pod Security Standards the pack knows. */
+export type PodSecurityVersion = "1.33" | "1.34" | "1.35" | "1.36" | "1.37";
+
+/** An object that a policy does not bind, for a reason and for a time. */
+export interface Exemption {
+  /** Names of the policies; never all of them. */
+  readonly policies: readonly string[];
+  /** Kind of the object, e.g. `DaemonSet`; of a resource that is no Kubernetes object, its type token. */
+  readonly kind: string;
+  /** Its namespace; without one, the object has none. */
+  readonly namespace?: string;
+  readonly name: string;
+  /** Why it has to be so. */
+  readonly reason: string;
+  /** Last day it holds, `YYYY-MM-DD`. */
+  readonly expires: string;
+}
+
+/** Settings of the pack. */
+export interface Settings {
+  /** Version of the Pod Security Standards. */
+  readonly podSecurityVersion: PodSecurityVersion;
+  /** Registries (and folders of them) images may come from, e.g. `registry.k8s.io`; empty: any. */
+  readonly registries: readonly string[];
+  /** Which pods run payload. `jobs`: those of Jobs outside `infrastructureNamespaces`, and all in `batchNamespaces`. */
+  readonly batchPods: "jobs" | "all";
+  readonly batchNamespaces: readonly string[];
+  readonly infrastructureNamespaces: readonly string[];
+  /** Folders of a node that a pod may see, read-only. */
+  readonly hostPaths: readonly string[];
+  /** Schedulers that run in the cluster. */
+  readonly schedulers: readonly string[];
+  /** The longest a finished job may stay, in seconds. Default 7 days: above it, finished pods meet the pod garbage collector. */
+  readonly longestTtlSeconds: number;
+  /** Whether a queueing system (Kueue) admits jobs. */
+  readonly queueing: boolean;
+  readonly exemptions: readonly Exemption[];
+}
+
+/** Settings of a site that says nothing. */
+export const defaultSettings: Settings = {
+  podSecurityVersion: "1.36",
+  registries: [],
+  batchPods: "jobs",
+  batchNamespaces: [],
+  infrastructureNamespaces: ["kube-system"],
+  hostPaths: ["/cvmfs"],
+  schedulers: ["default-scheduler"],
+  longestTtlSeconds: 7 * 86_400,
+  queueing: false,
+  exemptions: [],
+};

@@ -1,0 +1,25 @@
+import { each, violation, type PodPolicy } from "../model/policy";
+
+const NAMESPACES = ["hostNetwork", "hostPID", "hostIPC"] as const;
+
+/** No pod may share a namespace of its node. */
+export const noHostNamespaces: PodPolicy = {
+  kind: "pod",
+  name: "no-host-namespaces",
+  title: "No pod in the node's network, process or IPC namespace",
+  why: "In the node's network a pod passes by every NetworkPolicy and reaches the metadata service; in its process namespace it sees, and may signal, other jobs.",
+  level: "mandatory",
+  severity: "high",
+  profile: "baseline",
+  frameworks: [
+    { framework: "Pod Security Standards", version: "1.36", control: "baseline: Host Namespaces" },
+    { framework: "CIS Kubernetes", version: "1.12", control: "5.2.3, 5.2.4, 5.2.5" },
+    { framework: "NSA/Kubescape", version: "2.0.33", control: "C-0038, C-0041" },
+  ],
+  remediation: "Remove hostNetwork, hostPID and hostIPC from the pod's spec.",
+  check: (pod) =>
+    each(NAMESPACES, (name) => {
+      const field = pod.spec.at(name);
+      return field.is(true) ? violation(field, `${name} is true`) : undefined;
+    }),
+};

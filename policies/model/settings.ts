@@ -1,5 +1,7 @@
 /** What differs from site to site. Each policy says in its text which setting it reads. */
 
+import { defaultSiteSettings, type SiteSettings } from "./siteSettings";
+
 /** A minor version of Kubernetes whose Pod Security Standards the pack knows. */
 export type PodSecurityVersion = "1.33" | "1.34" | "1.35" | "1.36" | "1.37";
 
@@ -19,7 +21,7 @@ export interface Exemption {
 }
 
 /** Settings of the pack. */
-export interface Settings {
+export interface Settings extends SiteSettings {
   /** Version of the Pod Security Standards. */
   readonly podSecurityVersion: PodSecurityVersion;
   /** Registries (and folders of them) images may come from, e.g. `registry.k8s.io`; empty: any. */
@@ -41,6 +43,7 @@ export interface Settings {
 
 /** Settings of a site that says nothing. */
 export const defaultSettings: Settings = {
+  ...defaultSiteSettings,
   podSecurityVersion: "1.36",
   registries: [],
   batchPods: "jobs",

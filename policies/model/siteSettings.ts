@@ -42,7 +42,7 @@ export interface ReplacementGuard {
 
 /** Settings of these groups. */
 export interface SiteSettings {
-  /** Day the pack runs on, `YYYY-MM-DD`: versions and exemptions end by it. */
+  /** Day the pack runs on, `YYYY-MM-DD`, by which versions end; "": not known. */
   readonly today: string;
   /** Who may be bound to cluster-admin. Empty: nobody. */
   readonly clusterAdmins: readonly Subject[];
@@ -72,7 +72,7 @@ export interface SiteSettings {
 
 /** Settings of a site that says nothing. */
 export const defaultSiteSettings: SiteSettings = {
-  today: new Date().toISOString().slice(0, 10),
+  today: "",
   clusterAdmins: [],
   harvesters: [{ kind: "User", name: "atlas-site:harvester" }],
   endOfLife: {

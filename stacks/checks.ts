@@ -5,6 +5,7 @@ import { machineChecks } from "./checks/machines";
 import { networkChecks } from "./checks/networks";
 import { queueChecks } from "./checks/queues";
 import { quotaChecks } from "./checks/quota";
+import { storageChecks } from "./checks/storage";
 import type { Check } from "./checks/check";
 import type { Path, Problem } from "./problem";
 import type { Site } from "./site";
@@ -17,6 +18,7 @@ export const checks: readonly Check[] = [
   ...machineChecks,
   ...quotaChecks,
   ...queueChecks,
+  ...storageChecks,
 ];
 
 /**

@@ -66,11 +66,22 @@ function judge(sections: Readonly<Record<string, unknown>>): { site?: Site; prob
 
 /** Secrets the site can not do without. Without a file, Pulumi's own `requireSecret` says so. */
 function missingSecrets(site: Site | undefined, present: readonly string[]): Problem[] {
-  if (site?.cluster.provisioner !== "existing" || present.includes("kubeconfig")) {
+  if (site === undefined) {
     return [];
   }
-  const path = ["cluster", "provisioner"];
-  return [{ path, seen: "the secret atlas-site:kubeconfig is missing", mend: `set it by: ${secretKeys.kubeconfig}` }];
+  const { cluster, storage, harvester } = site;
+  const wanted: [boolean, string, string[]][] = [
+    [cluster.provisioner === "existing", "kubeconfig", ["cluster", "provisioner"]],
+    [storage.class === "cinder", "cloudCredentials", ["storage", "class"]],
+    [harvester.mode === "inCluster" && harvester.database === "mariadb", "databasePassword", ["harvester", "database"]],
+  ];
+  return wanted
+    .filter(([needed, key]) => needed && !present.includes(key))
+    .map(([, key, path]) => ({
+      path,
+      seen: `the secret atlas-site:${key} is missing`,
+      mend: `set it by: ${secretKeys[key]}`,
+    }));
 }
 
 function frozen<T>(value: T): T {

@@ -19,13 +19,13 @@ export const storageSchema = z.discriminatedUnion("class", [
     .describe("Local volumes on a services pool: no storage service needed, but data lives and dies with its machine."),
   z
     .strictObject({
-      class: z.literal("cinder").describe("Cinder volumes by OpenStack's cloud provider and CSI driver."),
+      class: z.literal("cinder").describe("Cinder volumes by their CSI driver."),
       volumeType: anyText("a Cinder volume type", "ssd")
         .optional()
         .describe("Cinder volume type; absent: its default."),
     })
     .describe(
-      "Cinder volumes; the secret key `atlas-site:cloudCredentials` is what the drivers come to OpenStack with.",
+      "Cinder volumes; the secret key `atlas-site:cloudCredentials` is what the driver comes to OpenStack with.",
     ),
   z
     .strictObject({

@@ -3,9 +3,10 @@ import { checks, crossCheck, isLost } from "../../../stacks/checks";
 import { problemText } from "../../../stacks/problem";
 import { machineExamples } from "./machineExamples";
 import { networkExamples } from "./networkExamples";
+import { storageExamples } from "./storageExamples";
 import { siteWith } from "./sites";
 
-const examples = [...networkExamples, ...machineExamples];
+const examples = [...networkExamples, ...machineExamples, ...storageExamples];
 
 describe.each(examples)("$check", ({ check: title, fails, says, passes }) => {
   const check = checks.find((candidate) => candidate.title === title)!;

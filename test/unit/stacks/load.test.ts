@@ -168,14 +168,6 @@ describe("a stack file with mistakes", () => {
     expect(lines[1]).toContain('cloud.pools.batch.flavor.vcpus: got "many"');
   });
 
-  test("an existing cluster without its secret kubeconfig is told, and loads with it", () => {
-    const text = `config:\n  atlas-site:site: { name: hired }\n  atlas-site:cluster:\n    provisioner: existing\n    identifier: hired\n`;
-    expect(linesOf(text)).toEqual([
-      expect.stringMatching(/^site\.yaml:4 .*the secret atlas-site:kubeconfig is missing/),
-    ]);
-    expect(linesOf(`${text}  atlas-site:kubeconfig:\n    secure: v1:abc\n`)).toEqual([]);
-  });
-
   // Pulumi refuses such a file before the program runs, with a message of its own; this is for readers without Pulumi.
   test("a key written twice is told with both lines", () => {
     const text = edited("        count: 2\n", "        count: 2\n        role: batch\n");

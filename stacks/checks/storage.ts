@@ -1,0 +1,206 @@
+/** Whether the volumes a site offers suffice for the claims its services make. */
+import type { Problem } from "../problem";
+import type { Cloud, Site } from "../site";
+import { poolsOf, type Check } from "./check";
+
+type LocalStorage = Extract<Site["storage"], { class: "local" }>;
+
+/** Claims of one service, all alike. */
+interface Claims {
+  /** Key of the pool their pods run on. */
+  readonly poolPath: readonly string[];
+  readonly pool: string;
+  /** Key of their size. */
+  readonly sizePath: readonly string[];
+  readonly sizeGb: number;
+  readonly count: number;
+  /** Whether their pods are spread over the machines of the pool. */
+  readonly spread: boolean;
+}
+
+/** GB of a machine's disk that system, container images and logs take before there is room for volumes. */
+const SYSTEM_GB = 10;
+
+/** Every claim the site's services make. */
+function claimsOf({ cvmfs, harvester }: Site): Claims[] {
+  const squid = cvmfs.mode === "none" ? undefined : cvmfs.squid;
+  return [
+    ...(squid === undefined
+      ? []
+      : [
+          {
+            poolPath: ["cvmfs", "squid", "pool"],
+            pool: squid.pool,
+            sizePath: ["cvmfs", "squid", "cacheGb"],
+            sizeGb: squid.cacheGb,
+            count: squid.replicas,
+            spread: true,
+          },
+        ]),
+    ...(harvester.mode === "remote"
+      ? []
+      : [
+          {
+            poolPath: ["harvester", "pool"],
+            pool: harvester.pool,
+            sizePath: ["harvester", "volumeGb"],
+            sizeGb: harvester.volumeGb,
+            // The database server has a volume of its own.
+            count: harvester.database === "mariadb" ? 2 : 1,
+            spread: false,
+          },
+        ]),
+  ];
+}
+
+/** A check on sites with local volumes on machines of their own. */
+function localCheck(
+  title: string,
+  needs: readonly string[],
+  run: (storage: LocalStorage, cloud: Cloud, site: Site) => Problem[],
+): Check {
+  return {
+    title,
+    needs: ["storage.class", ...needs],
+    run: (site) => {
+      const { storage, cloud } = site;
+      return storage.class !== "local" || cloud?.pools[storage.pool] === undefined ? [] : run(storage, cloud, site);
+    },
+  };
+}
+
+function volumesOnServices(site: Site): Problem[] {
+  const { storage, cloud } = site;
+  if (storage.class !== "local") {
+    return [];
+  }
+  const allowed = poolsOf(cloud ?? ({ pools: {} } as Cloud))
+    .filter(([, { role }]) => role !== "batch")
+    .map(([name]) => name);
+  if (allowed.includes(storage.pool)) {
+    return [];
+  }
+  const role = cloud?.pools[storage.pool]?.role;
+  return [
+    {
+      path: ["storage", "pool"],
+      seen:
+        role === undefined
+          ? `got "${storage.pool}", which is no pool`
+          : `got "${storage.pool}", a pool of role ${role}`,
+      expected:
+        allowed.length === 0
+          ? "a pool with role services, and the site has no machines"
+          : `one of: ${allowed.join(", ")}`,
+      mend: allowed.length === 0 ? "use a class the cluster has: class existing" : "add a pool with role services",
+    },
+  ];
+}
+
+/** The driver reads the machine's id from OpenStack and attaches volumes to machines of the credentials' project. */
+function cinderOnMachines(site: Site): Problem[] {
+  return site.storage.class !== "cinder" || site.cluster.provisioner === "kubeadm"
+    ? []
+    : [
+        {
+          path: ["storage", "class"],
+          seen: "got cinder on an existing cluster",
+          expected: "machines in OpenStack that the site makes itself",
+          mend: "use the class that cluster has: class existing",
+        },
+      ];
+}
+
+function podsWhereVolumesAre(storage: LocalStorage, _: Cloud, site: Site): Problem[] {
+  return claimsOf(site)
+    .filter(({ pool }) => pool !== storage.pool)
+    .map(({ poolPath, pool }) => ({
+      path: [...poolPath],
+      seen: `got "${pool}"`,
+      expected: `"${storage.pool}", the only pool with local volumes (storage.pool)`,
+      mend: `write ${storage.pool}`,
+    }));
+}
+
+function claimsFitVolumes(storage: LocalStorage, cloud: Cloud, site: Site): Problem[] {
+  const claims = claimsOf(site).filter(({ pool }) => pool === storage.pool);
+  const machines = cloud.pools[storage.pool].count;
+  // Pods that are not spread may all meet on one machine, and a volume can not follow them to another.
+  const needed = claims.reduce((sum, { count, spread }) => sum + (spread ? Math.ceil(count / machines) : count), 0);
+  const tooFew: Problem[] =
+    needed <= storage.volumesPerMachine
+      ? []
+      : [
+          {
+            path: ["storage", "volumesPerMachine"],
+            seen: `got ${storage.volumesPerMachine}`,
+            expected: `at least the ${needed} volumes that services may claim on one of ${machines} machines`,
+            mend: `write ${needed}`,
+          },
+        ];
+  const tooSmall = claims
+    .filter(({ sizeGb }) => sizeGb > storage.sizeGb)
+    .map(({ sizePath, sizeGb }) => ({
+      path: [...sizePath],
+      seen: `got ${sizeGb}`,
+      expected: `at most ${storage.sizeGb}, the size of a local volume (storage.sizeGb)`,
+      mend: `raise storage.sizeGb to ${sizeGb}`,
+    }));
+  return [...tooFew, ...tooSmall];
+}
+
+function volumesFitDisk(storage: LocalStorage, cloud: Cloud): Problem[] {
+  const { flavor, bootVolumeGb } = cloud.pools[storage.pool];
+  const disk = bootVolumeGb ?? flavor.diskGb;
+  const most = Math.floor((disk - SYSTEM_GB) / storage.volumesPerMachine);
+  return storage.sizeGb <= most
+    ? []
+    : [
+        {
+          path: ["storage", "sizeGb"],
+          seen: `got ${storage.sizeGb} for each of ${storage.volumesPerMachine} volumes on a disk of ${disk} GB`,
+          expected: `at most ${Math.max(0, most)}: system and images take ${SYSTEM_GB} GB`,
+          mend: "use a larger disk, or fewer or smaller volumes",
+        },
+      ];
+}
+
+const CLAIMS = ["cvmfs.mode", "cvmfs.squid.**", "harvester.mode", "harvester.pool", "harvester.volumeGb"];
+
+/** Checks on storage. */
+export const storageChecks: readonly Check[] = [
+  {
+    title: "local volumes lie on machines that run services",
+    needs: ["storage.class", "storage.pool", "cloud.pools.*.role"],
+    run: volumesOnServices,
+  },
+  {
+    title: "Cinder volumes go to machines of the site's own",
+    needs: ["storage.class", "cluster.provisioner"],
+    run: cinderOnMachines,
+  },
+  localCheck("services run where their local volumes are", ["storage.pool", ...CLAIMS], podsWhereVolumesAre),
+  localCheck(
+    "local volumes suffice for what services claim",
+    [
+      "storage.pool",
+      "storage.volumesPerMachine",
+      "storage.sizeGb",
+      "cloud.pools.*.count",
+      "harvester.database",
+      ...CLAIMS,
+    ],
+    claimsFitVolumes,
+  ),
+  localCheck(
+    "local volumes fit the machine's disk",
+    [
+      "storage.pool",
+      "storage.volumesPerMachine",
+      "storage.sizeGb",
+      "cloud.pools.*.flavor.**",
+      "cloud.pools.*.bootVolumeGb",
+    ],
+    volumesFitDisk,
+  ),
+];

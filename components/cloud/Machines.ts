@@ -16,6 +16,8 @@ export interface MachinesArgs {
   pool: PoolPlan;
   /** Network, groups and image to build on. */
   foundation: Foundation;
+  /** Size in GB of a blank Cinder volume for each machine, beside its boot disk; undefined: none. */
+  blankVolumeGb?: number;
   /** Boot data of a machine, base64: what cloud-init gets. It may hold keys, so it is kept secret. */
   userData: (machine: MachinePlan) => pulumi.Input<string>;
 }
@@ -75,15 +77,13 @@ export class Machines extends pulumi.ComponentResource {
     port: openstack.networking.Port,
     args: MachinesArgs,
   ): openstack.compute.Instance {
-    const imageId = args.foundation.imageId;
+    const disks = blockDevices(args.foundation.imageId, machine.bootVolumeGb, args.blankVolumeGb);
     return new openstack.compute.Instance(
       name,
       {
         name: machine.name,
         flavorName: machine.flavor.name,
-        ...(machine.bootVolumeGb === undefined
-          ? { imageId }
-          : { blockDevices: [bootVolume(imageId, machine.bootVolumeGb)] }),
+        ...(disks === undefined ? { imageId: args.foundation.imageId } : { blockDevices: disks }),
         ...(machine.zone === undefined ? {} : { availabilityZone: machine.zone }),
         ...(args.cloud.keyPair === undefined ? {} : { keyPair: args.cloud.keyPair }),
         networks: [{ port: port.id }],
@@ -103,13 +103,27 @@ export class Machines extends pulumi.ComponentResource {
   }
 }
 
-function bootVolume(imageId: pulumi.Input<string>, sizeGb: number) {
+/** Nova's list of disks, the boot disk first; undefined where the image on the flavor's disk is all. */
+function blockDevices(imageId: pulumi.Input<string>, bootVolumeGb?: number, blankVolumeGb?: number) {
+  if (bootVolumeGb === undefined && blankVolumeGb === undefined) {
+    return undefined;
+  }
+  const boot = { uuid: imageId, sourceType: "image", bootIndex: 0, deleteOnTermination: true };
+  return [
+    bootVolumeGb === undefined
+      ? { ...boot, destinationType: "local" }
+      : { ...boot, destinationType: "volume", volumeSize: bootVolumeGb },
+    ...(blankVolumeGb === undefined ? [] : [blankVolume(blankVolumeGb)]),
+  ];
+}
+
+function blankVolume(sizeGb: number) {
   return {
-    uuid: imageId,
-    sourceType: "image",
+    sourceType: "blank",
     destinationType: "volume",
     volumeSize: sizeGb,
-    bootIndex: 0,
+    // No disk to boot from, whatever comes first on the bus.
+    bootIndex: -1,
     deleteOnTermination: true,
   };
 }

@@ -71,6 +71,14 @@ export function internalApiAddress(siteName: string, cloud: Cloud): string {
   return controlPlaneMachines(planPools(siteName, cloud))[0].address;
 }
 
+/**
+ * Size in GB of the blank volume that a machine gets beside its boot disk, for CVMFS' cache; undefined: none. What is on
+ * it comes and goes with the machine.
+ */
+export function blankVolumeGb({ cvmfs }: Pick<Site, "cvmfs">, role: Role): number | undefined {
+  return role === "batch" && cvmfs.mode === "host" ? cvmfs.cacheVolumeGb : undefined;
+}
+
 /** What the plan takes of the project's quota. */
 export interface Demand {
   readonly instances: number;

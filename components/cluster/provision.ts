@@ -5,7 +5,7 @@ import type { Cloud, Kubeadm, Site } from "../../stacks/site";
 import { Bastion } from "../cloud/Bastion";
 import { Foundation } from "../cloud/Foundation";
 import { Machines } from "../cloud/Machines";
-import { controlPlaneMachines, internalApiAddress, planPools } from "../cloud/plan";
+import { blankVolumeGb, controlPlaneMachines, internalApiAddress, planPools } from "../cloud/plan";
 import { ClusterKeys } from "./ClusterKeys";
 import type { Cluster } from "./Cluster";
 import { ExistingCluster } from "./ExistingCluster";
@@ -77,7 +77,8 @@ function provisionKubeadm(
   };
   const userData = bootData(plan, foundation.entrance.address, keys, cloud.pools);
   const machines = pools.map((pool) => {
-    return { pool, made: new Machines(pool.name, { siteName, cloud, pool, foundation, userData }, inCloud) };
+    const args = { siteName, cloud, pool, foundation, userData, blankVolumeGb: blankVolumeGb(site, pool.role) };
+    return { pool, made: new Machines(pool.name, args, inCloud) };
   });
   const control = machines.filter(({ pool }) => pool.role === "control-plane");
   control.forEach(({ made }) => foundation.entrance.bindToMachine(made.portIds[0]));

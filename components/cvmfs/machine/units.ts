@@ -1,0 +1,139 @@
+/** systemd units of a machine's CVMFS: a mount for each repository, a timer that mends them, or the automounter. */
+import { CVMFS_ROOT } from "../names";
+import { CACHE_BASE } from "../clientConfig";
+import { WATCH_SCRIPT } from "./watch";
+import type { BootFile } from "../../cluster/kubeadm/nodeAddition";
+
+/** Repository with servers and keys of all others, by the package cvmfs-config-default. */
+export const CONFIG_REPOSITORY = "cvmfs-config.cern.ch";
+
+/** Timer that has missing mounts made. */
+export const MOUNTS_TIMER = "atlas-site-cvmfs-mounts.timer";
+
+/** Holds the kubelet back at later boots until the repositories answer, as the boot program does at the first one. */
+export const GATE_UNIT = "atlas-site-cvmfs-gate.service";
+
+/** How often the timer looks, in seconds. */
+const MEND_SECONDS = 15;
+
+/** How long the automounter keeps an unused repository, in seconds: a drop under running containers is what goes wrong. */
+const AUTOFS_SECONDS = 86_400;
+
+const SYSTEM = "/etc/systemd/system";
+
+/** Name of the mount unit for a path, by systemd's rule: `/` becomes `-`, other signs their code. */
+export function mountUnit(path: string): string {
+  const name = path
+    .slice(1)
+    .replaceAll(/[^A-Za-z0-9:_./]/g, (sign) => `\\x${sign.charCodeAt(0).toString(16).padStart(2, "0")}`)
+    .replaceAll("/", "-");
+  return `${name}.mount`;
+}
+
+/** Name of a repository's mount unit. */
+export function repositoryUnit(repository: string): string {
+  return mountUnit(`${CVMFS_ROOT}/${repository}`);
+}
+
+function plain(path: string, lines: readonly string[]): BootFile {
+  return { path, content: `${lines.join("\n")}\n`, permissions: "0644" };
+}
+
+/** The repositories of static mounts: the site's, and before them the one that configures them. */
+export function mountedRepositories(repositories: readonly string[]): string[] {
+  return [...new Set([CONFIG_REPOSITORY, ...repositories])];
+}
+
+/** A mount unit for each repository, and the timer that mends them. */
+export function staticMountFiles(repositories: readonly string[]): BootFile[] {
+  return [...mountedRepositories(repositories).map(repositoryMount), ...mendingFiles()];
+}
+
+function repositoryMount(repository: string): BootFile {
+  const config = repositoryUnit(CONFIG_REPOSITORY);
+  const afterConfig = repository === CONFIG_REPOSITORY ? [] : [`Wants=${config}`, `After=${config}`];
+  return plain(`${SYSTEM}/${repositoryUnit(repository)}`, [
+    "[Unit]",
+    `Description=CVMFS repository ${repository}`,
+    // An image may show its repositories in another way; then there is nothing to mount.
+    "ConditionPathExists=/sbin/mount.cvmfs",
+    `RequiresMountsFor=${CACHE_BASE.host}`,
+    "Wants=network-online.target",
+    "After=network-online.target",
+    ...afterConfig,
+    "",
+    "[Mount]",
+    `What=${repository}`,
+    `Where=${CVMFS_ROOT}/${repository}`,
+    "Type=cvmfs",
+    "Options=_netdev,nodev",
+    "TimeoutSec=60",
+    "",
+    "[Install]",
+    "WantedBy=multi-user.target",
+  ]);
+}
+
+/** Mount units are never tried again by systemd itself, and the site's squids may come after the machine. */
+function mendingFiles(): BootFile[] {
+  return [
+    plain(`${SYSTEM}/${MOUNTS_TIMER.replace(".timer", ".service")}`, [
+      "[Unit]",
+      "Description=Mount CVMFS repositories that are missing",
+      "",
+      "[Service]",
+      "Type=oneshot",
+      `ExecStart=${WATCH_SCRIPT} mend`,
+      "TimeoutStartSec=60",
+    ]),
+    plain(`${SYSTEM}/${MOUNTS_TIMER}`, [
+      "[Unit]",
+      "Description=Mount CVMFS repositories that are missing",
+      "",
+      "[Timer]",
+      `OnActiveSec=${MEND_SECONDS}`,
+      `OnUnitInactiveSec=${MEND_SECONDS}`,
+      "AccuracySec=1",
+      "",
+      "[Install]",
+      "WantedBy=timers.target",
+    ]),
+  ];
+}
+
+/**
+ * The gate at later boots: the node is registered then, and carries no taint from its first registration.
+ * @param seconds to wait at most
+ */
+export function gateFile(seconds: number): BootFile {
+  return plain(`${SYSTEM}/${GATE_UNIT}`, [
+    "[Unit]",
+    "Description=Wait for the CVMFS repositories",
+    "Wants=network-online.target",
+    "After=network-online.target",
+    "Before=kubelet.service",
+    "",
+    "[Service]",
+    "Type=oneshot",
+    "RemainAfterExit=yes",
+    `ExecStart=${WATCH_SCRIPT} gate ${seconds}`,
+    `TimeoutStartSec=${seconds + 30}`,
+    "",
+    "[Install]",
+    "WantedBy=multi-user.target",
+  ]);
+}
+
+/** The automounter: its map with a long timeout, and no death of the clients when it is restarted. */
+export function autofsFiles(): BootFile[] {
+  return [
+    plain("/etc/auto.master.d/cvmfs.autofs", [`${CVMFS_ROOT} /etc/auto.cvmfs --timeout=${AUTOFS_SECONDS}`]),
+    plain(`${SYSTEM}/autofs.service.d/atlas-site.conf`, [
+      "[Unit]",
+      `RequiresMountsFor=${CACHE_BASE.host}`,
+      "",
+      "[Service]",
+      "KillMode=process",
+    ]),
+  ];
+}

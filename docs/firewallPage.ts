@@ -1,7 +1,8 @@
 /** The page of the firewall: every rule of the plan, on a site that uses every feature, with the keys its CIDRs come from. */
 import { planFirewall, type FirewallRule } from "../components/cloud/firewall";
 import { cloudSchema } from "../stacks/cloudSchema";
-import type { Cloud } from "../stacks/site";
+import { cvmfsSchema } from "../stacks/cvmfsSchema";
+import type { Cloud, Cvmfs } from "../stacks/site";
 import { code, generatedFrom, table } from "./markdown";
 
 /** What stands for the CIDRs of a key of the site file. */
@@ -10,8 +11,9 @@ const KEYS: Readonly<Record<string, string>> = {
   "192.0.2.0/24": code("cloud.apiEntrance.allowedCidrs"),
   "198.51.100.0/24": code("cloud.sshCidrs"),
   "203.0.113.0/24": code("cloud.bastion.allowedCidrs"),
+  "233.252.0.0/24": code("cvmfs.squid.snmpCidrs"),
 };
-const [MACHINES, CLIENTS, ADMINISTRATORS, OUTSIDE] = Object.keys(KEYS);
+const [MACHINES, CLIENTS, ADMINISTRATORS, OUTSIDE, MONITORING] = Object.keys(KEYS);
 
 function sampleCloud(kind: Cloud["apiEntrance"]["kind"]): Cloud {
   const flavor = { name: "any", vcpus: 2, ramMb: 4096, diskGb: 20 };
@@ -26,6 +28,11 @@ function sampleCloud(kind: Cloud["apiEntrance"]["kind"]): Cloud {
     quota: { instances: 1, cores: 1, ramMb: 1, ports: 1, floatingIps: 1 },
     pools: {},
   });
+}
+
+/** CVMFS on the hosts with an entrance to squids of the services pool, or by a load balancer for everybody. */
+function sampleCvmfs(entrance: "nodePort" | "loadBalancer"): Cvmfs {
+  return cvmfsSchema.parse({ mode: "host", squid: { pool: "services", entrance, snmpCidrs: [MONITORING] } });
 }
 
 function ports({ protocol, ports: range }: FirewallRule): string {
@@ -47,23 +54,30 @@ function rows(rules: readonly FirewallRule[]): string[][] {
 
 const HEAD = ["To", "Port", "From", "Why"];
 const isApi = (rule: FirewallRule) => rule.ports?.[0] === 6443;
+const isSquid = (rule: FirewallRule) => rule.name.startsWith("squid-");
 
 /** The page in Markdown. */
 export function firewallPage(): string {
-  const balanced = planFirewall(sampleCloud("loadBalancer"));
+  const balanced = planFirewall(sampleCloud("loadBalancer"), sampleCvmfs("nodePort"));
+  const squidBalanced = planFirewall(sampleCloud("loadBalancer"), sampleCvmfs("loadBalancer"));
   const direct = planFirewall(sampleCloud("internal"));
   return [
     generatedFrom("components/cloud/firewall.ts"),
     "# The firewall",
     [
       "Each machine has the security group of its role: `control-plane`, `worker` (batch and services), `bastion` where the site",
-      "has one. The groups let in what this table says and nothing else: above all no node port (30000–32767), no etcd from",
-      "a worker, no kubelet from another worker. Machines reach out freely, since pilots talk to servers all over the world.",
+      "has one. The groups let in what this table says and nothing else: above all no node port (30000–32767) but the squids',",
+      "no etcd from a worker, no kubelet from another worker. Machines reach out freely, since pilots talk to servers all over the world.",
       "A key of the site file in the third column means one rule for each of its CIDRs; without the key there is no rule.",
     ].join("\n"),
     table(HEAD, rows(balanced)),
     "Without a load balancer (`cloud.apiEntrance.kind` is `floatingIp` or `internal`) the rules for the API are these instead:",
     table(HEAD, rows(direct.filter(isApi))),
+    [
+      "The squids' node ports are open only with `cvmfs.squid.entrance`, on the group of the pool they run on; the numbers are",
+      "`cvmfs.squid.nodePort` and the one after it. With a load balancer as entrance the rules are these instead:",
+    ].join("\n"),
+    table(HEAD, rows(squidBalanced.filter(isSquid))),
     [
       "The load balancer itself lets in the machine network and `cloud.apiEntrance.allowedCidrs`, on TCP 6443 alone.",
       "With a floating IP on the machine, the same list is held by the machine's own group.",

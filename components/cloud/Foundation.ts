@@ -11,8 +11,8 @@ import { SecurityGroups } from "./SecurityGroups";
 
 /** What the `Foundation` is made from. */
 export interface FoundationArgs {
-  /** The site's name and cloud section. */
-  site: Pick<Site, "site" | "cloud">;
+  /** The site's name and cloud section, and that of CVMFS, whose squids the firewall may have to let clients to. */
+  site: Pick<Site, "site" | "cloud" | "cvmfs">;
   /** Every pool of the site. */
   pools: readonly PoolPlan[];
 }
@@ -41,7 +41,8 @@ export class Foundation extends pulumi.ComponentResource {
     this.networkId = network.networkId;
     this.subnetId = network.subnetId;
     this.routed = network.routed;
-    this.groups = new SecurityGroups(name, { siteName, groups: planGroups(cloud), rules: planFirewall(cloud) }, parent);
+    const rules = planFirewall(cloud, args.site.cvmfs);
+    this.groups = new SecurityGroups(name, { siteName, groups: planGroups(cloud), rules }, parent);
     for (const role of new Set(args.pools.map((pool) => pool.role))) {
       const group = new openstack.compute.ServerGroup(
         `${name}-${role}`,

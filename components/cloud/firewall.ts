@@ -1,5 +1,6 @@
 /** Security group rules as a table: who may reach which port of which role, and why. Everything else is closed. */
-import type { Cloud } from "../../stacks/site";
+import type { Cloud, Cvmfs } from "../../stacks/site";
+import { squidNodePorts } from "./nodePorts";
 import type { Role } from "./plan";
 
 /** Security groups of a site. Batch and services machines share one. */
@@ -32,9 +33,12 @@ export function planGroups(cloud: Cloud): Group[] {
 
 const nodeGroups: readonly Group[] = ["control-plane", "worker"];
 
-/** The whole rule table of a site. */
-export function planFirewall(cloud: Cloud): FirewallRule[] {
-  return [...apiRules(cloud), ...nodeRules(), ...sshRules(cloud)];
+/**
+ * The whole rule table of a site.
+ * @param cvmfs its squids may have an entrance on the nodes
+ */
+export function planFirewall(cloud: Cloud, cvmfs: Cvmfs = { mode: "none" }): FirewallRule[] {
+  return [...apiRules(cloud), ...nodeRules(), ...squidRules(cloud, cvmfs), ...sshRules(cloud)];
 }
 
 function apiRules(cloud: Cloud): FirewallRule[] {
@@ -89,6 +93,36 @@ function nodeRules(): FirewallRule[] {
     }
   }
   return rules;
+}
+
+/** The only node ports that are ever open: those of the squids' entrance, on machines of the group they run on. */
+function squidRules(cloud: Cloud, cvmfs: Cvmfs): FirewallRule[] {
+  const squid = cvmfs.mode === "none" ? undefined : cvmfs.squid;
+  const ports = squid === undefined ? undefined : squidNodePorts(squid);
+  if (squid === undefined || ports === undefined) {
+    return [];
+  }
+  const rule = (name: string, port: number, from: FirewallRule["from"], why: string): FirewallRule => {
+    const protocol = port === ports.snmp ? "udp" : "tcp";
+    const group = groupOf(cloud.pools[squid.pool]?.role ?? "services");
+    return { name: `squid-from-${name}`, group, protocol, ports: [port, port], from, why };
+  };
+  if (squid.entrance === "loadBalancer") {
+    const machines = { cidr: cloud.network.cidr };
+    const why = "the squids' load balancer reaches its members from the machine network";
+    return [
+      rule("machines", ports.proxy, machines, why),
+      ...(ports.snmp === undefined ? [] : [rule("machines-snmp", ports.snmp, machines, why)]),
+    ];
+  }
+  return [
+    ...(cvmfs.mode === "host"
+      ? [rule("worker", ports.proxy, { group: "worker" }, "CVMFS clients on batch machines reach the site's squids")]
+      : []),
+    ...(ports.snmp === undefined ? [] : squid.snmpCidrs).map((cidr) =>
+      rule(cidrName(cidr), ports.snmp!, { cidr }, "monitoring of the squids by SNMP, named in snmpCidrs"),
+    ),
+  ];
 }
 
 function sshRules(cloud: Cloud): FirewallRule[] {

@@ -17,7 +17,7 @@ export const PROBE_MAIN = "cvmfs_probe.py";
  * What the ATLAS pilot (3.11) and its wrapper look at in each repository before they take a job. A repository that is not
  * listed has no such file: there the probe lists the top directory.
  */
-const LOOKED_AT: Readonly<Record<string, string>> = {
+export const FRESHNESS_FILES: Readonly<Record<string, string>> = {
   "atlas.cern.ch": "repo/ATLASLocalRootBase/logDir/lastUpdate",
   "atlas-condb.cern.ch": "repo/conditions/logDir/lastUpdate",
   "atlas-nightlies.cern.ch": "repo/sw/logs/lastUpdate",
@@ -53,7 +53,7 @@ export function probeSettings(cvmfs: Exclude<Cvmfs, { mode: "none" }>): ProbeSet
   return {
     base: CVMFS_ROOT,
     repositories: cvmfs.repositories.map((name) => {
-      return name in LOOKED_AT ? { name, path: LOOKED_AT[name] } : { name };
+      return name in FRESHNESS_FILES ? { name, path: FRESHNESS_FILES[name] } : { name };
     }),
     ...cvmfs.probe,
     port: PROBE_PORT,

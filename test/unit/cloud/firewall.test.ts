@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { groupOf, planFirewall, planGroups, type FirewallRule } from "../../../components/cloud/firewall";
+import { cvmfsSchema } from "../../../stacks/cvmfsSchema";
 import type { Cloud } from "../../../stacks/site";
 import { anyCloud } from "../../support/anyCloud";
 import { kubeadmSite } from "../../support/sites";
@@ -60,7 +61,7 @@ describe("the firewall", () => {
     });
   });
 
-  test("opens nothing but API, etcd, kubelet, overlay and ssh: node ports above all stay closed", () => {
+  test("opens nothing but API, etcd, kubelet, overlay and ssh: without squids all node ports stay closed", () => {
     everyCloud((cloud) => {
       for (const rule of planFirewall(cloud)) {
         expect(opens(rule, ...NODE_PORTS)).toBe(false);
@@ -113,6 +114,33 @@ describe("the firewall", () => {
       }
       expect(sources(cloud, "bastion", SSH)).toEqual([...(cloud.bastion?.allowedCidrs ?? [])].sort());
     });
+  });
+
+  test("opens the squids' node port to batch machines alone, where their clients are on the hosts and it is wanted", () => {
+    const { cloud } = kubeadmSite("zonesVolumesTaints");
+    const nodePorts = (mode: string, squid: object) => {
+      const cvmfs = cvmfsSchema.parse({ mode, squid: { pool: "control", ...squid } });
+      return planFirewall(cloud, cvmfs)
+        .filter((rule) => opens(rule, ...NODE_PORTS))
+        .map(({ group, protocol, ports, from }) => [
+          group,
+          protocol,
+          ...(ports ?? []),
+          Object.values(from)[0] as string,
+        ]);
+    };
+    expect(nodePorts("host", {})).toEqual([]);
+    expect(nodePorts("csi", { entrance: "nodePort" })).toEqual([]);
+    expect(nodePorts("host", { entrance: "nodePort" })).toEqual([["control-plane", "tcp", 30_128, 30_128, "worker"]]);
+    expect(nodePorts("host", { entrance: "nodePort", pool: "batch", snmpCidrs: ["192.0.2.0/24"] })).toEqual([
+      ["worker", "tcp", 30_128, 30_128, "worker"],
+      ["worker", "udp", 30_129, 30_129, "192.0.2.0/24"],
+    ]);
+    // The load balancer speaks for its clients, from wherever in the machine network it is.
+    expect(nodePorts("csi", { entrance: "loadBalancer", nodePort: 32_767, snmpCidrs: ["192.0.2.0/24"] })).toEqual([
+      ["control-plane", "tcp", 32_767, 32_767, "10.64.0.0/22"],
+      ["control-plane", "udp", 32_766, 32_766, "10.64.0.0/22"],
+    ]);
   });
 
   test("keeps every rule's name when another CIDR is added", () => {

@@ -1,7 +1,7 @@
 import { versions } from "../../versions";
 
 /** Parts of Debian that an image may be built on, each one layer; images share them. */
-export type SliceName = "userland" | "network-tools" | "python";
+export type SliceName = "userland" | "network-tools" | "python" | "squid";
 
 /** An image of the lab: made from our own binaries, named as the cluster asks for it. */
 export interface ImageSpec {
@@ -31,6 +31,7 @@ export const slices: Readonly<Record<SliceName, readonly string[]>> = {
   ],
   "network-tools": ["iptables", "nftables", "ipset", "conntrack", "iproute2"],
   python: ["python3-minimal", "python3.11-minimal", "libpython3.11-minimal", "libpython3.11-stdlib"],
+  squid: ["squid", "squid-common", "squid-langpack"],
 };
 
 /**
@@ -97,7 +98,15 @@ export const imageCatalogue: readonly ImageSpec[] = [
     binaries: { "kube-router": "/usr/local/bin/kube-router" },
     entrypoint: ["/usr/local/bin/kube-router"],
   },
-  { references: [pilotImage], slices: ["userland", "python"], binaries: {}, entrypoint: [] },
+  // Debian's Python stands in for the packaging of Docker's official image; the language is the same, 3.11.
+  {
+    references: [pilotImage, versions.images.python],
+    slices: ["userland", "python"],
+    binaries: {},
+    entrypoint: [],
+  },
+  // Debian's squid 5.7 stands in for Ubuntu's 5.2 build of the same program, with the same paths and user.
+  { references: [versions.images.squid], slices: ["userland", "squid"], binaries: {}, entrypoint: ["/usr/sbin/squid"] },
 ];
 
 /** References that must never be removed from a node for want of space. */

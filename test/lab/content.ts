@@ -14,8 +14,8 @@ export interface Flavor {
  */
 export const flavors: readonly Flavor[] = [
   { name: "m1.control", vcpus: 2, ramMb: 4096, diskGb: 20 },
-  { name: "m1.services", vcpus: 4, ramMb: 8192, diskGb: 40 },
-  { name: "m1.batch", vcpus: 8, ramMb: 16384, diskGb: 80 },
+  { name: "m1.services", vcpus: 2, ramMb: 4096, diskGb: 40 },
+  { name: "m1.batch", vcpus: 16, ramMb: 32768, diskGb: 80 },
 ];
 
 /** Name of the one image; the machine tree behind it is made by test/lab/image. */

@@ -11,6 +11,10 @@ export const machinePackages: readonly string[] = [
   ...["cloud-init", "openssh-server", "sudo", "ca-certificates", "curl", "less", "python3-cffi-backend"],
   // what a Kubernetes node needs
   ...["runc", "iptables", "nftables", "conntrack", "ipset", "ethtool", "socat", "util-linux", "mount"],
+  // what stands in for the CVMFS client: a FUSE daemon for each repository
+  "bindfs",
+  // not for machines: slices of the tree become images, and this is in one of them
+  "squid",
 ];
 
 /** Packages the host needs in order to make the image and to boot machines. */
@@ -37,11 +41,13 @@ export const maskedUnits: readonly string[] = [
   ...["cloud-init-hotplugd.socket", "remote-fs.target", "systemd-ask-password-wall.path"],
   ...["sys-kernel-debug.mount", "sys-kernel-tracing.mount", "sys-kernel-config.mount", "dev-hugepages.mount"],
   ...["systemd-udevd.service", "systemd-udev-trigger.service"],
+  ...["squid.service", "logrotate.timer"],
 ];
 
 /** Units that start at boot. containerd and the kubelet are not among them: the site's boot data starts them. */
 export const enabledUnits: readonly string[] = [
   "lab-host.service",
+  "lab-cvmfs.service",
   "systemd-networkd.service",
   "ssh.service",
   ...["cloud-init-local.service", "cloud-init.service", "cloud-config.service", "cloud-final.service"],

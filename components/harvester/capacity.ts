@@ -1,5 +1,5 @@
 /** How many jobs a queue's machines hold. Pure arithmetic; parameters for PanDA and the cross-checks stand on it. */
-import type { Kubeadm, Pool, Queue, Site } from "../../stacks/site";
+import type { Cvmfs, Kubeadm, Pool, Queue, Site } from "../../stacks/site";
 import { allocatable, daemonsOf } from "../cluster/capacity";
 
 /** What an empty node offers to jobs. */
@@ -21,26 +21,32 @@ export interface JobSize {
   readonly scratchMb: number;
 }
 
-/**
- * Share of a node's disk below which the kubelet evicts pods: Kubernetes' default, and not part of allocatable.
- */
+/** Share of a node's disk below which the kubelet evicts pods: Kubernetes' default. */
 const EVICTION_DISK_PERCENT = 10;
 
+/** MB of a node's disk for the operating system, container images and logs: an estimate, nowhere measured. */
+const SYSTEM_DISK_MB = 10_000;
+
 /** What an empty machine of a pool offers to jobs. */
-export function nodeRoom(pool: Pool, cluster: Kubeadm, network: Site["network"]): NodeRoom {
-  const daemons = daemonsOf(network);
+export function nodeRoom(site: Pick<Site, "network" | "cvmfs">, pool: Pool, cluster: Kubeadm): NodeRoom {
+  const daemons = daemonsOf(site.network, site.cvmfs.mode);
   const { cpuMilli, memoryMb } = allocatable(pool.flavor, cluster.reserved, daemons);
   return {
     cpuMilli,
     memoryMb,
-    scratchMb: diskMb(pool),
+    scratchMb: scratchRoomMb(site.cvmfs, pool),
     pods: cluster.maxPods - daemons.length,
   };
 }
 
-/** MB of a machine's disk that pods may ask for as ephemeral storage. */
-export function diskMb({ bootVolumeGb, flavor }: Pick<Pool, "bootVolumeGb" | "flavor">): number {
-  return (bootVolumeGb ?? flavor.diskGb) * 10 * (100 - EVICTION_DISK_PERCENT);
+/**
+ * MB of a machine's disk that are left for jobs' scratch. The scheduler reckons with more, since it knows nothing of what
+ * lies beside it on that disk; a node that is full evicts.
+ */
+export function scratchRoomMb(cvmfs: Cvmfs, { bootVolumeGb, flavor }: Pick<Pool, "bootVolumeGb" | "flavor">): number {
+  const disk = (bootVolumeGb ?? flavor.diskGb) * 10 * (100 - EVICTION_DISK_PERCENT);
+  const cacheElsewhere = cvmfs.mode === "none" || (cvmfs.mode === "host" && cvmfs.cacheVolumeGb !== undefined);
+  return disk - SYSTEM_DISK_MB - (cacheElsewhere ? 0 : cvmfs.cacheQuotaMb);
 }
 
 /**
@@ -72,12 +78,12 @@ export interface Slots {
 
 /** Slots of a queue; undefined where the machines are not the site's own, so that nobody can know. */
 export function slotsOf(site: Site, queue: string): Slots | undefined {
-  const { cloud, cluster, network, queues } = site;
+  const { cloud, cluster, queues } = site;
   const pool = cloud?.pools[queues[queue].pool];
   if (pool === undefined || cluster.provisioner !== "kubeadm") {
     return undefined;
   }
-  const room = nodeRoom(pool, cluster, network);
+  const room = nodeRoom(site, pool, cluster);
   const all = (cores: number) => pool.count * slotsPerNode(room, jobSize(queues[queue], cores));
   return { oneCore: all(1), largest: all(queues[queue].largestJob.cores) };
 }

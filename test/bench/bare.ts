@@ -6,6 +6,7 @@ import type { Lab } from "../lab/lab";
 import { KubeView } from "../lab/site/kubeView";
 import type { LabStack } from "../lab/site/labStack";
 import { machineFile } from "../lab/site/machineFiles";
+import { JOBS_PRIORITY } from "../../components/security/names";
 import { pilotFor, submitJob } from "../lab/site/mainJob";
 
 const CLOUD = resolve(__dirname, "bare_machines.py");
@@ -68,7 +69,9 @@ export async function runBare(
     await view.kubectl("apply", "--server-side", "-f", manifest);
   });
   log("bare: API up, flannel applied");
-  const job = pilotFor(stack);
+  // The same pilot, without what only the site's program brings: pools, CVMFS. Of its priority class only the name is needed.
+  const job = pilotFor(stack, undefined, (site) => ({ ...site, cloud: undefined, cvmfs: { mode: "none" } }));
+  await view.kubectl("create", "priorityclass", JOBS_PRIORITY, "--value=0");
   await view.kubectl("create", "namespace", job.namespace);
   await view.kubectl("wait", "--for=create", "-n", job.namespace, "serviceaccount/default", "--timeout=30s");
   const report = await submitJob(lab, kubeconfig, job);

@@ -2,9 +2,13 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ensureToolchain } from "../../toolchain";
 import { inventory, labUp, openLab, type Lab } from "../lab";
-import type { JobReport } from "./harvesterDouble";
+import { loadSite } from "../../../stacks/load";
+import type { Site } from "../../../stacks/site";
+import { harvesterHandover } from "../../../components/harvester/handover";
+import type { CricQueue, Worker } from "./harvesterJob";
+import type { HarvesterReport, JobReport } from "./harvesterWork";
 import { LabStack, tail } from "./labStack";
-import type { PilotJob } from "./pilotJob";
+import type { PilotOrder } from "./pilotJob";
 import { KubeView, type NodeView } from "./kubeView";
 import { consoleUptime, lastMade, renderTimeline, type Milestone } from "./timeline";
 
@@ -74,33 +78,52 @@ export async function runSite(lab: Lab, stack: LabStack, log: Log): Promise<RunR
   };
 }
 
-/** Submits a Job as Harvester would, from inside the lab, and waits for its end. */
-export async function submitJob(lab: Lab, kubeconfig: string, job: PilotJob): Promise<JobReport> {
+/** Submits pilots as Harvester would, from inside the lab, and waits for their end. */
+export async function submitPilots(
+  lab: Lab,
+  kubeconfig: string,
+  order: PilotOrder,
+  deadlineSeconds = JOB_DEADLINE_SECONDS,
+): Promise<HarvesterReport> {
   const program = join(repository, "test/lab/site/harvesterDouble.ts");
   const done = await lab.exec(
     process.execPath,
-    ["--import", "tsx", program, kubeconfig, JSON.stringify(job), String(JOB_DEADLINE_SECONDS)],
-    { cwd: repository, timeoutMs: (JOB_DEADLINE_SECONDS + 60) * 1000 },
+    ["--import", "tsx", program, kubeconfig, JSON.stringify(order), String(deadlineSeconds)],
+    { cwd: repository, timeoutMs: (deadlineSeconds + 60) * 1000 },
   );
   if (done.code !== 0) {
     throw new Error(`the Harvester double failed: ${tail(done.stderr)}`);
   }
-  return JSON.parse(done.stdout.trim().split("\n").at(-1) ?? "") as JobReport;
+  return JSON.parse(done.stdout.trim().split("\n").at(-1) ?? "") as HarvesterReport;
 }
 
-/** An 8-core pilot for the lab's queue, named by the time. */
-export function pilotFor(stack: LabStack): PilotJob {
-  const queue = stack.read(["atlas-site:queues", QUEUE, "namespace"]) as string;
-  const workerId = Math.floor(Date.now() / 1000) % 1_000_000;
-  return {
-    name: `grid-job-${workerId}`,
-    namespace: queue,
-    queue: QUEUE,
-    workerId,
-    cores: 8,
-    cpuRequestPercent: 90,
-    memoryMb: 8_000,
-  };
+/** As `submitPilots`, for an order of one pilot. */
+export async function submitJob(lab: Lab, kubeconfig: string, order: PilotOrder): Promise<JobReport> {
+  const { jobs } = await submitPilots(lab, kubeconfig, order);
+  return jobs[0];
+}
+
+/**
+ * An order of pilots for the lab's queue, by the queue's own template; of one 8-core pilot unless others are named.
+ * @param change what the site is to be taken for, where the cluster is not the stack's own
+ */
+export function pilotFor(
+  stack: LabStack,
+  workers: readonly Worker[] = pilots(1, 8),
+  change: (site: Site) => Site = (site) => site,
+): PilotOrder {
+  const site = change(loadSite("lab", readFileSync(stack.stackFile, "utf8"), stack.stackFile));
+  const { namespace, jobTemplate, cric } = harvesterHandover(site)[QUEUE];
+  const mode = site.queues[QUEUE].workflow === "push" ? "PUSH" : "PULL";
+  return { queue: QUEUE, namespace, template: jobTemplate, cric: cric as CricQueue, mode, workers };
+}
+
+let lastWorker = 0;
+
+/** Workers of one size, numbered by the time so that no run meets another's. */
+export function pilots(count: number, cores: number, memoryMb = cores * 1000): Worker[] {
+  lastWorker = Math.max(lastWorker, Math.floor(Date.now() / 1000) % 1_000_000);
+  return Array.from({ length: count }, () => ({ workerId: ++lastWorker, cores, memoryMb }));
 }
 
 /** `npm run lab`: the whole way, with a summary at the end. */

@@ -1,114 +1,88 @@
-/** A Job as Harvester 0.7 shapes it from a queue's template (labels, requests, volumes, environment), for the lab's pilot. */
+/** The lab's pilots: what is asked of the Harvester double, and what a pilot there does. */
+import { pilotImage } from "../../images/catalogue";
+import type { CricQueue, Worker } from "./harvesterJob";
 
-/** What one Job of the lab is. */
-export interface PilotJob {
-  /** Job's name: `grid-job-<worker id>`. */
-  readonly name: string;
-  readonly namespace: string;
+/** Pilots that the Harvester double is to submit, and what it is to do with them. */
+export interface PilotOrder {
   /** PanDA queue. */
   readonly queue: string;
-  /** Worker number in Harvester. */
-  readonly workerId: number;
-  readonly cores: number;
-  /** Share of a core requested per core, in percent. */
-  readonly cpuRequestPercent: number;
-  /** Memory requested in MiB. */
-  readonly memoryMb: number;
+  readonly namespace: string;
+  /** The site's own job template of the queue, a YAML text. */
+  readonly template: string;
+  /** The queue's parameters in CRIC. */
+  readonly cric: CricQueue;
+  readonly mode: "PULL" | "PUSH";
+  readonly workers: readonly Worker[];
+  /** How long each pilot computes, in seconds; default: a moment. */
+  readonly seconds?: number;
+  /** Workers that are killed once they run. */
+  readonly kill?: readonly number[];
+  /** Workers whose pod is deleted as one that hangs, once it runs. */
+  readonly stuck?: readonly number[];
+  /** True: only submit, and report what there is. */
+  readonly leave?: boolean;
+  /** True: clear everything away at the end, as Harvester does days later. */
+  readonly sweep?: boolean;
 }
 
+/** What ATLAS' pilot wrapper looks at in each repository; the last field of each file is the time it was written. */
+const FRESHNESS_FILES = {
+  "atlas.cern.ch": "repo/ATLASLocalRootBase/logDir/lastUpdate",
+  "atlas-condb.cern.ch": "repo/conditions/logDir/lastUpdate",
+  "atlas-nightlies.cern.ch": "repo/sw/logs/lastUpdate",
+  "sft.cern.ch": "lcg/lastUpdate",
+  "sft-nightlies.cern.ch": "lcg/lastUpdate",
+  "unpacked.cern.ch": "logDir/lastUpdate",
+};
+
 /** Image of the lab's pilot: a shell and Python, made by the lab; it stands in for the ATLAS grid image. */
-export const PILOT_IMAGE = "registry.invalid/atlas-site/lab-pilot:1";
+export const PILOT_IMAGE = pilotImage;
 
 /**
  * What the lab's pilot does: a stand-in for the real start-up script, which fetches a wrapper from CVMFS. It looks at
- * everything the Job gave it and computes for a moment.
+ * everything the Job gave it, reads every repository it sees and computes for a while. Anything that is not as a pilot
+ * needs it, or that a pilot must not be able to do, ends it with a message.
+ * @param seconds how long it computes
  */
-export const PILOTS_STARTER = `import hashlib, os, sys
-need = ["computingSite", "pandaQueueName", "workerID", "HARVESTER_WORKER_ID", "TMPDIR", "proxySecretPath"]
+export function pilotsStarter(seconds = 0): string {
+  return `import hashlib, json, os, sys, time
+SECONDS = ${seconds}
+FRESHNESS = json.loads('''${JSON.stringify(FRESHNESS_FILES)}''')
+need = ["computingSite", "pandaQueueName", "workerID", "HARVESTER_WORKER_ID", "TMPDIR", "proxySecretPath", "K8S_JOB_ID"]
 missing = [name for name in need if name not in os.environ]
 if missing:
     sys.exit("missing in the environment: %s" % missing)
+if os.getuid() == 0:
+    sys.exit("a pilot runs as root")
+if os.path.exists("/var/run/secrets/kubernetes.io/serviceaccount/token"):
+    sys.exit("a pilot has a token of the Kubernetes API")
 proxy = open(os.environ["proxySecretPath"]).read()
+if os.environ["submit_mode"] == "PUSH":
+    job = open("/scratch/jobconfig/pandaJobData.out").read()
+    if os.environ["workerID"] not in job:
+        sys.exit("the job brought by Harvester is another worker's")
+seen = []
+if os.path.isdir("/cvmfs"):
+    for repository, path in FRESHNESS.items():
+        whole = os.path.join("/cvmfs", repository, path)
+        age = time.time() - int(open(whole).read().split("|")[-1])
+        seen.append("%s %d s" % (repository, age))
+        try:
+            open(os.path.join("/cvmfs", repository, "written-by-a-pilot"), "w")
+        except OSError:
+            pass
+        else:
+            sys.exit("a pilot can write to /cvmfs/%s" % repository)
 scratch = os.path.join(os.environ["TMPDIR"], "payload")
+end = time.time() + SECONDS
 with open(scratch, "w") as out:
     digest = b""
     for _ in range(20000):
         digest = hashlib.sha256(digest + proxy.encode()).digest()
     out.write(digest.hex())
+# The rest of the time is slept: what a payload would do with the processor, a small lab has not got for every pilot.
+time.sleep(max(0, end - time.time()))
 print("pilot", os.environ["workerID"], "on", os.environ.get("PANDA_HOSTNAME"), "payload", open(scratch).read()[:16])
+print("repositories:", ", ".join(seen) or "none mounted")
 `;
-
-/** The Job, as it goes to the API. */
-export function pilotJobManifest(job: PilotJob): object {
-  const variables: Record<string, string> = {
-    computingSite: job.queue,
-    pandaQueueName: job.queue,
-    resourceType: job.cores === 1 ? "SCORE" : "MCORE",
-    prodSourceLabel: "unified",
-    jobType: "unified",
-    pilotType: "PR",
-    proxySecretPath: "/proxy/proxy",
-    workerID: String(job.workerId),
-    HARVESTER_WORKER_ID: String(job.workerId),
-    HARVESTER_ID: "lab-harvester",
-    PANDA_JSID: "harvester-lab-harvester",
-    submit_mode: "PULL",
-    EXEC_DIR: "/scratch/executables",
-    TMPDIR: "/pilotdir",
-    HOME: "/pilotdir",
-    K8S_JOB_ID: job.name,
-  };
-  return {
-    apiVersion: "batch/v1",
-    kind: "Job",
-    metadata: { name: job.name, namespace: job.namespace },
-    spec: {
-      ttlSecondsAfterFinished: 86_400,
-      backoffLimit: 0,
-      template: {
-        metadata: {
-          labels: { resourceType: variables.resourceType, prodSourceLabel: "unified", pq: job.queue },
-        },
-        spec: {
-          restartPolicy: "Never",
-          automountServiceAccountToken: false,
-          activeDeadlineSeconds: 3_600,
-          securityContext: { runAsNonRoot: true, runAsUser: 10_000, runAsGroup: 10_000, fsGroup: 10_000 },
-          containers: [pilotContainer(job, variables)],
-          volumes: [
-            { name: "secret-volume", secret: { secretName: "proxy-secret", defaultMode: 0o400 } },
-            { name: "pilot-dir", emptyDir: {} },
-            { name: "pilots-starter", configMap: { name: "pilots-starter" } },
-          ],
-        },
-      },
-    },
-  };
-}
-
-function pilotContainer(job: PilotJob, variables: Record<string, string>): object {
-  return {
-    name: "job-container",
-    image: PILOT_IMAGE,
-    command: ["/usr/bin/bash"],
-    args: ["-c", "cd; python3 $EXEC_DIR/pilots_starter.py"],
-    securityContext: { privileged: false, allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-    resources: {
-      requests: {
-        cpu: `${job.cores * job.cpuRequestPercent * 10}m`,
-        memory: `${job.memoryMb}Mi`,
-        "ephemeral-storage": "100Mi",
-      },
-      limits: { cpu: String(job.cores), "ephemeral-storage": "1Gi" },
-    },
-    env: [
-      ...Object.entries(variables).map(([name, value]) => ({ name, value })),
-      { name: "PANDA_HOSTNAME", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } },
-    ],
-    volumeMounts: [
-      { name: "secret-volume", mountPath: "/proxy", readOnly: true },
-      { name: "pilot-dir", mountPath: "/pilotdir" },
-      { name: "pilots-starter", mountPath: "/scratch/executables" },
-    ],
-  };
 }

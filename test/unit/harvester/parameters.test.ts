@@ -1,0 +1,102 @@
+/** What PanDA and Harvester are told of a queue. */
+import { describe, expect, test } from "vitest";
+import { cricParameters, SCRATCH_LIMIT_PERCENT } from "../../../components/harvester/cric";
+import { harvesterHandover } from "../../../components/harvester/handover";
+import { jobTemplateText } from "../../../components/harvester/jobTemplate";
+import { queueConfiguration } from "../../../components/harvester/queueConfiguration";
+import { guestSite, harvesterSite, QUEUE } from "./harvesterSite";
+
+interface Configuration {
+  mapType: string;
+  runMode: string;
+  maxWorkers: number;
+  nQueueLimitWorker?: number;
+  nQueueLimitWorkerCores?: number;
+  nQueueLimitWorkerRatio?: number;
+  submitter: { proxySecretPath: string };
+  credmanagers: { proxy_files: string[]; k8s_config_file: string }[];
+  messenger: { accessPoint: string };
+  common: { k8s_yaml_file: string; k8s_config_file: string };
+}
+
+function configuration(site = harvesterSite()): Configuration {
+  return (queueConfiguration(site, QUEUE) as Record<string, Configuration>)[QUEUE];
+}
+
+describe("a queue in CRIC", () => {
+  test("has the largest job as its full slot, the namespace as its CE queue, and time in seconds", () => {
+    expect(cricParameters(harvesterSite(), QUEUE)).toMatchObject({
+      panda_resource: QUEUE,
+      capability: "ucore",
+      workflow: "pull_ups",
+      corecount: 8,
+      maxrss: 14_000,
+      maxwdir: 40_000,
+      maxtime: 96 * 3600,
+      queues: [{ ce_queue_name: "harvester" }],
+      params: {
+        "k8s.namespace": "harvester",
+        "k8s.resources.requests.cpu_scheduling_ratio": 90,
+        "k8s.resources.limits.ephemeral_storage_limit_safety_factor": SCRATCH_LIMIT_PERCENT,
+        "k8s.scheduler.use_score_mcore_affinity": false,
+        "k8s.scheduler.priorityClassName": "atlas-site-jobs",
+      },
+    });
+  });
+
+  test("has its kubelet's limit above the pilot's own of 120 %, so that the pilot can say why", () => {
+    expect(SCRATCH_LIMIT_PERCENT).toBeGreaterThan(120);
+  });
+
+  test("follows the queue: ratio and workflow", () => {
+    const site = harvesterSite({}, { cpuRequestPercent: 100, workflow: "push" });
+    expect(cricParameters(site, QUEUE)).toMatchObject({
+      workflow: "push",
+      params: { "k8s.resources.requests.cpu_scheduling_ratio": 100 },
+    });
+  });
+});
+
+describe("a queue's configuration", () => {
+  test("lets as many workers wait as the site says, of those that can run", () => {
+    // Two nodes of 16 one-core slots together; 40 % of 16.
+    expect(configuration()).toMatchObject({ maxWorkers: 23, nQueueLimitWorker: 7, nQueueLimitWorkerCores: 7 });
+    expect(configuration(harvesterSite({}, { pendingPercent: 100 }))).toMatchObject({ maxWorkers: 32 });
+  });
+
+  test("counts by the running ones where nobody knows the cluster's size", () => {
+    const { nQueueLimitWorker, nQueueLimitWorkerRatio } = configuration(guestSite());
+    expect([nQueueLimitWorker, nQueueLimitWorkerRatio]).toEqual([undefined, 40]);
+  });
+
+  test("is pull or push", () => {
+    expect(configuration()).toMatchObject({ mapType: "NoJob", runMode: "slave" });
+    expect(configuration(harvesterSite({}, { workflow: "push" }))).toMatchObject({
+      mapType: "OneToOne",
+      runMode: "self",
+    });
+  });
+
+  test("looks in the pod for the file that the credential manager writes into the secret", () => {
+    const { submitter, credmanagers } = configuration();
+    const [file] = credmanagers[0].proxy_files;
+    expect(submitter.proxySecretPath).toBe(`/proxy/${file.split("/").at(-1)}`);
+  });
+
+  test("keeps Harvester's own placeholders as they are", () => {
+    expect(configuration().credmanagers[0].k8s_config_file).toBe("${common.k8s_config_file}");
+    expect(configuration().messenger.accessPoint).toMatch(/\/\$\{harvesterID\}\/\$\{_workerID_3\.2\}/);
+  });
+});
+
+test("the handover has every queue, by the same functions", () => {
+  const site = harvesterSite();
+  expect(harvesterHandover(site)).toEqual({
+    [QUEUE]: {
+      namespace: "harvester",
+      jobTemplate: jobTemplateText(site, QUEUE),
+      queueConfiguration: queueConfiguration(site, QUEUE),
+      cric: cricParameters(site, QUEUE),
+    },
+  });
+});

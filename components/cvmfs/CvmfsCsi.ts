@@ -1,0 +1,190 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { CsiCvmfs, Site } from "../../stacks/site";
+import { CONFIG_MAPS, configMapData, configurationHash } from "./csi/configuration";
+import { controllerPod, leaseRights, provisionerRights } from "./csi/controller";
+import { controllerPolicy, nodePluginPolicy } from "./csi/networkPolicy";
+import { nodePluginPod } from "./csi/nodePlugin";
+import { CSI_DRIVER, CVMFS_CLASS } from "./names";
+
+/** What `CvmfsCsi` is made from. */
+export interface CvmfsCsiArgs {
+  /** The site; its section cvmfs must have mode csi. */
+  site: Site;
+  /** Namespace of the driver, held to Pod Security level privileged; it must be there already. */
+  namespace: pulumi.Input<string>;
+}
+
+const NODE_PLUGIN = "cvmfs-csi-nodeplugin";
+const CONTROLLER = "cvmfs-csi-controller";
+
+/**
+ * The driver cvmfs-csi, declared natively, with what its chart leaves open mended. What is deleted goes in the order claims,
+ * storage class, driver's pods, driver: pods of a volume whose driver is gone never end.
+ * @throws Error for a site whose CVMFS does not come by CSI
+ */
+export class CvmfsCsi extends pulumi.ComponentResource {
+  constructor(name: string, args: CvmfsCsiArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("atlas-site:cvmfs:CvmfsCsi", name, {}, opts);
+    const { site, namespace } = args;
+    const cvmfs = csiOf(site);
+    const parent = { parent: this };
+    const driver = new k8s.storage.v1.CSIDriver(
+      name,
+      {
+        metadata: { name: CSI_DRIVER },
+        spec: {
+          attachRequired: false,
+          podInfoOnMount: false,
+          // Nothing of a read-only file system can be given another owner.
+          fsGroupPolicy: "None",
+          // A volume inline in a pod, which the driver does not know, is refused at once.
+          volumeLifecycleModes: ["Persistent"],
+        },
+      },
+      parent,
+    );
+    const nodePlugin = this.addNodePlugin(name, site, cvmfs, namespace, driver);
+    const controller = this.addController(name, site, namespace, driver);
+    new k8s.storage.v1.StorageClass(
+      name,
+      {
+        metadata: { name: CVMFS_CLASS },
+        provisioner: CSI_DRIVER,
+        reclaimPolicy: "Delete",
+        volumeBindingMode: "Immediate",
+        allowVolumeExpansion: false,
+      },
+      { ...parent, dependsOn: [nodePlugin, controller] },
+    );
+    this.registerOutputs({});
+  }
+
+  private addNodePlugin(
+    name: string,
+    site: Site,
+    cvmfs: CsiCvmfs,
+    namespace: pulumi.Input<string>,
+    driver: pulumi.Resource,
+  ): pulumi.Resource {
+    const parent = { parent: this };
+    const labels = { "app.kubernetes.io/name": NODE_PLUGIN };
+    const metadata = { name: NODE_PLUGIN, namespace, labels };
+    const account = new k8s.core.v1.ServiceAccount(
+      `${name}-node`,
+      { metadata, automountServiceAccountToken: false },
+      parent,
+    );
+    const data = configMapData(site);
+    const configMaps = (Object.keys(CONFIG_MAPS) as (keyof typeof CONFIG_MAPS)[]).map(
+      (map) =>
+        new k8s.core.v1.ConfigMap(
+          `${name}-${CONFIG_MAPS[map].replace("cvmfs-csi-", "")}`,
+          { metadata: { ...metadata, name: CONFIG_MAPS[map] }, data: data[map] },
+          parent,
+        ),
+    );
+    const policy = new k8s.networking.v1.NetworkPolicy(
+      `${name}-node`,
+      { metadata, spec: nodePluginPolicy(cvmfs, labels) },
+      parent,
+    );
+    return new k8s.apps.v1.DaemonSet(
+      `${name}-node`,
+      {
+        // Nodes come and go by themselves: `up` does not wait until every one of them runs it.
+        metadata: { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } },
+        spec: {
+          selector: { matchLabels: labels },
+          // A node plugin that is started anew breaks the mounts of the jobs there: only a drained node gets the new one.
+          updateStrategy: { type: "OnDelete" },
+          template: {
+            metadata: { labels, annotations: { "atlas-site/configuration-hash": configurationHash(site) } },
+            spec: { ...nodePluginPod(site, cvmfs), serviceAccountName: account.metadata.name },
+          },
+        },
+      },
+      { ...parent, dependsOn: [driver, policy, ...configMaps] },
+    );
+  }
+
+  private addController(
+    name: string,
+    site: Site,
+    namespace: pulumi.Input<string>,
+    driver: pulumi.Resource,
+  ): pulumi.Resource {
+    const parent = { parent: this };
+    const resourceName = `${name}-controller`;
+    const labels = { "app.kubernetes.io/name": CONTROLLER };
+    const metadata = { name: CONTROLLER, namespace, labels };
+    const account = new k8s.core.v1.ServiceAccount(
+      resourceName,
+      { metadata, automountServiceAccountToken: false },
+      parent,
+    );
+    const rights = this.grantRights(resourceName, account, labels);
+    const policy = new k8s.networking.v1.NetworkPolicy(
+      resourceName,
+      { metadata, spec: controllerPolicy(site, labels) },
+      parent,
+    );
+    return new k8s.apps.v1.Deployment(
+      resourceName,
+      {
+        metadata,
+        spec: {
+          // Nothing waits for it but a new claim, so one is enough.
+          replicas: 1,
+          selector: { matchLabels: labels },
+          template: {
+            metadata: { labels },
+            spec: { ...controllerPod(site), serviceAccountName: account.metadata.name },
+          },
+        },
+      },
+      { ...parent, dependsOn: [driver, policy, ...rights] },
+    );
+  }
+
+  private grantRights(
+    name: string,
+    account: k8s.core.v1.ServiceAccount,
+    labels: Record<string, string>,
+  ): pulumi.Resource[] {
+    const parent = { parent: this };
+    const clusterWide = { name: `atlas-site-${CONTROLLER}`, labels };
+    const inNamespace = { name: CONTROLLER, namespace: account.metadata.namespace, labels };
+    const subjects = [{ kind: "ServiceAccount", name: account.metadata.name, namespace: account.metadata.namespace }];
+    const clusterRole = new k8s.rbac.v1.ClusterRole(
+      name,
+      { metadata: clusterWide, rules: provisionerRights() },
+      parent,
+    );
+    const role = new k8s.rbac.v1.Role(name, { metadata: inNamespace, rules: leaseRights() }, parent);
+    const roleRef = { apiGroup: "rbac.authorization.k8s.io" };
+    return [
+      new k8s.rbac.v1.ClusterRoleBinding(
+        name,
+        {
+          metadata: clusterWide,
+          roleRef: { ...roleRef, kind: "ClusterRole", name: clusterRole.metadata.name },
+          subjects,
+        },
+        parent,
+      ),
+      new k8s.rbac.v1.RoleBinding(
+        name,
+        { metadata: inNamespace, roleRef: { ...roleRef, kind: "Role", name: role.metadata.name }, subjects },
+        parent,
+      ),
+    ];
+  }
+}
+
+function csiOf({ cvmfs }: Site): CsiCvmfs {
+  if (cvmfs.mode !== "csi") {
+    throw new Error(`the driver cvmfs-csi belongs to cvmfs.mode csi, and the site has mode ${cvmfs.mode}`);
+  }
+  return cvmfs;
+}

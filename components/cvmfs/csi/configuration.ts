@@ -1,0 +1,38 @@
+/** Configuration of the client inside the driver's pods. */
+import { createHash } from "node:crypto";
+import type { Site } from "../../../stacks/site";
+import { defaultLocal } from "../clientConfig";
+
+/** The driver's ConfigMaps by what they hold; one namespace holds one driver. */
+export const CONFIG_MAPS = {
+  /** `/etc/cvmfs/default.local`. */
+  defaultLocal: "cvmfs-csi-default-local",
+  /** `/etc/cvmfs/config.d`, for single repositories. */
+  repositories: "cvmfs-csi-config-d",
+  /** `/etc/cvmfs/default.d/90-local.conf`, the only place where the config repository can be changed. */
+  defaults: "cvmfs-csi-default-d",
+} as const;
+
+/** File of the `defaults` map. */
+export const DEFAULTS_FILE = "90-local.conf";
+
+/** Content of every ConfigMap of the driver. */
+export function configMapData(site: Site): Record<keyof typeof CONFIG_MAPS, Record<string, string>> {
+  return {
+    defaultLocal: { "default.local": defaultLocal(site) },
+    repositories: {},
+    // The key must be there though nothing is in it: the kubelet would make a folder in the place of a missing file.
+    defaults: { [DEFAULTS_FILE]: "# Nothing: the config repository is that of the package cvmfs-config-default.\n" },
+  };
+}
+
+/**
+ * Short fingerprint of the configuration, for the pod template. Pods see a file by subPath as it was when they started, so
+ * a change must be a change of the template; when it reaches a node, an administrator decides (update strategy OnDelete).
+ */
+export function configurationHash(site: Site): string {
+  return createHash("sha256")
+    .update(JSON.stringify(configMapData(site)))
+    .digest("hex")
+    .slice(0, 16);
+}

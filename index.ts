@@ -3,7 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { inCluster } from "./components/cluster/Cluster";
 import { provision } from "./components/cluster/provision";
 import { together } from "./components/cluster/kubeadm/nodeAddition";
-import { HARVESTER, harvesterIdentity, harvesterKubeconfigs } from "./components/harvester/remoteAccess";
+import {
+  HARVESTER,
+  harvesterIdentity,
+  harvesterKubeconfigs,
+  harvesterSubject,
+} from "./components/harvester/remoteAccess";
 import { PodNetwork } from "./components/network/PodNetwork";
 import { QueueNamespace } from "./components/security/QueueNamespace";
 import { currentSite, existingKubeconfig } from "./stacks/currentSite";
@@ -15,7 +20,7 @@ export = () => {
 
   new PodNetwork("network", { network: site.network, registryPrefix: site.site.registryPrefix }, inCluster(cluster));
   for (const [queue, { namespace }] of Object.entries(site.queues)) {
-    new QueueNamespace(namespace, { queue, namespace, harvesterUser: harvesterIdentity.user }, inCluster(cluster));
+    new QueueNamespace(namespace, { site, queue, harvesterSubject: harvesterSubject(site) }, inCluster(cluster));
   }
 
   return {

@@ -66,6 +66,12 @@ export const securitySchema = z
       .describe(
         "Private networks that pilots may reach at these ports, e.g. the site's own storage; other private ones are closed.",
       ),
+    closedCidrs: z
+      .array(cidr)
+      .default([])
+      .describe(
+        "Networks that pilots never reach, e.g. the public address of the Kubernetes API; machines, pods, services and metadata are closed anyway.",
+      ),
   })
   .describe("What jobs may do beyond what the rules of every site let them.");
 

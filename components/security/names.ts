@@ -13,7 +13,7 @@ export const INFRASTRUCTURE_LABEL = "atlas-site/infrastructure";
 /** Priority class of the site's own services: they may push jobs out, since without them no job runs for long. */
 export const INFRASTRUCTURE_PRIORITY = "atlas-site-infrastructure";
 
-/** Priority class of jobs; they never push anything out. It is also what a pod gets that names none. */
+/** Priority class of jobs; they never push anything out. */
 export const JOBS_PRIORITY = "atlas-site-jobs";
 
 /** Group of the site's operators, who look and do not touch. */
@@ -25,11 +25,11 @@ export const OPERATOR = "operator";
 /** Who the holder of the operators' kubeconfig is in the cluster. */
 export const operatorIdentity: ClientIdentity = { user: "atlas-site:operator", groups: [OPERATORS] };
 
-/** Namespace of the squids: where jobs find Frontier's cache. The layer cvmfs makes it. */
+/** Namespace of the squids, where jobs find Frontier's cache. The layer cvmfs makes it, under the same name. */
 export const SQUID_NAMESPACE = "atlas-site-squid";
 
 /** Port of the squids. */
 export const SQUID_PORT = 3128;
 
-/** Key of the taint on a node whose CVMFS is not proven; no job may tolerate it. The layer cvmfs sets it. */
+/** Key of the taint on a node whose CVMFS is not proven; no job may tolerate it. The layer cvmfs sets it, under the same name. */
 export const CVMFS_TAINT = "site/cvmfs-unready";

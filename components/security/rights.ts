@@ -9,6 +9,11 @@ export interface Right {
   readonly resourceNames?: readonly string[];
 }
 
+/** Who Harvester is in the cluster: a certificate's user for a remote one, a ServiceAccount for one inside. */
+export type HarvesterSubject =
+  | { readonly kind: "User"; readonly name: string }
+  | { readonly kind: "ServiceAccount"; readonly name: string; readonly namespace: string };
+
 /**
  * The smallest Role for Harvester: exactly its ten calls (read from Harvester 0.7.3 and seen sufficient with it). `create`
  * cannot be bound to a name, so only the patches are.
@@ -22,4 +27,41 @@ export function harvesterRights(): Right[] {
     { apiGroups: [""], resources: ["secrets"], verbs: ["create"] },
     { apiGroups: [""], resources: ["secrets"], verbs: ["patch"], resourceNames: ["proxy-secret"] },
   ];
+}
+
+/** Verbs of somebody who looks and does not touch. */
+const LOOK = ["get", "list", "watch"];
+
+/**
+ * What the site's operators see, in every namespace: enough to find out why a job does not run. No secret, no token, no
+ * exec or port-forward, no proxy to a node or pod, and nothing that changes anything.
+ */
+export function operatorRights(): Right[] {
+  const look = (group: string, ...resources: string[]): Right => ({ apiGroups: [group], resources, verbs: LOOK });
+  return [
+    look("", "namespaces", "nodes", "pods", "pods/log", "pods/status", "events", "services", "endpoints"),
+    look("", "configmaps", "persistentvolumeclaims", "persistentvolumes", "serviceaccounts"),
+    look("", "resourcequotas", "limitranges", "podtemplates", "replicationcontrollers"),
+    look("batch", "jobs", "cronjobs"),
+    look("apps", "daemonsets", "deployments", "replicasets", "statefulsets", "controllerrevisions"),
+    look("events.k8s.io", "events"),
+    look("discovery.k8s.io", "endpointslices"),
+    look("networking.k8s.io", "networkpolicies"),
+    look("policy", "poddisruptionbudgets"),
+    look("scheduling.k8s.io", "priorityclasses"),
+    look("storage.k8s.io", "storageclasses", "csidrivers", "csinodes", "csistoragecapacities", "volumeattachments"),
+    look("rbac.authorization.k8s.io", "roles", "rolebindings", "clusterroles", "clusterrolebindings"),
+    look("admissionregistration.k8s.io", "validatingadmissionpolicies", "validatingadmissionpolicybindings"),
+    look("coordination.k8s.io", "leases"),
+  ];
+}
+
+/** Rights as RBAC objects say them. */
+export function policyRules(rights: readonly Right[]) {
+  return rights.map(({ apiGroups, resources, verbs, resourceNames }) => ({
+    apiGroups: [...apiGroups],
+    resources: [...resources],
+    verbs: [...verbs],
+    ...(resourceNames === undefined ? {} : { resourceNames: [...resourceNames] }),
+  }));
 }

@@ -39,7 +39,8 @@ function program() {
   const cluster: Pick<Cluster, "incarnation" | "provider"> = { incarnation, provider };
   const options = () => inCluster(cluster as Cluster);
   new PodNetwork("network", { network: site("small").network }, options());
-  new QueueNamespace("harvester", { queue: "Q", namespace: "harvester", harvesterUser: "u" }, options());
+  const queue = { site: site("small"), queue: "TEST-K8S", harvesterSubject: { kind: "User", name: "u" } } as const;
+  new QueueNamespace("harvester", queue, options());
   return {};
 }
 

@@ -1,13 +1,17 @@
 import { describe, expect, test } from "vitest";
+import { SQUID_NAMESPACE, SQUID_PORT, UNREADY_TAINT } from "../../../components/cvmfs/names";
+import * as names from "../../../components/security/names";
 import { QueueNamespace } from "../../../components/security/QueueNamespace";
-import { harvesterRights } from "../../../components/security/rights";
+import { harvesterRights, operatorRights, type HarvesterSubject } from "../../../components/security/rights";
 import { versions } from "../../../versions";
 import { record, type Recording } from "../../support/recorder";
+import { site } from "../../support/sites";
 
 const RBAC = "kubernetes:rbac.authorization.k8s.io/v1";
+const CENTRAL: HarvesterSubject = { kind: "User", name: "atlas-site:harvester" };
 
-async function queueNamespace(): Promise<Recording> {
-  const args = { queue: "UVIC-K8S", namespace: "harvester", harvesterUser: "atlas-site:harvester" };
+async function queueNamespace(harvesterSubject = CENTRAL): Promise<Recording> {
+  const args = { site: site("small"), queue: "TEST-K8S", harvesterSubject };
   return (await record({}, () => new QueueNamespace("harvester", args))).recording;
 }
 
@@ -63,22 +67,42 @@ describe("Harvester's rights", () => {
   });
 });
 
+describe("the operators' rights", () => {
+  const all = operatorRights();
+
+  test("only look", () => {
+    expect(new Set(all.flatMap(({ verbs }) => verbs))).toEqual(new Set(["get", "list", "watch"]));
+  });
+
+  test("show no secret, and open no way into a pod or a node", () => {
+    const resources = all.flatMap((right) => right.resources);
+    const opened = resources.filter((name) =>
+      /secret|token|\*|exec|/attach|portforward|proxy|certificatesigning/.test(name),
+    );
+    expect(opened).toEqual([]);
+    // Even `get` on these opens a session: RBAC counts a websocket as reading.
+    expect(resources.filter((name) => name.includes("/"))).toEqual(["pods/log", "pods/status"]);
+  });
+});
+
 describe("the namespace of a queue", () => {
-  test("is held to Baseline of a pinned version and warned about Restricted", async () => {
+  test("is held to Baseline of a pinned version and noticed below Restricted", async () => {
     const { metadata } = (await queueNamespace()).only("kubernetes:core/v1:Namespace").inputs as {
       metadata: { name: string; labels: Record<string, string> };
     };
-    expect(metadata.name).toBe("harvester");
-    const level = (mode: string) => [
-      metadata.labels[`pod-security.kubernetes.io/${mode}`],
-      metadata.labels[`pod-security.kubernetes.io/${mode}-version`],
-    ];
-    expect(level("enforce")).toEqual(["baseline", versions.podSecurity]);
-    expect([level("warn"), level("audit")]).toEqual([
-      ["restricted", versions.podSecurity],
-      ["restricted", versions.podSecurity],
-    ]);
-    expect(metadata.labels["atlas-site/queue"]).toBe("UVIC-K8S");
+    expect(metadata).toEqual({
+      name: "harvester",
+      labels: {
+        "atlas-site/queue": "TEST-K8S",
+        "atlas-site/seccomp": "RuntimeDefault",
+        "pod-security.kubernetes.io/enforce": "baseline",
+        "pod-security.kubernetes.io/enforce-version": versions.podSecurity,
+        "pod-security.kubernetes.io/warn": "restricted",
+        "pod-security.kubernetes.io/warn-version": versions.podSecurity,
+        "pod-security.kubernetes.io/audit": "restricted",
+        "pod-security.kubernetes.io/audit-version": versions.podSecurity,
+      },
+    });
   });
 
   test("gives Harvester its table of rights there, by a Role: nothing reaches beyond the namespace", async () => {
@@ -88,9 +112,23 @@ describe("the namespace of a queue", () => {
     expect(recording.only(`${RBAC}:RoleBinding`).inputs).toMatchObject({
       metadata: { namespace: "harvester" },
       roleRef: { kind: "Role", name: "harvester" },
-      subjects: [{ kind: "User", name: "atlas-site:harvester" }],
+      subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "User", name: "atlas-site:harvester" }],
     });
     expect(recording.requests.filter(({ type }) => type.includes("Cluster"))).toEqual([]);
+  });
+
+  test("lets in a Harvester of the site's own by its ServiceAccount in another namespace", async () => {
+    const subject = { kind: "ServiceAccount", name: "harvester", namespace: "harvester-service" } as const;
+    const { inputs } = (await queueNamespace(subject)).only(`${RBAC}:RoleBinding`);
+    // The API refuses a group beside a ServiceAccount other than its own, which is "".
+    expect(inputs.subjects).toEqual([subject]);
+  });
+
+  test("lets Harvester in only after the network policies stand", async () => {
+    const recording = await queueNamespace();
+    const policies = recording.ofType("kubernetes:networking.k8s.io/v1:NetworkPolicy").map(({ urn }) => urn);
+    expect(policies.length).toBeGreaterThan(2);
+    expect(recording.only(`${RBAC}:RoleBinding`).dependsOn).toEqual(expect.arrayContaining(policies));
   });
 
   test("has a default account with empty hands, patched and not taken over", async () => {
@@ -105,4 +143,15 @@ describe("the namespace of a queue", () => {
     const { requests } = await queueNamespace();
     expect(requests.filter(({ type }) => /:(Secret|ConfigMap)(Patch)?$/.test(type))).toEqual([]);
   });
+
+  test("is the parent of all it holds", async () => {
+    const { requests } = await queueNamespace();
+    const [component, ...children] = requests;
+    expect(new Set(children.map(({ parent }) => parent))).toEqual(new Set([component.urn]));
+  });
+});
+
+test("what this layer names for the layer above is what that layer calls it", () => {
+  const ours = [names.SQUID_NAMESPACE, names.SQUID_PORT, names.CVMFS_TAINT];
+  expect(ours).toEqual([SQUID_NAMESPACE, SQUID_PORT, UNREADY_TAINT.key]);
 });

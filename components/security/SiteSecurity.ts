@@ -1,0 +1,84 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Site } from "../../stacks/site";
+import { admissionRules, bindingSpec, policySpec, shapes } from "./admission/policy";
+import { INFRASTRUCTURE_PRIORITY, JOBS_PRIORITY, OPERATORS } from "./names";
+import { operatorRights, policyRules } from "./rights";
+
+/** What `SiteSecurity` is made from. */
+export interface SiteSecurityArgs {
+  /** The site. */
+  site: Site;
+}
+
+/** Priority of the site's services; Kubernetes' own have 2,000,000,000 and more, jobs 0. */
+const INFRASTRUCTURE_VALUE = 1_000_000;
+
+/**
+ * What holds in the whole cluster: admission policies for the queues' namespaces, priority classes, and the operators'
+ * rights. Whatever lets Harvester in should wait for it, so that no Job comes before the rules.
+ */
+export class SiteSecurity extends pulumi.ComponentResource {
+  constructor(name: string, args: SiteSecurityArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("atlas-site:security:SiteSecurity", name, {}, opts);
+    this.admit(args.site);
+    this.rank(name);
+    this.showToOperators(name);
+    this.registerOutputs({});
+  }
+
+  private admit(site: Site): void {
+    const rules = admissionRules(site);
+    for (const shape of shapes) {
+      const policy = new k8s.admissionregistration.v1.ValidatingAdmissionPolicy(
+        shape.name,
+        { metadata: { name: shape.name }, spec: policySpec(rules, shape) },
+        { parent: this },
+      );
+      new k8s.admissionregistration.v1.ValidatingAdmissionPolicyBinding(
+        shape.name,
+        { metadata: { name: shape.name }, spec: bindingSpec(shape) },
+        { parent: this, dependsOn: [policy] },
+      );
+    }
+  }
+
+  private rank(name: string): void {
+    new k8s.scheduling.v1.PriorityClass(
+      `${name}-infrastructure`,
+      {
+        metadata: { name: INFRASTRUCTURE_PRIORITY },
+        value: INFRASTRUCTURE_VALUE,
+        description: "Services without which no job runs for long; they may push jobs out.",
+      },
+      { parent: this },
+    );
+    new k8s.scheduling.v1.PriorityClass(
+      `${name}-jobs`,
+      {
+        metadata: { name: JOBS_PRIORITY },
+        value: 0,
+        preemptionPolicy: "Never",
+        description: "Jobs; they wait for room and push nothing out.",
+      },
+      { parent: this },
+    );
+  }
+
+  private showToOperators(name: string): void {
+    const role = new k8s.rbac.v1.ClusterRole(
+      `${name}-operators`,
+      { metadata: { name: "atlas-site-operators" }, rules: policyRules(operatorRights()) },
+      { parent: this },
+    );
+    new k8s.rbac.v1.ClusterRoleBinding(
+      `${name}-operators`,
+      {
+        metadata: { name: "atlas-site-operators" },
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role.metadata.name },
+        subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: OPERATORS }],
+      },
+      { parent: this },
+    );
+  }
+}

@@ -1,0 +1,88 @@
+/** Rules on where a pod comes from, where it goes and as whom it speaks. */
+import type { Site } from "../../../stacks/site";
+import { imageReference } from "../../../versions";
+import { CVMFS_TAINT, INFRASTRUCTURE_PRIORITY } from "../names";
+import { celList, celText, type Rule } from "./rule";
+
+/** Taints of nodes that are no place for jobs whatever the site's pools are. "" would tolerate every taint. */
+const CLOSED_TAINTS = [
+  "",
+  "node-role.kubernetes.io/control-plane",
+  "node-role.kubernetes.io/master",
+  "node.kubernetes.io/unschedulable",
+  "node.kubernetes.io/network-unavailable",
+  "node.cloudprovider.kubernetes.io/uninitialized",
+  CVMFS_TAINT,
+];
+
+/** Where images of jobs may come from: each as a beginning of the reference, up to and including a '/'. */
+export function allowedImages(site: Pick<Site, "site" | "security" | "queues">): string[] {
+  const ofQueues = Object.values(site.queues).map(({ image }) => image.slice(0, image.lastIndexOf("/") + 1));
+  const named = [...ofQueues, ...site.security.imageRegistries.map((registry) => `${registry}/`)];
+  const { registryPrefix } = site.site;
+  const mirrored = registryPrefix === undefined ? [] : named.map((start) => imageReference(start, registryPrefix));
+  return [...new Set([...named, ...mirrored])].sort();
+}
+
+/** Keys of taints that no job may tolerate: those of Kubernetes, of CVMFS, and of the site's pools that are not for jobs. */
+export function closedTaints(site: Pick<Site, "cloud">): string[] {
+  const pools = Object.values(site.cloud?.pools ?? {});
+  const keys = (batch: boolean) =>
+    pools.filter(({ role }) => (role === "batch") === batch).flatMap(({ taints }) => taints.map(({ key }) => key));
+  const open = new Set(keys(true));
+  return [...new Set([...CLOSED_TAINTS, ...keys(false).filter((key) => !open.has(key))])];
+}
+
+/** The rules of a site. */
+export function placeRules(site: Pick<Site, "site" | "security" | "queues" | "cloud">): Rule[] {
+  const images = allowedImages(site);
+  const taints = closedTaints(site);
+  return [
+    {
+      name: "allowed-images",
+      container: `${celList(images)}.exists(start, c.?image.orValue('').startsWith(start))`,
+      field: "containers[*].image",
+      advice: `use an image from ${images.join(" or ")}, with its registry written out`,
+      why: "An image is code: it comes from where the site's queues have theirs, or from registries the site names.",
+    },
+    {
+      name: "default-service-account",
+      pod: "variables.pod.?serviceAccountName.orValue('') in ['', 'default']",
+      field: "serviceAccountName",
+      advice: "remove it; jobs run as `default`, which may do nothing",
+      why: "Whoever creates Jobs could otherwise speak as any ServiceAccount of the namespace.",
+    },
+    {
+      name: "no-api-token",
+      pod: "!variables.pod.?automountServiceAccountToken.orValue(false)",
+      volume: "v.?projected.?sources.orValue([]).all(source, !has(source.serviceAccountToken))",
+      field: "automountServiceAccountToken, volumes[*].projected.sources[*].serviceAccountToken",
+      advice:
+        "set automountServiceAccountToken to false or remove it, and mount no token; a pilot does not use the API",
+      why: "A token in a job is in the hands of whoever wrote the payload.",
+    },
+    {
+      name: "no-node-name",
+      pod: "variables.nodeName == ''",
+      field: "nodeName",
+      advice: "remove it and let the scheduler choose; use nodeSelector or affinity to narrow its choice",
+      why: "A pod that names its node goes past the scheduler, its taints and the packing.",
+    },
+    {
+      name: "no-closed-node",
+      pod: `variables.pod.?tolerations.orValue([]).all(t, !(t.?key.orValue('') in ${celList(taints)}))`,
+      field: "tolerations[*].key",
+      advice: `name a key, and none of ${taints.filter(Boolean).join(", ")}`,
+      why: "Control plane and services are no place for jobs, and a node whose CVMFS is not proven makes them fail.",
+    },
+    {
+      name: "no-service-priority",
+      pod:
+        "!variables.pod.?priorityClassName.orValue('').startsWith('system-') && " +
+        `variables.pod.?priorityClassName.orValue('') != ${celText(INFRASTRUCTURE_PRIORITY)}`,
+      field: "priorityClassName",
+      advice: "remove it or use a class made for jobs",
+      why: "A job of that priority would push the site's own services, and Kubernetes', off their nodes.",
+    },
+  ];
+}

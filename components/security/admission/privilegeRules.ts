@@ -1,0 +1,105 @@
+/** Rules on what the processes of a pod may do and become. */
+import { SECCOMP_LABEL } from "../names";
+import { celList, celText, type Rule } from "./rule";
+
+/** Capabilities that Baseline lets a container add. */
+const BASELINE_CAPABILITIES = [
+  "AUDIT_WRITE",
+  "CHOWN",
+  "DAC_OVERRIDE",
+  "FOWNER",
+  "FSETID",
+  "KILL",
+  "MKNOD",
+  "NET_BIND_SERVICE",
+  "SETFCAP",
+  "SETGID",
+  "SETPCAP",
+  "SETUID",
+  "SYS_CHROOT",
+];
+
+/** SELinux types of containers; "" is the runtime's default. */
+const SELINUX_TYPES = ["", "container_t", "container_init_t", "container_kvm_t", "container_engine_t"];
+
+const UNCONFINED_IN_NAMESPACE = `namespaceObject.metadata.?labels[?${celText(SECCOMP_LABEL)}].orValue('') == 'Unconfined'`;
+
+const seccomp = (of: string) =>
+  `${of}.?securityContext.?seccompProfile.?type.orValue('') != 'Unconfined' || ${UNCONFINED_IN_NAMESPACE}`;
+
+const appArmor = (of: string) => `${of}.?securityContext.?appArmorProfile.?type.orValue('') != 'Unconfined'`;
+
+/** Before 1.30 AppArmor was an annotation for each container, which API servers still read. */
+const APPARMOR_ANNOTATIONS =
+  "variables.annotations.all(key, !key.startsWith('container.apparmor.security.beta.kubernetes.io/') || " +
+  "variables.annotations[key] in ['', 'runtime/default'] || variables.annotations[key].startsWith('localhost/'))";
+
+const seLinux = (of: string) => {
+  const option = (name: string) => `${of}.?securityContext.?seLinuxOptions.?${name}.orValue('')`;
+  return `${option("type")} in ${celList(SELINUX_TYPES)} && ${option("user")} == '' && ${option("role")} == ''`;
+};
+
+/** -1: nobody said. A container's own word goes before the pod's. */
+const POD_USER = "variables.pod.?securityContext.?runAsUser.orValue(-1)";
+const USER = `c.?securityContext.?runAsUser.orValue(${POD_USER})`;
+const NON_ROOT =
+  "c.?securityContext.?runAsNonRoot.orValue(variables.pod.?securityContext.?runAsNonRoot.orValue(false))";
+
+/** The rules, the same for every site. */
+export const privilegeRules: readonly Rule[] = [
+  {
+    name: "no-privilege-escalation",
+    container: "!c.?securityContext.?allowPrivilegeEscalation.orValue(true)",
+    field: "containers[*].securityContext.allowPrivilegeEscalation",
+    advice: "set it to false; left out it means true",
+    why: "A set-uid program in the image, or one a payload brings, would make the job root.",
+  },
+  {
+    name: "not-root",
+    pod: `${POD_USER} != 0`,
+    container: `${USER} > 0 || (${USER} == -1 && ${NON_ROOT})`,
+    field: "securityContext.runAsUser, containers[*].securityContext.runAsUser",
+    advice: "set runAsUser to a user other than 0 (10000 in ATLAS images), or runAsNonRoot to true",
+    why: "Root in a container is root behind every hole of the kernel.",
+  },
+  {
+    name: "baseline-capabilities",
+    container: `c.?securityContext.?capabilities.?add.orValue([]).all(name, name in ${celList(BASELINE_CAPABILITIES)})`,
+    field: "containers[*].securityContext.capabilities.add",
+    advice: "remove what is added, and drop ALL; a pilot needs no capability",
+    why: "Capabilities beyond a container's default are parts of root.",
+  },
+  {
+    name: "seccomp-confined",
+    pod: seccomp("variables.pod"),
+    container: seccomp("c"),
+    field: "securityContext.seccompProfile.type, containers[*].securityContext.seccompProfile.type",
+    advice:
+      "use RuntimeDefault, or ask the site to set `seccomp: Unconfined` for the queue if its payloads need apptainer",
+    why: "Without the filter every system call of the kernel is open; only queues whose pilots make user namespaces need that.",
+  },
+  {
+    name: "apparmor-confined",
+    pod: `(${appArmor("variables.pod")}) && ${APPARMOR_ANNOTATIONS}`,
+    container: appArmor("c"),
+    field: "securityContext.appArmorProfile.type, containers[*].securityContext.appArmorProfile.type",
+    advice: "remove it, or use RuntimeDefault or Localhost",
+    why: "The runtime's profile guards what the kernel shows below /proc and /sys.",
+  },
+  {
+    name: "selinux-container-type",
+    pod: seLinux("variables.pod"),
+    container: seLinux("c"),
+    field: "securityContext.seLinuxOptions, containers[*].securityContext.seLinuxOptions",
+    advice: `remove user and role; type may be ${SELINUX_TYPES.filter(Boolean).join(", ")}`,
+    why: "Another type leaves the container's own confinement.",
+  },
+  {
+    name: "default-proc-mount",
+    container:
+      "c.?securityContext.?procMount.orValue('Default') == 'Default' || !variables.pod.?hostUsers.orValue(true)",
+    field: "containers[*].securityContext.procMount",
+    advice: "remove it, or give the pod user namespaces of its own by `hostUsers: false`",
+    why: "An unmasked /proc shows and sets things of the node's kernel, unless the pod's root is nobody there.",
+  },
+];

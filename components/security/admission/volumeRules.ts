@@ -1,0 +1,66 @@
+/** Rules on volumes: what the paper's PodSecurityPolicy said, and what it left open. */
+import type { Cvmfs } from "../../../stacks/site";
+import { celList, type Rule } from "./rule";
+
+/** What needs no right on the node and reaches nothing but the pod's own namespace. hostPath has rules of its own. */
+const VOLUME_TYPES = ["configMap", "downwardAPI", "emptyDir", "persistentVolumeClaim", "projected", "secret"];
+
+/** Types that do not make what is not there. */
+const HOST_PATH_TYPES = ["", "Directory"];
+
+const HOST_VOLUME = "variables.volumes.exists(v, v.name == m.name && has(v.hostPath))";
+
+const withCvmfs: Rule = {
+  name: "host-path-cvmfs-only",
+  volume: "!has(v.hostPath) || v.hostPath.path == '/cvmfs' || v.hostPath.path.startsWith('/cvmfs/')",
+  field: "volumes[*].hostPath.path",
+  advice: "mount /cvmfs or a directory below it, and use emptyDir for scratch",
+  why: "Any other directory of the node holds keys, other jobs, or the node itself.",
+};
+
+const withoutHostPath: Rule = {
+  name: "no-host-path",
+  volume: "!has(v.hostPath)",
+  field: "volumes[*].hostPath",
+  advice: "remove it; CVMFS comes by the claim `cvmfs` where the site has it, and scratch is an emptyDir",
+  why: "CVMFS is not on this site's nodes, so a job has no business with their directories.",
+};
+
+const onHostPaths: readonly Rule[] = [
+  {
+    name: "host-path-makes-nothing",
+    volume: `!has(v.hostPath) || v.hostPath.?type.orValue('') in ${celList(HOST_PATH_TYPES)}`,
+    field: "volumes[*].hostPath.type",
+    advice: "use Directory, so that the pod waits where a repository is missing",
+    why: "DirectoryOrCreate makes directories, as root, where a repository should be mounted.",
+  },
+  {
+    name: "host-path-read-only",
+    container: `c.?volumeMounts.orValue([]).all(m, !${HOST_VOLUME} || m.?readOnly.orValue(false))`,
+    field: "containers[*].volumeMounts[*].readOnly",
+    advice: "set it to true for every mount of /cvmfs",
+    why: "A writable mount writes to the node's disk wherever a repository is not mounted.",
+  },
+];
+
+const everywhere: readonly Rule[] = [
+  {
+    name: "volume-types",
+    volume: [...VOLUME_TYPES, "hostPath"].map((type) => `has(v.${type})`).join(" || "),
+    field: "volumes[*]",
+    advice: `use only ${VOLUME_TYPES.join(", ")}`,
+    why: "Other types reach storage of the node or of other tenants past the site's claims.",
+  },
+  {
+    name: "no-mount-into-the-node",
+    container: "c.?volumeMounts.orValue([]).all(m, m.?mountPropagation.orValue('None') in ['None', 'HostToContainer'])",
+    field: "containers[*].volumeMounts[*].mountPropagation",
+    advice: "use HostToContainer for /cvmfs and leave it out elsewhere",
+    why: "Bidirectional mounts appear on the node and in other pods.",
+  },
+];
+
+/** The rules, which allow hostPath only where CVMFS is on the hosts. */
+export function volumeRules(cvmfs: Pick<Cvmfs, "mode">): Rule[] {
+  return cvmfs.mode === "host" ? [...everywhere, withCvmfs, ...onHostPaths] : [...everywhere, withoutHostPath];
+}

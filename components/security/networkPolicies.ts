@@ -1,0 +1,98 @@
+/**
+ * What a queue's pods may reach. Nothing reaches them. The rules are IPv4 only: a policy that names no IPv6 address closes
+ * all of it.
+ */
+import type { Site } from "../../stacks/site";
+import { contains, overlaps } from "./ranges";
+import { SQUID_NAMESPACE, SQUID_PORT } from "./names";
+import { allowDns, allowEgress, denyAll, podsOf, tcp, udp, type EgressRule, type NetworkPolicySpec } from "./policies";
+
+/** What policies read of a site. */
+type Reach = Pick<Site, "cloud" | "network" | "security" | "cvmfs">;
+
+/** A NetworkPolicy of a queue's namespace. */
+export interface QueuePolicy {
+  readonly name: string;
+  /** What it opens and for what, for people. */
+  readonly why: string;
+  readonly spec: NetworkPolicySpec;
+}
+
+/** Where the cloud hands a machine its own boot data. */
+export const METADATA_ADDRESS = "169.254.169.254";
+
+/** Addresses of nobody on the internet: private, shared, link-local (metadata), loopback, multicast, reserved. */
+const NOT_THE_WORLD = [
+  "0.0.0.0/8",
+  "10.0.0.0/8",
+  "100.64.0.0/10",
+  "127.0.0.0/8",
+  "169.254.0.0/16",
+  "172.16.0.0/12",
+  "192.168.0.0/16",
+  "224.0.0.0/4",
+  "240.0.0.0/4",
+];
+
+const WORLD = "0.0.0.0/0";
+
+/** Networks no pod of a queue may reach wherever they lie: the site's own, the metadata service, and what the site closes. */
+export function closedNetworks({ cloud, network, security }: Omit<Reach, "cvmfs">): string[] {
+  const machines = cloud === undefined ? [] : [cloud.network.cidr];
+  return [
+    ...machines,
+    network.podCidr,
+    network.serviceCidr,
+    "127.0.0.0/8",
+    "169.254.0.0/16",
+    ...security.closedCidrs,
+  ].filter((cidr, i, all) => all.indexOf(cidr) === i);
+}
+
+/** Rule to a network, less what in it is closed; undefined when nothing is left. */
+function towards(cidr: string, closed: readonly string[], site: Reach): EgressRule | undefined {
+  if (closed.some((network) => contains(network, cidr))) {
+    return undefined;
+  }
+  const inside = closed.filter((network) => overlaps(network, cidr));
+  // One inside another would be said twice.
+  const except = inside.filter((one) => !inside.some((other) => other !== one && contains(other, one))).sort();
+  const { pilotPorts } = site.security;
+  return {
+    to: [{ ipBlock: { cidr, ...(except.length === 0 ? {} : { except }) } }],
+    ports: [...tcp(...pilotPorts.tcp), ...udp(...pilotPorts.udp)],
+  };
+}
+
+/** The policies of a queue's namespace, the same for every queue. */
+export function networkPolicies(site: Reach): QueuePolicy[] {
+  const closed = closedNetworks(site);
+  const world = towards(WORLD, [...NOT_THE_WORLD, ...closed], site);
+  const own = site.security.pilotCidrs.map((cidr) => towards(cidr, closed, site));
+  const everyPod = {};
+  return [
+    { name: "default-deny", why: "closes everything, in and out", spec: denyAll() },
+    {
+      name: "allow-dns",
+      why: "the cluster's name service",
+      spec: allowEgress(everyPod, [allowDns()]),
+    },
+    {
+      name: "allow-pilots",
+      why: "PanDA, storage and Frontier anywhere in the world, and the private networks that the site names",
+      spec: allowEgress(
+        everyPod,
+        [world, ...own].filter((rule) => rule !== undefined),
+      ),
+    },
+    ...("squid" in site.cvmfs && site.cvmfs.squid !== undefined ? [squidPolicy()] : []),
+  ];
+}
+
+function squidPolicy(): QueuePolicy {
+  return {
+    name: "allow-squid",
+    why: "the site's squids, for Frontier",
+    spec: allowEgress({}, [{ to: [podsOf(SQUID_NAMESPACE)], ports: tcp(SQUID_PORT) }]),
+  };
+}

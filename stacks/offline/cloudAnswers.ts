@@ -10,12 +10,12 @@ const invokes: Record<string, (inputs: Properties) => Properties> = {
 
 /**
  * The answer of a provider's function.
- * @throws Error for a function no test has an answer for
+ * @throws Error for a function there is no answer for
  */
 export function answerInvoke(token: string, inputs: Properties): Properties {
   const answer = invokes[token];
   if (answer === undefined) {
-    throw new Error(`the tests have no answer for the function ${token}: add one to test/support/cloudAnswers.ts`);
+    throw new Error(`there is no answer for the function ${token}: add one to stacks/offline/cloudAnswers.ts`);
   }
   return answer(inputs);
 }
@@ -28,11 +28,19 @@ const computed: Record<string, (name: string) => Properties> = {
 
 /** A resource's state after it was made; in a preview nothing that the cloud would say. */
 export function stateOf(args: runtime.MockResourceArgs, preview: boolean): { id: string | undefined; state: object } {
-  const inputs = args.inputs as Properties;
+  const inputs = named(args.type, args.name, args.inputs as Properties);
   // The engine keeps a Stash itself, so its output is known in a preview too.
   const stash = args.type === "pulumi:index:Stash" ? { output: inputs.input } : {};
   if (preview) {
     return { id: undefined, state: { ...inputs, ...stash } };
   }
   return { id: `${args.name}-id`, state: { ...inputs, ...stash, ...computed[args.type]?.(args.name) } };
+}
+
+/** What Pulumi names by itself: an object of Kubernetes without a name, already in a preview. */
+function named(type: string, name: string, inputs: Properties): Properties {
+  const metadata = inputs.metadata as Properties | undefined;
+  return type.startsWith("kubernetes:") && metadata?.name === undefined
+    ? { ...inputs, metadata: { ...metadata, name: `${name}-named` } }
+    : inputs;
 }

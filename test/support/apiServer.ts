@@ -24,7 +24,7 @@ export interface ApiStandIn {
 }
 
 /** A server certificate for 127.0.0.1. */
-async function serverCertificate(authority: KeyPair): Promise<KeyPair> {
+export async function serverCertificate(authority: KeyPair): Promise<KeyPair> {
   const keys = (await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"])) as webcrypto.CryptoKeyPair;
   const signingKey = await webcrypto.subtle.importKey(
     "pkcs8",

@@ -1,5 +1,7 @@
 /** Every policy of the pack. */
+import { clusterPolicies } from "./cluster";
 import type { Policy } from "./model/policy";
+import { namespacePolicies } from "./namespaces";
 import { podPolicies } from "./pods";
 import { rbacPolicies } from "./rbac";
 
@@ -7,6 +9,8 @@ import { rbacPolicies } from "./rbac";
 export const groups: Readonly<Record<string, readonly Policy[]>> = {
   pods: podPolicies,
   rbac: rbacPolicies,
+  namespaces: namespacePolicies,
+  cluster: clusterPolicies,
 };
 
 /** All policies. */

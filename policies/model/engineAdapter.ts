@@ -7,6 +7,7 @@ import type {
   StackValidationPolicy,
   PolicyResource,
 } from "@pulumi/policy";
+import { MACHINE, objectsInBootData } from "./bootData";
 import { exemptionText, hasExpired } from "./exemptions";
 import { Field } from "./field";
 import { isViolated, judgeObject, judgeObjects, judgeResource, judgeStack, type Judgement, type Run } from "./judge";
@@ -115,8 +116,19 @@ function judgedStack(
     : judgeObjects(policy, resources.flatMap(objectsOf), run);
 }
 
-/** Kubernetes objects of a resource: none for one of another provider. */
-export function objectsOf({ type, urn, props }: { type: string; urn: string; props: object }): KubernetesObject[] {
+/** Objects of a resource: the Kubernetes object it is, or what a machine's boot data holds. */
+export function objectsOf({
+  type,
+  urn,
+  props,
+}: {
+  type: string;
+  urn: string;
+  props: object;
+}): readonly KubernetesObject[] {
+  if (type === MACHINE) {
+    return objectsInBootData(urn, props);
+  }
   const token = /^kubernetes:(?<apiVersion>[^:]+):(?<kind>\w+)$/.exec(type)?.groups;
   if (token === undefined) {
     return [];

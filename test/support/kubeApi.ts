@@ -1,0 +1,238 @@
+/**
+ * A real Kubernetes API on loopback: etcd, kube-apiserver and the few controllers without which it is not one, of the
+ * versions a site runs, with the admission configuration a site has. No node: what is created stays as it was created.
+ */
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { admissionConfig } from "../../components/cluster/kubeadm/controlPlaneFiles";
+import { renderKubeconfig } from "../../components/cluster/kubeconfig";
+import { makeAuthorities, signClient, type Authorities, type ClientIdentity } from "../../components/cluster/pki";
+import { ensureToolchain } from "../toolchain";
+import { serverCertificate } from "./apiServer";
+import { KubeApiClient } from "./kubeApiClient";
+
+/** Binaries it is made of. */
+export const KUBE_API_BINARIES = ["etcd", "kube-apiserver", "kube-controller-manager"] as const;
+
+/** Group that may do everything. */
+const ADMINISTRATOR: ClientIdentity = { user: "administrator", groups: ["system:masters"] };
+
+/** What an API without nodes needs: accounts for pods, a verdict on policies, quota counts, ends of namespaces, Jobs. */
+const CONTROLLERS = [
+  "serviceaccount-controller",
+  "validatingadmissionpolicy-status-controller",
+  "resourcequota-controller",
+  "namespace-controller",
+  "job-controller",
+];
+
+const START_SECONDS = 120;
+const STOP_MS = 10_000;
+
+/** A running API. */
+export class KubeApi {
+  /** The administrator. */
+  readonly admin: KubeApiClient;
+  private readonly clients: KubeApiClient[] = [];
+
+  private constructor(
+    /** URL of the API. */
+    readonly url: string,
+    private readonly folder: string,
+    private readonly authorities: Authorities,
+    administrator: KubeApiClient,
+    private readonly processes: Daemon[],
+  ) {
+    this.admin = administrator;
+    this.clients.push(administrator);
+  }
+
+  /**
+   * Starts one; builds binaries that are missing.
+   * @throws Error with the end of the daemons' logs when the API is not ready in time
+   */
+  static async start(): Promise<KubeApi> {
+    const toolchain = await ensureToolchain({ only: KUBE_API_BINARIES });
+    const folder = mkdtempSync(join(tmpdir(), "atlas-site-kube-api-"));
+    const authorities = await makeAuthorities("test");
+    const [etcdPort, peerPort, apiPort] = await freePorts(3);
+    const url = `https://127.0.0.1:${apiPort}`;
+    const administrator = await signClient(authorities.cluster, ADMINISTRATOR);
+    const client = new KubeApiClient(url, authorities.cluster.certPem, administrator);
+    await writeFiles(folder, authorities);
+    const kubeconfig = { clusterName: "test", server: url, caPem: authorities.cluster.certPem, user: "administrator" };
+    writeFileSync(join(folder, "kubeconfig"), renderKubeconfig({ ...kubeconfig, credential: administrator }));
+    const run = (name: string, args: string[]) => new Daemon(name, toolchain.binary(name), args, folder);
+    const api = new KubeApi(url, folder, authorities, client, [
+      run("etcd", etcdArguments(folder, etcdPort, peerPort)),
+      run("kube-apiserver", apiArguments(folder, etcdPort, apiPort)),
+    ]);
+    try {
+      await api.ready();
+      api.processes.push(run("kube-controller-manager", controllerArguments(folder)));
+      await api.until("the account of namespace default", async () => {
+        return (await client.call("GET", "/api/v1/namespaces/default/serviceaccounts/default")).status === 200;
+      });
+    } catch (error) {
+      await api.close();
+      throw error;
+    }
+    return api;
+  }
+
+  /** A client with a certificate of this identity. */
+  async as(identity: ClientIdentity): Promise<KubeApiClient> {
+    const { cluster } = this.authorities;
+    const client = new KubeApiClient(this.url, cluster.certPem, await signClient(cluster, identity));
+    this.clients.push(client);
+    return client;
+  }
+
+  /**
+   * Looks again and again until something is so.
+   * @throws Error at the deadline, or when a daemon has died, with the end of its log
+   */
+  async until(what: string, look: () => Promise<boolean>, seconds = 30): Promise<void> {
+    const end = Date.now() + seconds * 1000;
+    while (!(await look())) {
+      const dead = this.processes.find((daemon) => !daemon.alive);
+      if (dead !== undefined || Date.now() > end) {
+        const logs = (dead === undefined ? this.processes : [dead]).map((daemon) => daemon.lastWords());
+        const why = dead === undefined ? `not in ${seconds} s` : `${dead.name} has ended`;
+        throw new Error(`waited for ${what}: ${why}\n${logs.join("\n")}`);
+      }
+      await sleep(100);
+    }
+  }
+
+  /** Ends the processes and removes every file. */
+  async close(): Promise<void> {
+    this.clients.forEach((client) => client.close());
+    for (const daemon of [...this.processes].reverse()) {
+      await daemon.stop();
+    }
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private ready(): Promise<void> {
+    const look = () => this.admin.call("GET", "/readyz").catch(() => undefined);
+    return this.until(`${this.url}/readyz`, async () => (await look())?.status === 200, START_SECONDS);
+  }
+}
+
+/** A process that ends with its test, whatever way that ends. */
+class Daemon {
+  private readonly child: ChildProcess;
+  private readonly log: string;
+
+  constructor(
+    readonly name: string,
+    binary: string,
+    args: readonly string[],
+    folder: string,
+  ) {
+    this.log = join(folder, `${name}.log`);
+    const output = openSync(this.log, "w");
+    this.child = spawn("setpriv", ["--pdeathsig", "KILL", binary, ...args], { stdio: ["ignore", output, output] });
+  }
+
+  get alive(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  lastWords(): string {
+    return `${this.name}:\n${readFileSync(this.log, "utf8").split("\n").slice(-12).join("\n")}`;
+  }
+
+  async stop(): Promise<void> {
+    if (!this.alive) {
+      return;
+    }
+    const ended = new Promise((resolve) => this.child.once("exit", resolve));
+    this.child.kill("SIGTERM");
+    const hurry = setTimeout(() => this.child.kill("SIGKILL"), STOP_MS);
+    await ended;
+    clearTimeout(hurry);
+  }
+}
+
+/** Ports of loopback that were free a moment ago, all different. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer());
+  const ports = await Promise.all(
+    servers.map(async (server) => {
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      return (server.address() as AddressInfo).port;
+    }),
+  );
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+async function writeFiles(folder: string, { cluster, serviceAccount }: Authorities): Promise<void> {
+  const server = await serverCertificate(cluster);
+  mkdirSync(join(folder, "etcd"), { mode: 0o700 });
+  const files = {
+    "ca.pem": cluster.certPem,
+    "server.pem": server.certPem,
+    "server-key.pem": server.keyPem,
+    "accounts.pem": serviceAccount.publicPem,
+    "accounts-key.pem": serviceAccount.privatePem,
+    "admission.yaml": admissionConfig(),
+  };
+  Object.entries(files).forEach(([name, text]) => writeFileSync(join(folder, name), text, { mode: 0o600 }));
+}
+
+function etcdArguments(folder: string, port: number, peerPort: number): string[] {
+  const [client, peer] = [`http://127.0.0.1:${port}`, `http://127.0.0.1:${peerPort}`];
+  return [
+    `--data-dir=${join(folder, "etcd")}`,
+    // What it keeps is worth nothing after the test.
+    "--unsafe-no-fsync",
+    `--listen-client-urls=${client}`,
+    `--advertise-client-urls=${client}`,
+    `--listen-peer-urls=${peer}`,
+    `--initial-advertise-peer-urls=${peer}`,
+    `--initial-cluster=default=${peer}`,
+    "--log-level=warn",
+  ];
+}
+
+function apiArguments(folder: string, etcdPort: number, port: number): string[] {
+  return [
+    `--etcd-servers=http://127.0.0.1:${etcdPort}`,
+    "--bind-address=127.0.0.1",
+    "--advertise-address=127.0.0.1",
+    // It has no endpoint that anybody else could reach.
+    "--endpoint-reconciler-type=none",
+    `--secure-port=${port}`,
+    `--tls-cert-file=${join(folder, "server.pem")}`,
+    `--tls-private-key-file=${join(folder, "server-key.pem")}`,
+    `--client-ca-file=${join(folder, "ca.pem")}`,
+    "--anonymous-auth=false",
+    "--service-account-issuer=https://kubernetes.default.svc",
+    `--service-account-key-file=${join(folder, "accounts.pem")}`,
+    `--service-account-signing-key-file=${join(folder, "accounts-key.pem")}`,
+    "--service-cluster-ip-range=10.96.0.0/16",
+    "--authorization-mode=Node,RBAC",
+    "--enable-admission-plugins=NodeRestriction",
+    `--admission-control-config-file=${join(folder, "admission.yaml")}`,
+    "--profiling=false",
+  ];
+}
+
+function controllerArguments(folder: string): string[] {
+  return [
+    `--kubeconfig=${join(folder, "kubeconfig")}`,
+    `--controllers=${CONTROLLERS.join(",")}`,
+    `--service-account-private-key-file=${join(folder, "accounts-key.pem")}`,
+    "--leader-elect=false",
+    "--secure-port=0",
+    "--kube-api-qps=200",
+    "--kube-api-burst=400",
+  ];
+}

@@ -1,0 +1,87 @@
+/** A client of a Kubernetes API that keeps its connections and tells the warnings that came with an answer. */
+import { Agent, request } from "node:https";
+import type { KeyPair } from "../../components/cluster/pki";
+
+/** What the API answered. */
+export interface KubeAnswer {
+  readonly status: number;
+  readonly text: string;
+  /** Texts of the `Warning` headers. */
+  readonly warnings: readonly string[];
+}
+
+/** How a body is meant. */
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "APPLY" | "DELETE";
+
+const CONTENT_TYPES: Partial<Record<Method, string>> = {
+  PATCH: "application/strategic-merge-patch+json",
+  APPLY: "application/apply-patch+yaml",
+};
+
+/** The Kubernetes API as one user sees it. */
+export class KubeApiClient {
+  private readonly agent: Agent;
+
+  /**
+   * @param server URL of the API
+   * @param caPem authority of the server's certificate
+   * @param credential the user's certificate
+   */
+  constructor(
+    private readonly server: string,
+    caPem: string,
+    credential: KeyPair,
+  ) {
+    this.agent = new Agent({
+      keepAlive: true,
+      maxSockets: 16,
+      ca: caPem,
+      cert: credential.certPem,
+      key: credential.keyPem,
+    });
+  }
+
+  /** One call; PATCH is a strategic merge patch, APPLY a server-side apply. */
+  call(method: Method, path: string, body?: object): Promise<KubeAnswer> {
+    const headers = { "content-type": CONTENT_TYPES[method] ?? "application/json", accept: "application/json" };
+    const verb = method === "APPLY" ? "PATCH" : method;
+    return new Promise((resolve, reject) => {
+      const outgoing = request(
+        new URL(path, this.server),
+        { method: verb, agent: this.agent, timeout: 20_000, headers },
+        (response) => {
+          let text = "";
+          response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+          const warnings = warningsOf(response.headersDistinct.warning ?? []);
+          response.on("end", () => resolve({ status: response.statusCode ?? 0, text, warnings }));
+        },
+      );
+      outgoing.on("timeout", () => outgoing.destroy(new Error(`${method} ${path}: no answer in 20 s`)));
+      outgoing.on("error", reject);
+      outgoing.end(body === undefined ? undefined : JSON.stringify(body));
+    });
+  }
+
+  /**
+   * As `call`, with the answer parsed.
+   * @throws Error for any status but 2xx
+   */
+  async must<T = unknown>(method: Method, path: string, body?: object): Promise<T> {
+    const answer = await this.call(method, path, body);
+    if (answer.status < 200 || answer.status > 299) {
+      throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);
+    }
+    return JSON.parse(answer.text) as T;
+  }
+
+  /** Closes the connections. */
+  close(): void {
+    this.agent.destroy();
+  }
+}
+
+/** The quoted text of each header `299 - "text"`; Kubernetes escapes quotes and backslashes in it. */
+function warningsOf(headers: readonly string[]): string[] {
+  const texts = headers.flatMap((header) => [...header.matchAll(/299 - "((?:[^"\\]|\\.)*)"/g)].map(([, text]) => text));
+  return texts.map((text) => text.replace(/\\(.)/g, "$1"));
+}

@@ -1,6 +1,8 @@
 /** Cross-checks: what no single value shows. Each is a pure function of the site. */
 import { addressChecks } from "./checks/addresses";
 import { clusterChecks } from "./checks/cluster";
+import { cvmfsChecks } from "./checks/cvmfs";
+import { lazyImageChecks } from "./checks/lazyImages";
 import { machineChecks } from "./checks/machines";
 import { networkChecks } from "./checks/networks";
 import { queueChecks } from "./checks/queues";
@@ -18,6 +20,8 @@ export const checks: readonly Check[] = [
   ...machineChecks,
   ...quotaChecks,
   ...queueChecks,
+  ...cvmfsChecks,
+  ...lazyImageChecks,
   ...storageChecks,
 ];
 

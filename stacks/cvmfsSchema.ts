@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { anyText, cidr, count, dnsLabel, text } from "./schemaParts";
+import { cidr, count, dnsLabel, text } from "./schemaParts";
 
 /** URL of an HTTP proxy. */
 const proxyUrl = text(
@@ -77,7 +77,7 @@ const common = {
   parameters: z
     .record(
       text("a CVMFS client parameter", /^CVMFS_[A-Z0-9_]+$/, "CVMFS_MAX_RETRIES"),
-      anyText("the parameter's value", "2"),
+      text("one line without quotes and backslashes", /^[ !#-&(-[\]-~]+$/, "2"),
     )
     .default({})
     .describe("Further parameters of the client, as in default.local."),

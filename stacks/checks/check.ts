@@ -34,3 +34,8 @@ export interface Named {
   readonly path: Path;
   readonly cidr: string;
 }
+
+/** One problem, or none when `wrong` does not hold. */
+export function when(wrong: boolean, problem: Problem): Problem[] {
+  return wrong ? [problem] : [];
+}

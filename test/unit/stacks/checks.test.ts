@@ -1,12 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { checks, crossCheck, isLost } from "../../../stacks/checks";
 import { problemText } from "../../../stacks/problem";
+import { cvmfsExamples } from "./cvmfsExamples";
 import { machineExamples } from "./machineExamples";
 import { networkExamples } from "./networkExamples";
 import { storageExamples } from "./storageExamples";
 import { siteWith } from "./sites";
 
-const examples = [...networkExamples, ...machineExamples, ...storageExamples];
+const examples = [...networkExamples, ...machineExamples, ...storageExamples, ...cvmfsExamples];
 
 describe.each(examples)("$check", ({ check: title, fails, says, passes }) => {
   const check = checks.find((candidate) => candidate.title === title)!;

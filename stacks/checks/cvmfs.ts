@@ -1,0 +1,203 @@
+/** Whether CVMFS finds its proxies, its cache has room, and what is asked of it goes together. */
+import type { Problem } from "../problem";
+import type { Cloud, Cvmfs, Pool, Site } from "../site";
+import { cloudCheck, poolsOf, when, type Check } from "./check";
+
+type Client = Exclude<Cvmfs, { mode: "none" }>;
+type Squid = NonNullable<Client["squid"]>;
+
+/** Clients that may go to the servers directly, by CVMFS' documentation; more are a burden on everybody's servers. */
+const mostDirectClients = 4;
+
+/** Largest number of open files that systemd lets a service have; the client's mounts fail above it. */
+const mostOpenFiles = 524_288;
+
+/** GB of a batch machine's disk that system, container images and logs take. */
+const systemGb = 10;
+
+/** Parameters of the client that other keys of the section decide. */
+const ownedParameters: Readonly<Record<string, string>> = {
+  CVMFS_REPOSITORIES: "cvmfs.repositories",
+  CVMFS_HTTP_PROXY: "cvmfs.squid and cvmfs.proxies",
+  CVMFS_QUOTA_LIMIT: "cvmfs.cacheQuotaMb",
+  CVMFS_CACHE_BASE: "cvmfs.cacheVolumeGb or cvmfs.cacheDirectory",
+};
+
+/** The section of a site whose clients the program configures: not those on the hosts of somebody else's cluster. */
+function clientOf(site: Site): Client | undefined {
+  const { cvmfs, cloud } = site;
+  return cvmfs.mode === "none" || (cvmfs.mode === "host" && cloud === undefined) ? undefined : cvmfs;
+}
+
+function squidOf({ cvmfs }: Site): Squid | undefined {
+  return cvmfs.mode === "none" ? undefined : cvmfs.squid;
+}
+
+function hasProxy(site: Site): Problem[] {
+  const cvmfs = clientOf(site);
+  return when(cvmfs !== undefined && cvmfs.squid === undefined && cvmfs.proxies.length === 0, {
+    path: ["cvmfs", "proxies"],
+    seen: "got none, and the site has no squid",
+    expected: "a way to the repositories: squids of the site's own, or proxies",
+    mend: "add cvmfs.squid with a pool, or write e.g. proxies: [http://squid.example:3128]",
+  });
+}
+
+function directForFewOnly(cloud: Cloud, site: Site): Problem[] {
+  const machines = poolsOf(cloud).reduce((sum, [, pool]) => sum + (pool.role === "batch" ? pool.count : 0), 0);
+  const proxies = clientOf(site)?.proxies ?? [];
+  const index = proxies.indexOf("DIRECT");
+  return when(index !== -1 && machines > mostDirectClients, {
+    path: ["cvmfs", "proxies", index],
+    seen: `got "DIRECT" for ${machines} batch machines`,
+    expected: `at most ${mostDirectClients} machines that go to CVMFS' servers directly`,
+    mend: "remove it, and add a squid of the site's own or another proxy",
+  });
+}
+
+function squidsOnServices(cloud: Cloud, site: Site): Problem[] {
+  const squid = squidOf(site);
+  if (squid === undefined) {
+    return [];
+  }
+  const allowed = poolsOf(cloud)
+    .filter(([, { role }]) => role !== "batch")
+    .map(([name]) => name);
+  const role = cloud.pools[squid.pool]?.role;
+  return when(!allowed.includes(squid.pool), {
+    path: ["cvmfs", "squid", "pool"],
+    seen: role === undefined ? `got "${squid.pool}", which is no pool` : `got "${squid.pool}", a pool of role ${role}`,
+    expected: `one of: ${allowed.join(", ")}`,
+    mend: "add a pool with role services for them",
+  });
+}
+
+function squidsHaveVolumes(site: Site): Problem[] {
+  return when(squidOf(site) !== undefined && site.storage.class === "none", {
+    path: ["storage", "class"],
+    seen: "got none, and each squid keeps its cache on a volume",
+    expected: "local, cinder or existing",
+    mend: "write e.g. storage: { class: local, pool: services, sizeGb: 50 }",
+  });
+}
+
+function hostsReachSquids(cloud: Cloud, site: Site): Problem[] {
+  const squid = squidOf(site);
+  return when(site.cvmfs.mode === "host" && squid?.entrance === "none", {
+    path: ["cvmfs", "squid", "entrance"],
+    seen: "got none, and the clients are on hosts, outside the pod network",
+    expected: "nodePort",
+    mend: "write entrance: nodePort",
+  });
+}
+
+/** Something must make the load balancer that a Service asks for, and the program brings no such controller. */
+function loadBalancerIsMade(site: Site): Problem[] {
+  return when(squidOf(site)?.entrance === "loadBalancer" && site.cluster.provisioner === "kubeadm", {
+    path: ["cvmfs", "squid", "entrance"],
+    seen: "got loadBalancer on a cluster that has no controller for load balancers",
+    expected: "none or nodePort; loadBalancer on an existing cluster that has one",
+    mend: "write entrance: nodePort",
+  });
+}
+
+/** Scratch in GB of the jobs that can be on one machine at once: that of the queue that takes most. */
+function scratchGb(site: Site, poolName: string, pool: Pool): number {
+  const queues = Object.values(site.queues).filter((queue) => queue.pool === poolName);
+  const each = queues.map(
+    ({ largestJob: { cores, scratchMb } }) => (Math.floor(pool.flavor.vcpus / cores) * scratchMb) / 1000,
+  );
+  return Math.max(0, ...each);
+}
+
+/** CVMFS' documentation wants a fifth of the disk and 1 GB free beside the cache, or it fills up while it cleans. */
+function cacheFits(cloud: Cloud, site: Site): Problem[] {
+  const cvmfs = clientOf(site);
+  if (cvmfs === undefined) {
+    return [];
+  }
+  const path = ["cvmfs", "cacheQuotaMb"];
+  const most = (room: number) => Math.max(0, Math.floor(((room - 1) / 1.25) * 1000));
+  if (cvmfs.mode === "host" && cvmfs.cacheVolumeGb !== undefined) {
+    const { cacheVolumeGb } = cvmfs;
+    return when(cvmfs.cacheQuotaMb > most(cacheVolumeGb), {
+      path,
+      seen: `got ${cvmfs.cacheQuotaMb} on a volume of ${cacheVolumeGb} GB`,
+      expected: `at most ${most(cacheVolumeGb)}: a fifth of the volume and 1 GB stay free`,
+      mend: `raise cvmfs.cacheVolumeGb to ${Math.ceil((cvmfs.cacheQuotaMb / 1000) * 1.25 + 1)}`,
+    });
+  }
+  return poolsOf(cloud)
+    .filter(([, { role }]) => role === "batch")
+    .flatMap(([name, pool]) => {
+      const disk = pool.bootVolumeGb ?? pool.flavor.diskGb;
+      const scratch = scratchGb(site, name, pool);
+      const room = disk - systemGb - scratch;
+      return when(cvmfs.cacheQuotaMb > most(room), {
+        path,
+        seen:
+          `got ${cvmfs.cacheQuotaMb}, and the disk of pool ${name} (${disk} GB) leaves ${Math.floor(room)} GB beside ` +
+          `${systemGb} for the system and ${Math.ceil(scratch)} for jobs`,
+        expected: `at most ${most(room)}: a fifth of that and 1 GB stay free`,
+        mend:
+          cvmfs.mode === "host"
+            ? "give the cache a volume of its own (cvmfs.cacheVolumeGb) or the machines a larger disk"
+            : "give the machines a larger disk, or jobs less scratch",
+      });
+    });
+}
+
+function parametersOfTheirOwn(site: Site): Problem[] {
+  const parameters = site.cvmfs.mode === "none" ? {} : site.cvmfs.parameters;
+  return Object.entries(parameters).flatMap(([parameter, value]) => {
+    const path = ["cvmfs", "parameters", parameter];
+    const owner = ownedParameters[parameter];
+    return [
+      ...when(owner !== undefined, {
+        path,
+        seen: `got a parameter that ${owner} decides`,
+        expected: "one that no other key decides",
+        mend: `remove it and set ${owner}`,
+      }),
+      ...when(parameter === "CVMFS_NFILES" && !(Number(value) <= mostOpenFiles), {
+        path,
+        seen: `got ${value}`,
+        expected: `at most ${mostOpenFiles} open files, or every mount fails`,
+        mend: "remove it: the client's own default suits",
+      }),
+    ];
+  });
+}
+
+/** Checks on CVMFS. */
+export const cvmfsChecks: readonly Check[] = [
+  { title: "CVMFS has a proxy", needs: ["cvmfs.mode", "cvmfs.squid", "cvmfs.proxies", "cloud"], run: hasProxy },
+  cloudCheck(
+    "few machines go to CVMFS' servers directly",
+    ["cvmfs.mode", "cvmfs.proxies", "cloud.pools.*.role", "cloud.pools.*.count"],
+    directForFewOnly,
+  ),
+  cloudCheck("squids run on a pool for services", ["cvmfs.squid.pool", "cloud.pools.*.role"], squidsOnServices),
+  { title: "squids have volumes", needs: ["cvmfs.squid", "storage.class"], run: squidsHaveVolumes },
+  cloudCheck("clients on hosts reach the squids", ["cvmfs.mode", "cvmfs.squid.entrance"], hostsReachSquids),
+  {
+    title: "a load balancer for squids has somebody who makes it",
+    needs: ["cvmfs.squid.entrance", "cluster.provisioner"],
+    run: loadBalancerIsMade,
+  },
+  cloudCheck(
+    "the CVMFS cache fits its disk",
+    [
+      "cvmfs.mode",
+      "cvmfs.cacheQuotaMb",
+      "cvmfs.cacheVolumeGb",
+      "cloud.pools.*.role",
+      "cloud.pools.*.flavor.**",
+      "cloud.pools.*.bootVolumeGb",
+      "queues.*.pool",
+      "queues.*.largestJob.**",
+    ],
+    cacheFits,
+  ),
+  { title: "CVMFS parameters are nobody else's", needs: ["cvmfs.parameters"], run: parametersOfTheirOwn },
+];

@@ -14,6 +14,9 @@ import { isViolated, judgeObject, judgeObjects, judgeResource, judgeStack, type 
 import { objectsIn, type KubernetesObject } from "./objects";
 import type { Level, ObjectSetPolicy, Policy, Resource, StackPolicy } from "./policy";
 
+/** Day and settings by the URN of a resource: a pack learns which stack it judges from nothing else. */
+export type RunOf = (urn: string) => Run;
+
 /** What the pack notes while it judges, told at the end of a run. */
 interface Notes {
   /** Exemptions that were needed, as lines. */
@@ -28,16 +31,16 @@ interface Notes {
  */
 export function enginePolicies(
   policies: readonly Policy[],
-  run: Run,
+  runOf: RunOf,
 ): (ResourceValidationPolicy | StackValidationPolicy)[] {
   const notes: Notes = { exempted: new Set(), undecided: new Map() };
   const judging = policies.flatMap((policy) =>
     typeof policy.level === "string" || policy.level.batch === policy.level.infrastructure
-      ? [enginePolicy(policy, undefined, run, notes)]
+      ? [enginePolicy(policy, undefined, runOf, notes)]
       : // The engine knows one level a policy: the milder half gets a name of its own.
-        [enginePolicy(policy, "mandatory", run, notes), enginePolicy(policy, "advisory", run, notes)],
+        [enginePolicy(policy, "mandatory", runOf, notes), enginePolicy(policy, "advisory", runOf, notes)],
   );
-  return [...judging, exemptionsPolicy(run, notes), undecidedPolicy(notes)];
+  return [...judging, exemptionsPolicy(runOf, notes), undecidedPolicy(notes)];
 }
 
 function described(policy: Policy, level: Level | undefined) {
@@ -65,7 +68,7 @@ function described(policy: Policy, level: Level | undefined) {
 function enginePolicy(
   policy: Policy,
   level: Level | undefined,
-  run: Run,
+  runOf: RunOf,
   notes: Notes,
 ): ResourceValidationPolicy | StackValidationPolicy {
   const tell = (judgements: readonly Judgement[], report: ReportViolation) =>
@@ -75,13 +78,14 @@ function enginePolicy(
   if (policy.kind === "stack" || policy.kind === "objects") {
     return {
       ...described(policy, level),
-      validateStack: ({ resources }, report) => tell(judgedStack(policy, resources, run), report),
+      validateStack: ({ resources }, report) =>
+        tell(judgedStack(policy, resources, runOfStack(resources, runOf)), report),
     };
   }
   return {
     ...described(policy, level),
     validateResource: (args, report) => {
-      const judgements = judgedResource(policy, args, run);
+      const judgements = judgedResource(policy, args, runOf(args.urn));
       tell(judgements, report);
       const reason = judgements.map(reasonOf).find((text) => text !== undefined);
       if (reason !== undefined) {
@@ -89,6 +93,11 @@ function enginePolicy(
       }
     },
   };
+}
+
+/** A stack without resources has no name either. */
+function runOfStack(resources: readonly PolicyResource[], runOf: RunOf): Run {
+  return runOf(resources.at(0)?.urn ?? "");
 }
 
 function reasonOf({ notApplicable, unknown }: Judgement): string | undefined {
@@ -178,13 +187,14 @@ function told(judged: Judgement, report: ReportViolation, notes: Notes): void {
   }
 }
 
-function exemptionsPolicy({ settings, today }: Run, notes: Notes): StackValidationPolicy {
+function exemptionsPolicy(runOf: RunOf, notes: Notes): StackValidationPolicy {
   return {
     name: "exemptions",
     description: "Exemptions are told in every run",
     enforcementLevel: "advisory",
     severity: "low",
-    validateStack: (_, report) => {
+    validateStack: ({ resources }, report) => {
+      const { settings, today } = runOfStack(resources, runOf);
       for (const exemption of settings.exemptions) {
         const text = exemptionText(exemption);
         const state = hasExpired(exemption, today)

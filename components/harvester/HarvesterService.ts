@@ -1,0 +1,112 @@
+import { createHash } from "node:crypto";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Site } from "../../stacks/site";
+import { InfrastructureNamespace } from "../security/InfrastructureNamespace";
+import { volumeSize } from "../storage/plan";
+import { HarvesterDatabase } from "./HarvesterDatabase";
+import { SERVICE } from "./names";
+import { serviceFiles } from "./serviceConfiguration";
+import { inClusterHarvester } from "./servicePlan";
+import { servicePodSpec } from "./servicePod";
+import { SERVICE_LABELS, servicePolicies } from "./servicePolicies";
+
+/** What a `HarvesterService` is made from. */
+export interface HarvesterServiceArgs {
+  /** The site; its section harvester must have mode inCluster. */
+  site: Site;
+  /** Storage class of its volumes; undefined, where the site has no volumes, is an error. */
+  storageClass: string | undefined;
+  /** The database's password, secret key `atlas-site:databasePassword`; needed with database mariadb alone. */
+  databasePassword?: pulumi.Input<string>;
+}
+
+/**
+ * A Harvester inside the cluster, with a database on a volume that nothing deletes by mistake. It works with the queues'
+ * namespaces by the rights its ServiceAccount is given there; proxies come from a Secret that the operator makes.
+ */
+export class HarvesterService extends pulumi.ComponentResource {
+  constructor(name: string, args: HarvesterServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("atlas-site:harvester:HarvesterService", name, {}, opts);
+    const parent = { parent: this };
+    const { site, databasePassword } = args;
+    const { namespace: wanted, database, volumeGb } = inClusterHarvester(site);
+    const storageClass = storageClassOf(args);
+    const { namespace } = new InfrastructureNamespace(name, { namespace: wanted, level: "restricted" }, parent);
+    const metadata = { name: SERVICE, namespace, labels: SERVICE_LABELS };
+    const account = new k8s.core.v1.ServiceAccount(name, { metadata, automountServiceAccountToken: false }, parent);
+    const policies = Object.entries(servicePolicies(site)).map(([policy, spec]) => {
+      return new k8s.networking.v1.NetworkPolicy(
+        policy === SERVICE ? name : `${name}-${policy}`,
+        { metadata: { name: policy, namespace }, spec },
+        parent,
+      );
+    });
+    const files = serviceFiles(site);
+    const configuration = new k8s.core.v1.ConfigMap(name, { metadata, data: files }, parent);
+    const volume = new k8s.core.v1.PersistentVolumeClaim(
+      name,
+      {
+        // It is bound when the pod comes, and the pod comes when the operator's Secret is there.
+        metadata: { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } },
+        spec: {
+          accessModes: ["ReadWriteOnce"],
+          storageClassName: storageClass,
+          resources: { requests: { storage: volumeSize(volumeGb) } },
+        },
+      },
+      { ...parent, protect: true },
+    );
+    const servers =
+      database === "mariadb"
+        ? [
+            new HarvesterDatabase(
+              name,
+              { site, namespace, storageClass, password: passwordOf(databasePassword) },
+              parent,
+            ),
+          ]
+        : [];
+    new k8s.apps.v1.StatefulSet(
+      name,
+      {
+        // The pod waits for the operator's Secret, and nobody can make that before the namespace is there.
+        metadata: { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } },
+        spec: {
+          serviceName: SERVICE,
+          replicas: 1,
+          selector: { matchLabels: SERVICE_LABELS },
+          template: {
+            metadata: { labels: SERVICE_LABELS, annotations: { "atlas-site/configuration-hash": hashOf(files) } },
+            spec: servicePodSpec(site),
+          },
+        },
+      },
+      { ...parent, dependsOn: [account, configuration, volume, ...policies, ...servers] },
+    );
+    this.registerOutputs({});
+  }
+}
+
+function storageClassOf({ storageClass }: HarvesterServiceArgs): string {
+  if (storageClass === undefined) {
+    throw new Error(
+      "Harvester keeps its database on a volume, and storage.class is none; use local, cinder or existing",
+    );
+  }
+  return storageClass;
+}
+
+function passwordOf(password: pulumi.Input<string> | undefined): pulumi.Input<string> {
+  if (password === undefined) {
+    throw new Error(
+      "harvester.database mariadb needs a password; set it by: pulumi config set --secret atlas-site:databasePassword",
+    );
+  }
+  return password;
+}
+
+/** Changed files mean a new pod: Harvester reads most of them once. */
+function hashOf(files: Record<string, string>): string {
+  return createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 16);
+}

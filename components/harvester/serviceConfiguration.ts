@@ -1,0 +1,165 @@
+/** The files of a Harvester inside the cluster, as texts. Nothing secret is in them. */
+import { stringify } from "yaml";
+import type { Site } from "../../stacks/site";
+import { jobTemplateText } from "./jobTemplate";
+import { DATABASE, DATABASE_PORT, PROXY_FILE } from "./names";
+import { queueConfiguration } from "./queueConfiguration";
+import {
+  API_ACCESS,
+  CONFIGURATION,
+  CREDENTIALS,
+  inClusterHarvester,
+  INSTALLATION,
+  servicePaths,
+  STATE,
+  templateFile,
+} from "./servicePlan";
+
+/** Names of the files that the container mounts one by one. */
+export const SETTINGS_FILE = "panda_harvester_configmap.json";
+export const LOGGING_FILE = "panda_common.cfg";
+export const START_FILE = "start.sh";
+
+/** Environment variable that holds the database's password; Harvester puts it into its settings by itself. */
+export const PASSWORD_VARIABLE = "HARVESTER_DATABASE_PASSWORD";
+
+/** What CRIC says of all queues. Without it Harvester knows no namespace, and falls back to `default`. */
+const CRIC_QUEUES = "https://atlas-cric.cern.ch/api/atlas/pandaqueue/query/?json";
+
+/** Every file, by name. */
+export function serviceFiles(site: Site): Record<string, string> {
+  const queues = Object.keys(site.queues);
+  const configurations = queues.map((queue) => queueConfiguration(site, queue, servicePaths(queue)));
+  return {
+    [START_FILE]: startScript(),
+    [SETTINGS_FILE]: json(settings(site)),
+    [LOGGING_FILE]: logging(),
+    "panda_queueconfig.json": json(Object.assign({}, ...configurations) as object),
+    "kubeconfig.yaml": kubeconfig(),
+    ...Object.fromEntries(queues.map((queue) => [templateFile(queue), jobTemplateText(site, queue)])),
+  };
+}
+
+/**
+ * What differs from the defaults that Harvester's image brings with it in `panda_harvester.cfg`. Harvester lays these over
+ * them, section by section; so a new version keeps its own new keys, and what is said here is what the site means.
+ */
+export function settings(site: Site): Record<string, Record<string, unknown>> {
+  const { harvesterId, pandaUrl, cacheUrl, database } = inClusterHarvester(site);
+  const proxy = `${CREDENTIALS}/${PROXY_FILE}`;
+  return {
+    master: { uname: "atlpan", gname: "zp", harvester_id: harvesterId },
+    db:
+      database === "sqlite"
+        ? { engine: "sqlite", database_filename: `${STATE}/harvester.db` }
+        : {
+            engine: "mariadb",
+            useMySQLdb: true,
+            host: DATABASE,
+            port: DATABASE_PORT,
+            schema: "harvester",
+            user: "harvester",
+            password: `\${${PASSWORD_VARIABLE}}`,
+          },
+    // Harvester itself puts a queue's name for the placeholder: each has a file of its own.
+    fifo: { database_filename: `${STATE}/fifo/$(TITLE).db` },
+    pandacon: {
+      auth_type: "x509",
+      cert_file: proxy,
+      key_file: proxy,
+      // The grid's authorities that the image brings; the default names a file that is not in it.
+      ca_cert: "/etc/grid-security/certificates",
+      pandaURL: `${pandaUrl}/server/panda`,
+      pandaURLSSL: `${pandaUrl}/server/panda`,
+      server_api_url_ssl: `${pandaUrl}/api/v1`,
+      cache_api_url_ssl: `${cacheUrl}/api/v1`,
+      // The Kubernetes submitter fails without these three, and no shipped file has them.
+      pandaCacheURL: cacheUrl,
+      pandaCacheURL_W_path: "/server/panda",
+      pandaCacheURL_R_path: "/cache",
+    },
+    qconf: { configFile: `${CONFIGURATION}/panda_queueconfig.json`, queueList: ["ALL"] },
+    // The operator renews the credentials; Harvester's own way needs a grid certificate and VOMS.
+    credmanager: { moduleName: [], className: [], inCertFile: [], outCertFile: [], voms: [], pluginConfigs: [] },
+    // The defaults are made for tens of thousands of workers.
+    monitor: { sleepTime: 60, checkInterval: 120 },
+    cacher: {
+      data: [
+        `panda_queues.json||${CRIC_QUEUES}`,
+        "resource_types.json||panda_server:get_resource_types",
+        "job_statistics.json||panda_server:get_job_stats",
+      ],
+    },
+    // What pilots look for in push mode; with the default no job reaches them.
+    payload_interaction: { jobSpecFile: "pandaJobData.out" },
+    // They report to services that a site of its own is not known to.
+    apfmon: { active: false },
+    service_monitor: { active: false },
+  };
+}
+
+/**
+ * Logging of Harvester's library. Every key of the first block must be there, or nothing starts, though what it names is an
+ * old service that only some messages went to. Level DEBUG, because the probes live on a log that is silent otherwise;
+ * some 25 logs of 4 × 100 MB at most.
+ */
+export function logging(): string {
+  const keys = {
+    loghost: "localhost",
+    "monport-apache": 80,
+    method: "GET",
+    encoding: "url",
+    loghost_new: "localhost",
+    "monport-apache_new": 80,
+    method_new: "POST",
+    encoding_new: "json",
+    monurlprefix: "/logger",
+    nemitters: 1,
+    migrated: "True",
+    logdir: `${STATE}/log`,
+    log_level: "DEBUG",
+    rotating_policy: "size",
+    rotating_max_size: 100,
+    rotating_backup_count: 3,
+    rotating_interval: 24,
+  };
+  const lines = Object.entries(keys).map(([key, value]) => `${key} = ${value}`);
+  return ["[logger]", ...lines, ""].join("\n");
+}
+
+/** Harvester has no way into its own cluster but a kubeconfig; the token in the file is renewed under its feet. */
+function kubeconfig(): string {
+  return stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [
+      {
+        name: "site",
+        cluster: { server: "https://kubernetes.default.svc", "certificate-authority": `${API_ACCESS}/ca.crt` },
+      },
+    ],
+    users: [{ name: "harvester", user: { tokenFile: `${API_ACCESS}/token` } }],
+    contexts: [{ name: "harvester@site", context: { cluster: "site", user: "harvester" } }],
+    "current-context": "harvester@site",
+  });
+}
+
+/**
+ * Starts Harvester alone: without the HTCondor and the web server that its image starts with it, which a Kubernetes site has
+ * no use for. It becomes process 1, so its end is the container's.
+ */
+function startScript(): string {
+  return `#!/bin/bash
+set -eu
+mkdir -p ${STATE}/log ${STATE}/fifo ${STATE}/workers
+packages=$(${INSTALLATION}/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+# Half of it imports its library's parts by their bare names.
+export PYTHONPATH="$packages/pandacommon:$packages"
+touch ${STATE}/started
+exec ${INSTALLATION}/bin/python -m pandaharvester.harvesterbody.master --foreground
+`;
+}
+
+function json(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

@@ -1,0 +1,92 @@
+/** Decisions on a Harvester inside the cluster: where things are in its container, where it runs, what it asks for. */
+import type { InClusterHarvester, Site } from "../../stacks/site";
+import type { Resources } from "../cluster/capacity";
+import { PROXY_FILE } from "./names";
+import type { HarvesterPaths } from "./queueConfiguration";
+
+/** User `atlpan` and group `zp` of Harvester's image, by the order in which its build makes them. */
+export const HARVESTER_UID = 1000;
+export const HARVESTER_GID = 1001;
+
+/** Database, logs and work directories: the volume. */
+export const STATE = "/var/lib/harvester";
+
+/** What the program configures, read-only. */
+export const CONFIGURATION = "/etc/harvester/configuration";
+
+/** Proxies and tokens that the operator's Secret holds. */
+export const CREDENTIALS = "/etc/harvester/credentials";
+
+/** The ServiceAccount's token and the cluster's authority. */
+export const API_ACCESS = "/etc/harvester/api";
+
+/** Where Harvester's image has its virtual environment, and looks for configuration. */
+export const INSTALLATION = "/opt/harvester";
+
+/** Seconds until a token is renewed at the latest; Harvester reads it anew with each plugin it makes. */
+export const TOKEN_SECONDS = 3600;
+
+/** What it asks of its node: an estimate from what others give it, nowhere measured. */
+export const SERVICE_REQUESTS: Resources = { cpuMilli: 500, memoryMb: 1024 };
+
+/** MiB above which it is ended and started anew. */
+export const SERVICE_MEMORY_LIMIT_MB = 4096;
+
+/** What the database server asks of its node; an estimate too. */
+export const DATABASE_REQUESTS: Resources = { cpuMilli: 250, memoryMb: 1024 };
+
+/** The file that a living Harvester writes to all the time: every one of its agents asks the database every minute. */
+export const LIVE_LOG = `${STATE}/log/panda-db_proxy.log`;
+
+/** Seconds that its agents get to end what they are at, and seconds after which the pod is killed. */
+export const STOP_SECONDS = 150;
+export const GRACE_SECONDS = 180;
+
+/** Where a queue's things are in the container. */
+export function servicePaths(queue: string): HarvesterPaths {
+  return {
+    template: `${CONFIGURATION}/${templateFile(queue)}`,
+    kubeconfig: `${CONFIGURATION}/kubeconfig.yaml`,
+    proxy: `${CREDENTIALS}/${PROXY_FILE}`,
+    workers: `${STATE}/workers`,
+  };
+}
+
+/** File of a queue's job template. */
+export function templateFile(queue: string): string {
+  return `job-${queue}.yaml`;
+}
+
+/**
+ * The site's Harvester, if it is one inside the cluster.
+ * @throws Error when the central Harvester serves the site
+ */
+export function inClusterHarvester({ harvester }: Pick<Site, "harvester">): InClusterHarvester {
+  if (harvester.mode !== "inCluster") {
+    throw new Error("harvester.mode is remote: make no component HarvesterService, or write inCluster");
+  }
+  return harvester;
+}
+
+/** Where a pod of the service may run. */
+export interface ServicePlacement {
+  readonly nodeSelector: Record<string, string>;
+  readonly tolerations: { key: string; operator: "Exists"; effect: string }[];
+}
+
+/** Machines of the pool, whatever taints they have; in a cluster that is not the site's, any of Linux. */
+export function servicePlacement(site: Pick<Site, "cloud" | "harvester">): ServicePlacement {
+  const { pool: name } = inClusterHarvester(site);
+  const pool = site.cloud?.pools[name];
+  if (pool === undefined) {
+    return { nodeSelector: { "kubernetes.io/os": "linux" }, tolerations: [] };
+  }
+  const taints = [
+    ...pool.taints,
+    ...(pool.role === "control-plane" ? [{ key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" }] : []),
+  ];
+  return {
+    nodeSelector: { "atlas-site/pool": name },
+    tolerations: taints.map(({ key, effect }) => ({ key, operator: "Exists", effect })),
+  };
+}

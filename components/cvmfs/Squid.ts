@@ -20,6 +20,7 @@ export interface SquidArgs {
 }
 
 const LABELS = { "app.kubernetes.io/name": "squid" };
+const SKIP_AWAIT = { "pulumi.com/skipAwait": "true" };
 
 /** The site's squids: caching proxies for CVMFS and Frontier, each with a volume of its own. */
 export class Squid extends pulumi.ComponentResource {
@@ -49,7 +50,8 @@ export class Squid extends pulumi.ComponentResource {
     new k8s.apps.v1.StatefulSet(
       name,
       {
-        metadata,
+        // A machine of theirs that is away must not fail an update of the site, and clients find them whenever they come.
+        metadata: { ...metadata, annotations: SKIP_AWAIT },
         spec: {
           serviceName: service.metadata.name,
           replicas: squid.replicas,
@@ -89,6 +91,8 @@ export class Squid extends pulumi.ComponentResource {
     const parent = { parent: this };
     const ports = squidNodePorts(squid);
     if (ports !== undefined) {
+      // That a load balancer comes is worth waiting for: a cluster without a cloud provider never makes one.
+      const annotations = squid.entrance === "nodePort" ? SKIP_AWAIT : {};
       const shape = {
         type: squid.entrance === "nodePort" ? "NodePort" : "LoadBalancer",
         selector: LABELS,
@@ -97,14 +101,17 @@ export class Squid extends pulumi.ComponentResource {
       const proxy = { name: "proxy", port: SQUID_PORT, targetPort: "proxy", nodePort: ports.proxy };
       new k8s.core.v1.Service(
         `${name}-entrance`,
-        { metadata: { ...metadata, name: `${SQUID_SERVICE}-entrance` }, spec: { ...shape, ports: [proxy] } },
+        {
+          metadata: { ...metadata, annotations, name: `${SQUID_SERVICE}-entrance` },
+          spec: { ...shape, ports: [proxy] },
+        },
         parent,
       );
       if (ports.snmp !== undefined) {
         const snmp = { name: "snmp", protocol: "UDP", port: SNMP_PORT, targetPort: "snmp", nodePort: ports.snmp };
         new k8s.core.v1.Service(
           `${name}-snmp`,
-          { metadata: { ...metadata, name: `${SQUID_SERVICE}-snmp` }, spec: { ...shape, ports: [snmp] } },
+          { metadata: { ...metadata, annotations, name: `${SQUID_SERVICE}-snmp` }, spec: { ...shape, ports: [snmp] } },
           parent,
         );
       }
@@ -112,7 +119,7 @@ export class Squid extends pulumi.ComponentResource {
     return new k8s.core.v1.Service(
       name,
       {
-        metadata: { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } },
+        metadata: { ...metadata, annotations: SKIP_AWAIT },
         spec: {
           clusterIP: "None",
           selector: LABELS,

@@ -1,0 +1,38 @@
+/**
+ * `npm run dump`: writes what each shipped stack asks for to test/golden/, the names alone and everything. Whoever changes
+ * the program commits the change of these files with it, so that a reviewer sees what becomes of each site.
+ */
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { dump } from "../offline/dump";
+import { loadProgram } from "../offline/loadProgram";
+import { runProgramOnce } from "../offline/programRun";
+
+const ROOT = join(__dirname, "..", "..");
+
+/** Names of the shipped stacks: every `stacks/Pulumi.<name>.yaml`. */
+function shippedStacks(): string[] {
+  const names = readdirSync(join(ROOT, "stacks")).map((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1]);
+  return names.filter((name) => name !== undefined).sort();
+}
+
+function write(file: string, text: string): void {
+  const path = join(ROOT, "test", "golden", file);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+  console.log(`test/golden/${file} written`);
+}
+
+async function main(): Promise<void> {
+  process.chdir(ROOT);
+  for (const stack of shippedStacks()) {
+    const { recording } = await runProgramOnce({ stack, load: loadProgram });
+    write(`urns/${stack}.txt`, `${recording.urns().join("\n")}\n`);
+    write(`resources/${stack}.yaml`, dump(recording));
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,41 @@
+/**
+ * `npm run plan -- <stack> [--resources]`: what `pulumi up` would make on an empty cloud, without cloud, cluster, engine or
+ * any secret of the stack. Nothing is made and nothing is asked of anybody.
+ */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { loadSite } from "../load";
+import { dump } from "../offline/dump";
+import { loadProgram } from "../offline/loadProgram";
+import { planText } from "../offline/planText";
+import { runProgramOnce } from "../offline/programRun";
+
+const ROOT = join(__dirname, "..", "..");
+const STACKS = join(ROOT, "stacks");
+
+function stacks(): string[] {
+  const names = readdirSync(STACKS).map((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1]);
+  return names.filter((name) => name !== undefined).sort();
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  const unknown = args.find((arg) => arg.startsWith("-") && arg !== "--resources");
+  const [stack, ...more] = args.filter((arg) => !arg.startsWith("-"));
+  if (stack === undefined || more.length > 0 || unknown !== undefined) {
+    throw new Error(`usage: npm run plan -- STACK [--resources], with one of the stacks ${stacks().join(", ")}`);
+  }
+  const file = join("stacks", `Pulumi.${stack}.yaml`);
+  if (!existsSync(join(ROOT, file))) {
+    throw new Error(`there is no stack "${stack}": no file ${file}. There are: ${stacks().join(", ")}`);
+  }
+  // The program looks for its stack file below the folder it runs in.
+  process.chdir(ROOT);
+  const site = loadSite(stack, readFileSync(file, "utf8"), file);
+  const run = await runProgramOnce({ stack, load: loadProgram });
+  process.stdout.write(args.includes("--resources") ? dump(run.recording) : planText(site, run));
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,115 @@
+/** A resource as a dump shows it: what it is, what it is made from, and the options that decide what an upgrade does. */
+import { createHash } from "node:crypto";
+import type { Properties } from "./properties";
+import type { Recording, Request } from "./recorder";
+
+/** A resource, with short names in place of URNs, and nothing that says no more than the default does. */
+export interface Description {
+  readonly type: string;
+  readonly name: string;
+  /** `<type>::<name>` of the parent. */
+  readonly parent?: string;
+  readonly options?: Properties;
+  readonly inputs?: Properties;
+}
+
+/** The last type and the name of a URN: `kubernetes:core/v1:Namespace::harvester`. */
+export function shortName(urn: string): string {
+  const [, , types, name] = urn.split("::");
+  return `${types.split("$").at(-1)}::${name}`;
+}
+
+function withoutDefaults(options: Properties): Properties | undefined {
+  const told = Object.entries(options).filter(([, value]) => {
+    return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== "" && value !== false;
+  });
+  return told.length === 0 ? undefined : Object.fromEntries(told);
+}
+
+/** What it waits for by option; what its inputs come from it waits for anyway, and they show that themselves. */
+function dependsOn(request: Request): string[] {
+  const implied = new Set(Object.values(request.inputDependencies).flat());
+  return request.dependsOn
+    .filter((urn) => !implied.has(urn))
+    .map(shortName)
+    .sort(compare);
+}
+
+function optionsOf(request: Request): Properties | undefined {
+  return withoutDefaults({
+    provider: request.provider === "" ? "" : shortName(request.provider.slice(0, request.provider.lastIndexOf("::"))),
+    dependsOn: dependsOn(request),
+    protect: request.protect,
+    retainOnDelete: request.retainOnDelete,
+    deleteBeforeReplace: request.deleteBeforeReplace,
+    deletedWith: request.deletedWith === "" ? "" : shortName(request.deletedWith),
+    replaceWith: request.replaceWith.map(shortName),
+    replacementTrigger: request.replacementTrigger,
+    replaceOnChanges: [...request.replaceOnChanges],
+    ignoreChanges: [...request.ignoreChanges],
+    secretOutputs: [...request.secretOutputs],
+    aliases: [...request.aliases].sort(compare),
+  });
+}
+
+/** Texts with more lines than this are programs, whose changes a reviewer sees in their own files. */
+const MOST_LINES = 80;
+
+function shortened(text: string): string {
+  const lines = text.split("\n");
+  const digest = createHash("sha256").update(text).digest("hex").slice(0, 16);
+  return lines.length <= MOST_LINES ? text : `${lines[0]} … ${lines.length} lines, sha256 ${digest} …`;
+}
+
+/** Keys in order, so that a dump does not depend on the order a program wrote them in. */
+function sorted(value: unknown): unknown {
+  if (typeof value === "string") {
+    return shortened(value);
+  }
+  if (Array.isArray(value)) {
+    return value.map(sorted);
+  }
+  if (typeof value !== "object" || value === null) {
+    return value;
+  }
+  const entries = Object.entries(value as Properties).sort(([one], [other]) => compare(one, other));
+  return Object.fromEntries(entries.map(([key, item]) => [key, sorted(item)]));
+}
+
+function compare(one: string, other: string): number {
+  return one.localeCompare(other, "en", { numeric: true });
+}
+
+/**
+ * Every resource of a run, parents before their children.
+ * @param steady takes out what differs from run to run
+ */
+export function describeAll(recording: Recording, steady: (value: unknown) => unknown): Description[] {
+  const place = (request: Request) =>
+    [...recording.ancestors(request).reverse(), request].map(({ urn }) => shortName(urn));
+  return recording.requests
+    .map((request) => ({ request, place: place(request) }))
+    .sort((one, other) => compareLists(one.place, other.place))
+    .map(({ request }) => {
+      const inputs = sorted(steady(request.visible)) as Properties;
+      return {
+        type: request.type,
+        name: request.name,
+        ...(request.parent === "" ? {} : { parent: shortName(request.parent) }),
+        ...optional("options", optionsOf(request)),
+        ...optional("inputs", withoutDefaults({ inputs })?.inputs as Properties | undefined),
+      };
+    });
+}
+
+function optional(key: string, value: Properties | undefined): Properties {
+  return value === undefined || Object.keys(value).length === 0 ? {} : { [key]: value };
+}
+
+function compareLists(one: readonly string[], other: readonly string[]): number {
+  const index = one.findIndex((item, at) => item !== other[at]);
+  if (index < 0) {
+    return one.length - other.length;
+  }
+  return other[index] === undefined ? 1 : compare(one[index], other[index]);
+}

@@ -29,9 +29,11 @@ export class HarvesterService extends pulumi.ComponentResource {
   constructor(name: string, args: HarvesterServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("atlas-site:harvester:HarvesterService", name, {}, opts);
     const parent = { parent: this };
-    const { site, databasePassword } = args;
+    const { site } = args;
     const { namespace: wanted, database, volumeGb } = inClusterHarvester(site);
+    // What is missing is told before anything is made.
     const storageClass = storageClassOf(args);
+    const password = database === "mariadb" ? passwordOf(args) : undefined;
     const { namespace } = new InfrastructureNamespace(name, { namespace: wanted, level: "restricted" }, parent);
     const metadata = { name: SERVICE, namespace, labels: SERVICE_LABELS };
     const account = new k8s.core.v1.ServiceAccount(name, { metadata, automountServiceAccountToken: false }, parent);
@@ -58,15 +60,7 @@ export class HarvesterService extends pulumi.ComponentResource {
       { ...parent, protect: true },
     );
     const servers =
-      database === "mariadb"
-        ? [
-            new HarvesterDatabase(
-              name,
-              { site, namespace, storageClass, password: passwordOf(databasePassword) },
-              parent,
-            ),
-          ]
-        : [];
+      password === undefined ? [] : [new HarvesterDatabase(name, { site, namespace, storageClass, password }, parent)];
     new k8s.apps.v1.StatefulSet(
       name,
       {
@@ -97,13 +91,13 @@ function storageClassOf({ storageClass }: HarvesterServiceArgs): string {
   return storageClass;
 }
 
-function passwordOf(password: pulumi.Input<string> | undefined): pulumi.Input<string> {
-  if (password === undefined) {
+function passwordOf({ databasePassword }: HarvesterServiceArgs): pulumi.Input<string> {
+  if (databasePassword === undefined) {
     throw new Error(
       "harvester.database mariadb needs a password; set it by: pulumi config set --secret atlas-site:databasePassword",
     );
   }
-  return password;
+  return databasePassword;
 }
 
 /** Changed files mean a new pod: Harvester reads most of them once. */

@@ -25,3 +25,9 @@ export const CVMFS = {
   host: { mode: "host", proxies: ["http://squid.example:3128"] },
   csi: { mode: "csi", proxies: ["http://squid.example:3128"] },
 };
+
+/** A site with a Harvester of its own in the cluster. */
+export function inCluster(database: "sqlite" | "mariadb" = "sqlite", more: object = {}): Site {
+  const harvester = { mode: "inCluster", harvesterId: "TEST-harvester", pool: "control", database };
+  return harvesterSite({ harvester: { ...harvester, ...more } });
+}

@@ -1,0 +1,159 @@
+/** What the CVMFS client is told, and that pods can only mount it in the one way that works. */
+import fc from "fast-check";
+import { execFileSync } from "node:child_process";
+import { describe, expect, test } from "vitest";
+import { clientParameters, defaultLocal, proxyList } from "../../../components/cvmfs/clientConfig";
+import * as names from "../../../components/cvmfs/names";
+import { cvmfsVolume } from "../../../components/cvmfs/volume";
+import * as security from "../../../components/security/names";
+import { cvmfsSchema } from "../../../stacks/cvmfsSchema";
+import type { Site } from "../../../stacks/site";
+import { site } from "../../support/sites";
+import { cvmfsSite } from "./cvmfsSites";
+
+const OWN_SQUIDS = "http://10.64.2.1:30128|http://10.64.2.2:30128";
+
+/** Any list of proxies that the schema takes. */
+const anyProxies = fc.array(
+  fc.oneof(
+    fc.constant("DIRECT"),
+    fc
+      .tuple(fc.stringMatching(/^[a-z0-9][a-z0-9.-]{0,20}$/), fc.integer({ min: 10, max: 65_535 }))
+      .map(([host, port]) => {
+        return `http://${host}:${port}`;
+      }),
+  ),
+  { maxLength: 4 },
+);
+
+/** Any parameters that the schema takes. */
+const anyParameters = fc.dictionary(
+  fc.stringMatching(/^CVMFS_[A-Z0-9_]{1,20}$/),
+  fc.stringMatching(/^[ !#-&(-[\]-~]{1,40}$/),
+);
+
+/** A site as parsed, whatever the cross-checks would say. */
+function anySite(base: Site, keys: object): Site {
+  return { ...base, cvmfs: cvmfsSchema.parse(keys) };
+}
+
+describe("proxies", () => {
+  test("of hosts are the squids' node ports at the planned addresses of their machines, sharing the load", () => {
+    expect(proxyList(cvmfsSite({ mode: "host" }))).toBe(OWN_SQUIDS);
+  });
+
+  test("of pods are the name that has an address for each squid", () => {
+    const csi = cvmfsSite({ mode: "csi" });
+    expect(proxyList(csi)).toBe("http://squid.atlas-site-squid.svc.cluster.local:3128");
+  });
+
+  test("of others come after the site's own, one after another", () => {
+    const proxies = ["http://near.example:3128", "http://far.example:3128"];
+    const list = `${OWN_SQUIDS};http://near.example:3128;http://far.example:3128`;
+    expect(proxyList(cvmfsSite({ mode: "host", proxies }))).toBe(list);
+  });
+
+  test("make a text that the client can take apart again, whatever the site names", () => {
+    const base = cvmfsSite({ mode: "host" });
+    fc.assert(
+      fc.property(anyProxies, fc.constantFrom("host", "csi"), fc.boolean(), (proxies, mode, squid) => {
+        const section = { mode, proxies, ...(squid ? { squid: { pool: "services", entrance: "nodePort" } } : {}) };
+        const text = proxyList(anySite(base, section));
+        const groups = text === "" ? [] : text.split(";");
+        expect(groups.slice(squid ? 1 : 0)).toEqual(proxies);
+        for (const proxy of groups.flatMap((group) => group.split("|"))) {
+          expect(proxy).toMatch(/^(DIRECT|http:\/\/[a-z0-9.-]+:\d+)$/);
+        }
+      }),
+    );
+  });
+
+  test("are none without CVMFS", () => {
+    expect(proxyList(site("small"))).toBe("");
+    expect(clientParameters(site("small"))).toEqual({});
+  });
+});
+
+describe("default.local", () => {
+  test("says proxies, sharding, quota, cache and repositories", () => {
+    expect(clientParameters(cvmfsSite({ mode: "host", repositories: ["atlas.cern.ch", "sft.cern.ch"] }))).toEqual({
+      CVMFS_REPOSITORIES: "atlas.cern.ch,sft.cern.ch",
+      CVMFS_HTTP_PROXY: OWN_SQUIDS,
+      CVMFS_PROXY_SHARD: "yes",
+      CVMFS_USE_GEOAPI: "yes",
+      CVMFS_QUOTA_LIMIT: "20000",
+      CVMFS_CACHE_BASE: "/var/lib/cvmfs",
+    });
+    expect(clientParameters(cvmfsSite({ mode: "csi" })).CVMFS_CACHE_BASE).toBe("/cvmfs-localcache");
+  });
+
+  test("asks for no sharding without squids of the site's own", () => {
+    const parameters = clientParameters(
+      cvmfsSite({ mode: "csi", squid: undefined, proxies: ["http://a.example:3128"] }),
+    );
+    expect(parameters).not.toHaveProperty("CVMFS_PROXY_SHARD");
+  });
+
+  test("lets the site's own parameters win", () => {
+    const given = { CVMFS_USE_GEOAPI: "no", CVMFS_TIMEOUT: "20" };
+    expect(clientParameters(cvmfsSite({ mode: "host", parameters: given }))).toMatchObject(given);
+  });
+
+  test("is read by a shell as it was meant, whatever the values", () => {
+    const base = cvmfsSite({ mode: "host" });
+    fc.assert(
+      fc.property(anyParameters, (parameters) => {
+        const made = anySite(base, { mode: "host", proxies: ["http://a.example:3128"], parameters });
+        const keys = Object.keys(clientParameters(made));
+        const script = `${defaultLocal(made)}printf '%s\\0' ${keys.map((key) => `"$${key}"`).join(" ")}`;
+        const read = execFileSync("bash", ["--norc", "-c", script], { encoding: "utf8", env: {} }).split("\0").slice(0, -1);
+        expect(read).toEqual(Object.values(clientParameters(made)));
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test("refuses what quotes cannot hold, in the schema and again when it is written", () => {
+    for (const value of ["it's", 'say "x"', "two\nlines", "back\\slash"]) {
+      const section = { mode: "host", parameters: { CVMFS_TIMEOUT: value } };
+      expect(cvmfsSchema.safeParse(section).success).toBe(false);
+      const made = cvmfsSite({ mode: "host" });
+      const forced = { ...made, cvmfs: { ...made.cvmfs, parameters: { CVMFS_TIMEOUT: value } } } as Site;
+      expect(() => defaultLocal(forced)).toThrow(/CVMFS_TIMEOUT is .*must be one line without quotes and backslashes/);
+    }
+  });
+});
+
+describe("the volume", () => {
+  test("is read-only and follows mounts of the host, in every mode", () => {
+    fc.assert(
+      fc.property(fc.constantFrom("host", "csi"), anyProxies, (mode, proxies) => {
+        const { volume, mount } = cvmfsVolume(cvmfsSchema.parse({ mode, proxies }))!;
+        expect(mount).toEqual({
+          name: volume.name,
+          mountPath: "/cvmfs",
+          readOnly: true,
+          mountPropagation: "HostToContainer",
+        });
+      }),
+    );
+  });
+
+  test("is the host's folder, which must be there, or the namespace's claim", () => {
+    expect(cvmfsVolume(cvmfsSchema.parse({ mode: "host" }))!.volume).toEqual({
+      name: "cvmfs",
+      hostPath: { path: "/cvmfs", type: "Directory" },
+    });
+    expect(cvmfsVolume(cvmfsSchema.parse({ mode: "csi" }))!.volume).toEqual({
+      name: "cvmfs",
+      persistentVolumeClaim: { claimName: "cvmfs", readOnly: true },
+    });
+    expect(cvmfsVolume({ mode: "none" })).toBeUndefined();
+  });
+});
+
+test("names that the security layer must know, being below, are the same there", () => {
+  expect(security.SQUID_NAMESPACE).toBe(names.SQUID_NAMESPACE);
+  expect(security.SQUID_PORT).toBe(names.SQUID_PORT);
+  expect(security.CVMFS_TAINT).toBe(names.UNREADY_TAINT.key);
+});

@@ -81,7 +81,7 @@ function squidsHaveVolumes(site: Site): Problem[] {
   });
 }
 
-function hostsReachSquids(cloud: Cloud, site: Site): Problem[] {
+function hostsReachSquids(_: Cloud, site: Site): Problem[] {
   const squid = squidOf(site);
   return when(site.cvmfs.mode === "host" && squid?.entrance === "none", {
     path: ["cvmfs", "squid", "entrance"],

@@ -109,6 +109,10 @@ export interface Resource {
   readonly provider?: { readonly type: string; readonly name: string; readonly urn: string; readonly props: Field };
   /** URNs; empty where the engine does not tell. */
   readonly dependencies: readonly string[];
+  /** Top-level inputs (of a stack: outputs) that are secret. Undefined where nobody tells: a pack is given them in clear. */
+  readonly secrets?: readonly string[];
+  /** What the update will do to it, e.g. `replace`. Undefined where nobody tells: a pack is not told. */
+  readonly operation?: string;
 }
 
 /** Judges one resource by itself. */

@@ -1,0 +1,16 @@
+/** Policies on monitoring and accounting, in the order of the reference page. */
+import type { Policy } from "../model/policy";
+import { accountingPresent } from "./accountingPresent";
+import { alertsTold } from "./alertsTold";
+import { prometheusRetention } from "./prometheusRetention";
+import { stateMetricsLabels } from "./stateMetricsLabels";
+import { stateMetricsNoSecrets } from "./stateMetricsNoSecrets";
+
+/** Every policy on monitoring and accounting. */
+export const monitoringPolicies: readonly Policy[] = [
+  prometheusRetention,
+  stateMetricsLabels,
+  stateMetricsNoSecrets,
+  accountingPresent,
+  alertsTold,
+];

@@ -2,6 +2,7 @@
 import { addressChecks } from "./checks/addresses";
 import { clusterChecks } from "./checks/cluster";
 import { cvmfsChecks } from "./checks/cvmfs";
+import { harvesterChecks } from "./checks/harvester";
 import { lazyImageChecks } from "./checks/lazyImages";
 import { machineChecks } from "./checks/machines";
 import { networkChecks } from "./checks/networks";
@@ -23,6 +24,7 @@ export const checks: readonly Check[] = [
   ...cvmfsChecks,
   ...lazyImageChecks,
   ...storageChecks,
+  ...harvesterChecks,
 ];
 
 /**

@@ -100,12 +100,14 @@ function limits(site: Site, queue: string, { pendingPercent }: Queue): object {
     };
   }
   const waiting = (running: number) => Math.ceil((running * pendingPercent) / 100);
-  const cores = Math.max(slots.oneCore, slots.largest * site.queues[queue].largestJob.cores);
+  const { cores: largest } = site.queues[queue].largestJob;
+  const cores = Math.max(slots.oneCore, slots.largest * largest);
   return {
     maxWorkers: slots.oneCore + waiting(slots.oneCore),
     maxNewWorkersPerCycle: NEW_WORKERS_A_CYCLE,
     nQueueLimitWorker: waiting(slots.oneCore),
-    nQueueLimitWorkerCores: waiting(cores),
+    // One of the largest at least, or a small site would never see one.
+    nQueueLimitWorkerCores: Math.max(largest, waiting(cores)),
   };
 }
 

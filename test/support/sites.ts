@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { siteFromConfig } from "../../stacks/load";
 import type { Cloud, Kubeadm, Site } from "../../stacks/site";
+import { serviceSections, servicesOnExisting, servicesPool } from "./serviceSites";
 
 /** Root of the tree. */
 export const ROOT = join(__dirname, "..", "..");
@@ -49,9 +50,21 @@ function sections(name: string, cloud: Sections, more: Sections = {}): Sections 
     site: { name },
     cloud,
     cluster: { provisioner: "kubeadm" },
-    queues: { "TEST-K8S": { namespace: "harvester", pool: "batch", largestJob: { cores: 8, memoryMb: 14000 } } },
+    queues: {
+      "TEST-K8S": {
+        namespace: "harvester",
+        pool: "batch",
+        largestJob: { cores: 8, memoryMb: 14000, scratchMb: 40_000 },
+      },
+    },
     ...more,
   };
+}
+
+/** A site with machines for services. */
+function withServices(name: string, more: Sections, batch: Sections = {}): Sections {
+  const all = { ...pools, services: servicesPool, batch: { ...pools.batch, ...batch } };
+  return sections(name, cloudSection({ pools: all }), more);
 }
 
 /** With a pool's 28 characters and three digits: machine names of 63 characters, the most a node may have. */
@@ -114,8 +127,23 @@ export const variants = {
     site: { name: "guest" },
     cluster: { provisioner: "existing", identifier: "guest-cluster" },
     network: { plugin: "none", policyEngine: "none" },
-    queues: { "GUEST-K8S": { namespace: "harvester", pool: "batch", largestJob: { cores: 8, memoryMb: 14000 } } },
+    queues: {
+      "GUEST-K8S": {
+        namespace: "harvester",
+        pool: "batch",
+        largestJob: { cores: 8, memoryMb: 14000, scratchMb: 40_000 },
+      },
+    },
   },
+  hostCvmfs: withServices("hosting", serviceSections.hostCvmfs),
+  lazyImages: withServices("lazy", serviceSections.hostCvmfs, {
+    lazyImages: "cvmfs-snapshotter",
+    untestedContainerd: true,
+  }),
+  csi: withServices("driven", serviceSections.csi),
+  harvesterSqlite: withServices("self", serviceSections.harvesterSqlite),
+  harvesterMariadb: withServices("served", serviceSections.harvesterMariadb),
+  servicesOnExisting,
   /** The largest site the program is made for: 250 workers, 3 control-plane machines, names as long as they may be. */
   largest: sections(
     longest,
@@ -136,7 +164,7 @@ export const variants = {
         "LARGEST-K8S": {
           namespace: "harvester",
           pool: "batch-workers-of-28-letter-x",
-          largestJob: { cores: 8, memoryMb: 14000 },
+          largestJob: { cores: 8, memoryMb: 14000, scratchMb: 40_000 },
         },
       },
     },

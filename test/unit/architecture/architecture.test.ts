@@ -67,7 +67,7 @@ describe("imports", () => {
   });
 
   test("of stacks go to nothing but plans: pure functions of the layers", () => {
-    const pure = /^components\/(cloud\/(plan|addresses)|cluster\/capacity)$/;
+    const pure = /^components\/(cloud\/(plan|addresses)|(cluster|harvester)\/capacity)$/;
     const impure = sources("stacks").flatMap((source) =>
       imports(source)
         .filter(({ from }) => from.startsWith("components/") && !pure.test(from))

@@ -60,7 +60,7 @@ describe("a queue in CRIC", () => {
 describe("a queue's configuration", () => {
   test("lets as many workers wait as the site says, of those that can run", () => {
     // Two nodes of 16 one-core slots together; 40 % of 16.
-    expect(configuration()).toMatchObject({ maxWorkers: 23, nQueueLimitWorker: 7, nQueueLimitWorkerCores: 7 });
+    expect(configuration()).toMatchObject({ maxWorkers: 23, nQueueLimitWorker: 7, nQueueLimitWorkerCores: 8 });
     expect(configuration(harvesterSite({}, { pendingPercent: 100 }))).toMatchObject({ maxWorkers: 32 });
   });
 

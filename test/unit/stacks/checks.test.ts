@@ -2,12 +2,13 @@ import { describe, expect, test } from "vitest";
 import { checks, crossCheck, isLost } from "../../../stacks/checks";
 import { problemText } from "../../../stacks/problem";
 import { cvmfsExamples } from "./cvmfsExamples";
+import { harvesterExamples } from "./harvesterExamples";
 import { machineExamples } from "./machineExamples";
 import { networkExamples } from "./networkExamples";
 import { storageExamples } from "./storageExamples";
 import { siteWith } from "./sites";
 
-const examples = [...networkExamples, ...machineExamples, ...storageExamples, ...cvmfsExamples];
+const examples = [...networkExamples, ...machineExamples, ...storageExamples, ...cvmfsExamples, ...harvesterExamples];
 
 describe.each(examples)("$check", ({ check: title, fails, says, passes }) => {
   const check = checks.find((candidate) => candidate.title === title)!;

@@ -21,6 +21,16 @@ export interface Cluster {
 }
 
 /**
+ * What every provider for a cluster is told. Without the two words on mutability it replaces a ConfigMap or Secret whose
+ * data changes, and with it whatever names it: a new line in a configuration took a StatefulSet and its volumes away.
+ */
+export const OBJECTS_CHANGE_IN_PLACE = {
+  enableServerSideApply: true,
+  enableConfigMapMutable: true,
+  enableSecretMutable: true,
+} as const;
+
+/**
  * Options for a component whose children are objects in the cluster: made by its provider and, where the cluster has an
  * incarnation, gone with it, so that nothing is deleted one by one from a cluster that is torn down or starts empty again.
  */

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
-import type { Cluster } from "./Cluster";
+import { type Cluster, OBJECTS_CHANGE_IN_PLACE } from "./Cluster";
 
 /** What an `ExistingCluster` is made from. */
 export interface ExistingClusterArgs {
@@ -30,7 +30,7 @@ export class ExistingCluster extends pulumi.ComponentResource implements Cluster
     this.caPem = pulumi.unsecret(cluster.apply(({ caPem }) => caPem));
     this.provider = new k8s.Provider(
       name,
-      { kubeconfig: this.kubeconfig, clusterIdentifier: args.identifier, enableServerSideApply: true },
+      { kubeconfig: this.kubeconfig, clusterIdentifier: args.identifier, ...OBJECTS_CHANGE_IN_PLACE },
       { parent: this },
     );
     this.registerOutputs({ apiUrl: this.apiUrl });

@@ -5,7 +5,7 @@ import type { ClusterKeys } from "./ClusterKeys";
 import { contextName } from "./kubeconfig";
 import type { KeyPair } from "./pki";
 import { apiUrl } from "./kubeadm/clusterPlan";
-import { type Cluster, kubeconfigOf } from "./Cluster";
+import { type Cluster, kubeconfigOf, OBJECTS_CHANGE_IN_PLACE } from "./Cluster";
 
 /** Name of the administrator among the cluster keys' clients. */
 export const ADMINISTRATOR = "administrator";
@@ -60,7 +60,7 @@ export class KubeadmCluster extends pulumi.ComponentResource implements Cluster 
         context: contextName({ clusterName: args.siteName, user: ADMINISTRATOR }),
         // Only this decides whether it is the same cluster; address and credentials may change.
         clusterIdentifier: identifier,
-        enableServerSideApply: true,
+        ...OBJECTS_CHANGE_IN_PLACE,
       },
       { parent: this },
     );

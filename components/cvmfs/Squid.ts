@@ -58,8 +58,7 @@ export class Squid extends pulumi.ComponentResource {
           // They know nothing of each other.
           podManagementPolicy: "Parallel",
           selector: { matchLabels: LABELS },
-          // What is in a cache can be fetched again.
-          persistentVolumeClaimRetentionPolicy: { whenDeleted: "Delete", whenScaled: "Delete" },
+          persistentVolumeClaimRetentionPolicy: claimRetention(site),
           template: {
             metadata: { labels: LABELS, annotations: { "atlas-site/configuration-hash": hash(text) } },
             spec: podSpec(site, squid, account, configuration),
@@ -145,6 +144,15 @@ function classOf({ storage }: Site): string {
     throw new Error("squids keep their caches on volumes, and storage.class is none; use local, cinder or existing");
   }
   return name;
+}
+
+/**
+ * What is in a cache can be fetched again, so the claims go with their squids. A local volume that has lost its claim serves
+ * no other until somebody looks at it, so there they stay and are taken up again.
+ */
+function claimRetention({ storage }: Site): { whenDeleted: string; whenScaled: string } {
+  const what = storage.class === "local" ? "Retain" : "Delete";
+  return { whenDeleted: what, whenScaled: what };
 }
 
 function hash(text: string): string {

@@ -38,7 +38,7 @@ export interface ProbeSettings {
   /** Folder with the repositories. */
   readonly base: string;
   readonly repositories: readonly ProbedRepository[];
-  /** From the start of one round of looks to the next. */
+  /** From the end of one round of looks to the start of the next. */
   readonly periodSeconds: number;
   /** What a look may take. */
   readonly timeoutSeconds: number;

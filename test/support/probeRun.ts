@@ -53,12 +53,15 @@ export class ProbeRun {
     writeFileSync(join(this.folder, "account", "ca.crt"), authority.certPem);
   }
 
-  /** Starts node and probe. */
-  async start(taints: readonly Taint[]): Promise<void> {
+  /**
+   * Starts node and probe.
+   * @param timeoutSeconds what a look may take; default: as the settings say
+   */
+  async start(taints: readonly Taint[], timeoutSeconds = this.settings.timeoutSeconds): Promise<void> {
     const api = await NodeApi.start(this.authority, "batch-0", taints);
     const port = await freePort();
     const settings = join(this.folder, "settings.json");
-    writeFileSync(settings, JSON.stringify({ ...this.settings, base: this.base, port }));
+    writeFileSync(settings, JSON.stringify({ ...this.settings, base: this.base, port, timeoutSeconds }));
     const command = ["-B", join(this.program, "cvmfs_probe.py"), settings, join(this.folder, "account")];
     const probe = spawn("python3", command, {
       env: {

@@ -28,6 +28,9 @@ describe("a kubeadm cluster", () => {
     const provider = (await runProgram("small")).recording.only(PROVIDER);
     expect(provider.inputs).toMatchObject({
       enableServerSideApply: expect.stringMatching(/true/) as string,
+      // A ConfigMap or Secret that is replaced takes along whatever names it.
+      enableConfigMapMutable: expect.stringMatching(/true/) as string,
+      enableSecretMutable: expect.stringMatching(/true/) as string,
       context: "administrator@small",
     });
     expect(provider.secrets).toEqual(["kubeconfig"]);

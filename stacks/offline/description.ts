@@ -26,19 +26,47 @@ function withoutDefaults(options: Properties): Properties | undefined {
   return told.length === 0 ? undefined : Object.fromEntries(told);
 }
 
-/** What it waits for by option; what its inputs come from it waits for anyway, and they show that themselves. */
-function dependsOn(request: Request): string[] {
-  const implied = new Set(Object.values(request.inputDependencies).flat());
-  return request.dependsOn
-    .filter((urn) => !implied.has(urn))
-    .map(shortName)
-    .sort(compare);
+/** Resources of every component, in all depth: whoever waits for a component waits for each of them. */
+function familiesOf(recording: Recording): Map<string, string[]> {
+  const families = new Map<string, string[]>();
+  for (const request of recording.requests.filter(({ custom }) => custom)) {
+    for (const { urn } of recording.ancestors(request)) {
+      families.set(urn, [...(families.get(urn) ?? []), request.urn]);
+    }
+  }
+  return families;
 }
 
-function optionsOf(request: Request): Properties | undefined {
+/**
+ * What it waits for by option; what its inputs come from it waits for anyway, and they show that themselves. A component
+ * stands for its resources.
+ */
+function dependsOn(request: Request, families: ReadonlyMap<string, readonly string[]>): string[] {
+  const implied = new Set(Object.values(request.inputDependencies).flat());
+  const waited = new Set(request.dependsOn.filter((urn) => !implied.has(urn)));
+  const whole = [...families]
+    .filter(([, family]) => family.length > 1 && family.every((urn) => waited.has(urn)))
+    .sort(([, one], [, other]) => other.length - one.length);
+  const told: string[] = [];
+  for (const [component, family] of whole) {
+    if (family.filter((urn) => waited.delete(urn)).length > 0) {
+      told.push(`${shortName(component)} and all in it`);
+    }
+  }
+  return [...told, ...[...waited].map(shortName)].sort(compare);
+}
+
+/** The SDK itself names older versions of Kubernetes' APIs; only what the program calls an alias is told. */
+function aliasesOf({ aliases, parent, type }: Request): string[] {
+  const kind = type.split(":").at(-1);
+  const ofSdk = (alias: string) => alias.startsWith(`${parent} kubernetes:`) && alias.endsWith(`:${kind}`);
+  return aliases.filter((alias) => !ofSdk(alias)).sort(compare);
+}
+
+function optionsOf(request: Request, families: ReadonlyMap<string, readonly string[]>): Properties | undefined {
   return withoutDefaults({
     provider: request.provider === "" ? "" : shortName(request.provider.slice(0, request.provider.lastIndexOf("::"))),
-    dependsOn: dependsOn(request),
+    dependsOn: dependsOn(request, families),
     protect: request.protect,
     retainOnDelete: request.retainOnDelete,
     deleteBeforeReplace: request.deleteBeforeReplace,
@@ -48,7 +76,7 @@ function optionsOf(request: Request): Properties | undefined {
     replaceOnChanges: [...request.replaceOnChanges],
     ignoreChanges: [...request.ignoreChanges],
     secretOutputs: [...request.secretOutputs],
-    aliases: [...request.aliases].sort(compare),
+    aliases: aliasesOf(request),
   });
 }
 
@@ -85,6 +113,7 @@ function compare(one: string, other: string): number {
  * @param steady takes out what differs from run to run
  */
 export function describeAll(recording: Recording, steady: (value: unknown) => unknown): Description[] {
+  const families = familiesOf(recording);
   const place = (request: Request) =>
     [...recording.ancestors(request).reverse(), request].map(({ urn }) => shortName(urn));
   return recording.requests
@@ -96,7 +125,7 @@ export function describeAll(recording: Recording, steady: (value: unknown) => un
         type: request.type,
         name: request.name,
         ...(request.parent === "" ? {} : { parent: shortName(request.parent) }),
-        ...optional("options", optionsOf(request)),
+        ...optional("options", optionsOf(request, families)),
         ...optional("inputs", withoutDefaults({ inputs })?.inputs as Properties | undefined),
       };
     });

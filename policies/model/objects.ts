@@ -1,6 +1,6 @@
 /** Kubernetes objects, found wherever they stand: by themselves, in a List, or as text in a ConfigMap. */
-import { parseAllDocuments } from "yaml";
 import { Field } from "./field";
+import { readYaml } from "./yaml";
 
 /** An object as a policy sees it. Names that are missing or not known yet are "". */
 export interface KubernetesObject {
@@ -105,16 +105,8 @@ function documentsIn(text: string): readonly unknown[] {
   if (known !== undefined) {
     return known;
   }
-  let documents: readonly unknown[] = [];
-  try {
-    const parsed = parseAllDocuments(text, { logLevel: "silent" });
-    documents =
-      Array.isArray(parsed) && parsed.every(({ errors }) => errors.length === 0)
-        ? parsed.map((document) => document.toJS() as unknown)
-        : [];
-  } catch {
-    // A text with an alias that leads nowhere, say: whatever it is, it is not a list of objects.
-  }
+  const { documents: read, errors } = readYaml(text);
+  const documents = errors.length === 0 ? read : [];
   if (seen.size >= MOST_SEEN) {
     seen.clear();
   }

@@ -32,6 +32,8 @@ export interface Settings extends SiteSettings {
   readonly infrastructureNamespaces: readonly string[];
   /** Folders of a node that a pod may see, read-only. */
   readonly hostPaths: readonly string[];
+  /** Names of the secrets with a grid proxy, which only batch pods may have. Default Harvester's own. */
+  readonly proxySecrets: readonly string[];
   /** Schedulers that run in the cluster. */
   readonly schedulers: readonly string[];
   /** The longest a finished job may stay, in seconds. Default 7 days: above it, finished pods meet the pod garbage collector. */
@@ -50,6 +52,7 @@ export const defaultSettings: Settings = {
   batchNamespaces: [],
   infrastructureNamespaces: ["kube-system"],
   hostPaths: ["/cvmfs"],
+  proxySecrets: ["proxy-secret"],
   schedulers: ["default-scheduler"],
   longestTtlSeconds: 7 * 86_400,
   queueing: false,

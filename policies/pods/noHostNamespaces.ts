@@ -1,3 +1,4 @@
+import { podSecurity, cis, nsa, kyverno, kubeLinter, kubesec } from "../model/frameworks";
 import { each, violation, type PodPolicy } from "../model/policy";
 
 const NAMESPACES = ["hostNetwork", "hostPID", "hostIPC"] as const;
@@ -12,9 +13,12 @@ export const noHostNamespaces: PodPolicy = {
   severity: "high",
   profile: "baseline",
   frameworks: [
-    { framework: "Pod Security Standards", version: "1.36", control: "baseline: Host Namespaces" },
-    { framework: "CIS Kubernetes", version: "1.12", control: "5.2.3, 5.2.4, 5.2.5" },
-    { framework: "NSA/Kubescape", version: "2.0.33", control: "C-0038, C-0041" },
+    podSecurity("baseline: hostNamespaces"),
+    cis("5.2.3, 5.2.4, 5.2.5"),
+    nsa("C-0038, C-0041"),
+    kyverno("disallow-host-namespaces"),
+    kubeLinter("host-network, host-pid, host-ipc"),
+    kubesec("HostNetwork, HostPID, HostIPC"),
   ],
   remediation: "Remove hostNetwork, hostPID and hostIPC from the pod's spec.",
   check: (pod) =>

@@ -1,3 +1,4 @@
+import { podSecurity, cis, nsa, kyverno, kubeLinter, polaris, kubesec } from "../model/frameworks";
 import { containersOf, nameOf } from "../model/pods";
 import { each, violation, type PodPolicy } from "../model/policy";
 
@@ -6,14 +7,18 @@ export const noPrivileged: PodPolicy = {
   kind: "pod",
   name: "no-privileged",
   title: "No privileged container",
-  why: "A privileged container has the node's devices and every capability: whoever gets into it has the node, and with it every job and secret on the node.",
+  why: "A privileged container has the node's devices and every capability: whoever gets into it has the node, and with it every job and secret there.",
   level: "mandatory",
   severity: "critical",
   profile: "baseline",
   frameworks: [
-    { framework: "Pod Security Standards", version: "1.36", control: "baseline: Privileged Containers" },
-    { framework: "CIS Kubernetes", version: "1.12", control: "5.2.2" },
-    { framework: "NSA/Kubescape", version: "2.0.33", control: "C-0057" },
+    podSecurity("baseline: privileged"),
+    cis("5.2.2"),
+    nsa("C-0057"),
+    kyverno("disallow-privileged-containers"),
+    kubeLinter("privileged-container"),
+    polaris("runAsPrivileged"),
+    kubesec("Privileged"),
   ],
   remediation: "Remove securityContext.privileged, or set it to false; ask for the one capability the container needs.",
   check: (pod) =>

@@ -1,0 +1,74 @@
+/** Which policies a command runs, and with which settings: what its options come to. */
+import { allPolicies } from "../all";
+import type { Run } from "../model/judge";
+import { defaultSettings, type Settings } from "../model/settings";
+import type { FilePolicy } from "./corpus";
+import { policiesOf, standardsOnly } from "./subjects";
+
+/** Levels of the Pod Security Standards. */
+export const PROFILES = ["baseline", "restricted"] as const;
+
+/** Options that choose. */
+export interface Choice {
+  readonly profile?: (typeof PROFILES)[number];
+  /** Names; empty: all. */
+  readonly policies: readonly string[];
+  /** `key=JSON`, laid over the settings. */
+  readonly set: readonly string[];
+}
+
+/** A command that can not be carried out as it was given. */
+export class UsageError extends Error {}
+
+/**
+ * Policies that judge files, as chosen.
+ * @throws UsageError when there is no policy of a name
+ */
+export function chosenPolicies({ profile, policies: names }: Choice): FilePolicy[] {
+  const fit = allPolicies.filter((policy) => policy.kind !== "resource" && policy.kind !== "stack");
+  const strange = names.filter((name) => !fit.some((policy) => policy.name === name));
+  if (strange.length > 0) {
+    const known = fit.map(({ name }) => name).join(", ");
+    throw new UsageError(
+      `no policy ${strange.map((name) => `"${name}"`).join(", ")} that judges files; there are: ${known}`,
+    );
+  }
+  const ofProfile = profile === undefined ? fit : policiesOf(profile, fit);
+  return ofProfile.filter(({ name }) => names.length === 0 || names.includes(name));
+}
+
+/**
+ * Settings of a run: the given ones, as the options change them.
+ * @throws UsageError when a setting is unknown or its value no JSON
+ */
+export function chosenRun(choice: Choice, settings: Settings = defaultSettings, now = new Date()): Run {
+  const pure = choice.profile === undefined ? {} : standardsOnly;
+  return {
+    settings: { ...settings, ...pure, ...changesOf(choice) },
+    today: now.toISOString().slice(0, "YYYY-MM-DD".length),
+  };
+}
+
+/**
+ * Settings that the options change.
+ * @throws UsageError when a setting is unknown or its value no JSON
+ */
+export function changesOf({ set }: Choice): Partial<Settings> {
+  return Object.fromEntries(set.map(changeOf));
+}
+
+function changeOf(text: string): [string, unknown] {
+  const [, key, json] = /^(\w+)=(.*)$/s.exec(text) ?? [];
+  if (key === undefined || !Object.hasOwn(defaultSettings, key)) {
+    throw new UsageError(
+      `--set ${text}: write KEY=JSON with one of these keys: ${Object.keys(defaultSettings).join(", ")}`,
+    );
+  }
+  try {
+    return [key, JSON.parse(json) as unknown];
+  } catch (error) {
+    throw new UsageError(
+      `--set ${text}: "${json}" is no JSON (${String(error)}); a text needs quotes of its own: ${key}='"…"'`,
+    );
+  }
+}

@@ -1,0 +1,62 @@
+/** What the files of a corpus are about, when the command does not say: read from where they stand. */
+import type { PodSecurityVersion, Settings } from "../model/settings";
+import type { CorpusFile, FilePolicy } from "./corpus";
+import { policiesNamedIn } from "./expectation";
+
+/** Files that are about the same policies. */
+export interface Subject {
+  readonly files: readonly CorpusFile[];
+  readonly policies: readonly FilePolicy[];
+  /** Settings that these files suppose. */
+  readonly settings: Partial<Settings>;
+}
+
+const VERSIONS: readonly PodSecurityVersion[] = ["1.33", "1.34", "1.35", "1.36", "1.37"];
+
+interface About {
+  readonly key: string;
+  readonly policies: readonly FilePolicy[];
+  readonly settings: Partial<Settings>;
+}
+
+/** Settings in which the pack says what the Pod Security Standards say: they know no exception for a folder or an object. */
+export const standardsOnly: Partial<Settings> = { hostPaths: [], exemptions: [] };
+
+/** Policies that a level of the Pod Security Standards consists of. */
+export function policiesOf(profile: "baseline" | "restricted", policies: readonly FilePolicy[]): FilePolicy[] {
+  const levels = profile === "restricted" ? ["baseline", "restricted"] : ["baseline"];
+  return policies.filter((policy) => policy.kind === "pod" && levels.includes(policy.profile ?? ""));
+}
+
+function about(path: string, policies: readonly FilePolicy[]): About {
+  // The layout of the fixtures of Kubernetes' own tests: …/restricted/v1.36/pass/….
+  const [, profile, version] = /(?:^|\/)(baseline|restricted)\/v(1\.\d+)\/(?:pass|fail)\//.exec(path) ?? [];
+  const known = VERSIONS.find((one) => one === version);
+  if (profile !== undefined && known !== undefined) {
+    const ofLevel = policiesOf(profile as "baseline" | "restricted", policies);
+    return { key: `${profile} ${known}`, policies: ofLevel, settings: { ...standardsOnly, podSecurityVersion: known } };
+  }
+  const named = policiesNamedIn(path, policies);
+  return named.length === 0
+    ? { key: "", policies, settings: {} }
+    : { key: named.map(({ name }) => name).join(" "), policies: named, settings: {} };
+}
+
+/**
+ * Sorts files by what they are about: a level and version of the Pod Security Standards, the policies that their path names
+ * (by a name of the pack's or of a control it stands for), else all of them.
+ */
+export function subjectsOf(files: readonly CorpusFile[], policies: readonly FilePolicy[]): Subject[] {
+  const subjects = new Map<string, { readonly about: About; readonly files: CorpusFile[] }>();
+  for (const file of files) {
+    const found = about(file.place ?? file.path, policies);
+    const subject = subjects.get(found.key) ?? { about: found, files: [] };
+    subject.files.push(file);
+    subjects.set(found.key, subject);
+  }
+  return [...subjects.values()].map((subject) => ({
+    files: subject.files,
+    policies: subject.about.policies,
+    settings: subject.about.settings,
+  }));
+}

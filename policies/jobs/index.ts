@@ -1,0 +1,18 @@
+/** Policies on jobs and on what becomes of them, in the order of the reference page. */
+import type { Policy } from "../model/policy";
+import { activeDeadlineSet } from "./activeDeadlineSet";
+import { disruptionsIgnored } from "./disruptionsIgnored";
+import { jobNameLabelKept } from "./jobNameLabelKept";
+import { noRetries } from "./noRetries";
+import { queueForJobs } from "./queueForJobs";
+import { ttlAfterFinished } from "./ttlAfterFinished";
+
+/** Every policy of the group. */
+export const jobPolicies: readonly Policy[] = [
+  ttlAfterFinished,
+  noRetries,
+  activeDeadlineSet,
+  disruptionsIgnored,
+  queueForJobs,
+  jobNameLabelKept,
+];

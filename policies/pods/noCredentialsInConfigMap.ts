@@ -1,0 +1,21 @@
+import { nsa, polaris } from "../model/frameworks";
+import { each, violation, type ObjectPolicy } from "../model/policy";
+import { credentialIn } from "./credentials";
+
+/** No ConfigMap may hold a credential. */
+export const noCredentialsInConfigMap: ObjectPolicy = {
+  kind: "object",
+  kinds: ["ConfigMap"],
+  name: "no-credentials-in-config-map",
+  title: "No credentials in a ConfigMap",
+  why: "ConfigMaps are not encrypted, and most accounts of a namespace may read them.",
+  level: "mandatory",
+  severity: "critical",
+  frameworks: [nsa("C-0012"), polaris("sensitiveConfigmapContent")],
+  remediation: "Put the value into a Secret; replace what has been seen.",
+  check: ({ root }) =>
+    each(root.at("data").entries, ([key, value]) => {
+      const looksLike = credentialIn(key, value.text ?? "");
+      return looksLike === undefined ? undefined : violation(value, `${key} holds ${looksLike}`);
+    }),
+};

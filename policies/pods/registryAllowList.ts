@@ -1,0 +1,30 @@
+import { cis, nsa, kyverno } from "../model/frameworks";
+import { show } from "../model/podSecurity";
+import { containersOf, nameOf } from "../model/pods";
+import { each, violation, notApplicable, type PodPolicy } from "../model/policy";
+import { fullName } from "./images";
+
+/** Images may come from the site's registries only. Reads `registries`. */
+export const registryAllowList: PodPolicy = {
+  kind: "pod",
+  name: "registry-allow-list",
+  title: "Images from known registries",
+  why: "An image from anywhere is a program from anybody, with the pod's rights.",
+  level: "mandatory",
+  severity: "high",
+  frameworks: [kyverno("restrict-image-registries"), nsa("C-0001, C-0078"), cis("5.5.1")],
+  remediation: "Use an image of a registry in the pack's `registries`, or add the registry there.",
+  check: (pod, settings) =>
+    settings.registries.length === 0
+      ? notApplicable("the site names no registries")
+      : each(containersOf(pod), (container) => {
+          const image = container.at("image");
+          const full = fullName(image.text ?? "");
+          return settings.registries.some((registry) => full.startsWith(`${registry.replace(/\/$/, "")}/`))
+            ? undefined
+            : violation(
+                image,
+                `${nameOf(container)} has image ${show(image)}, which is from none of [${settings.registries.join(", ")}]`,
+              );
+        }),
+};

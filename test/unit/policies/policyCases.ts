@@ -44,6 +44,8 @@ export interface PolicyCases {
   readonly notApplicable: Cases;
   /** A value the policy needs is not known in this preview. */
   readonly unknown: Cases;
+  /** Why no value that a preview does not know can matter to it; then `unknown` is empty. */
+  readonly withoutUnknown?: string;
 }
 
 const unknownTag: ScalarTag = { tag: "!unknown", resolve: () => UNKNOWN };

@@ -78,7 +78,7 @@ export async function runProgramOnce(options: ProgramOptions): Promise<ProgramRu
   );
   // Pulumi keeps a stack trace for every promise; for hundreds of machines they take half of the run.
   const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 1;
+  Error.stackTraceLimit = 0;
   try {
     const { recording, result } = await record({ stack, preview }, async () => (await load())());
     const outputs: Record<string, StackOutput> = {};

@@ -21,22 +21,22 @@ const INFRASTRUCTURE_VALUE = 1_000_000;
 export class SiteSecurity extends pulumi.ComponentResource {
   constructor(name: string, args: SiteSecurityArgs, opts?: pulumi.ComponentResourceOptions) {
     super("atlas-site:security:SiteSecurity", name, {}, opts);
-    this.admit(args.site);
+    this.admit(name, args.site);
     this.rank(name);
     this.showToOperators(name);
     this.registerOutputs({});
   }
 
-  private admit(site: Site): void {
+  private admit(name: string, site: Site): void {
     const rules = admissionRules(site);
     for (const shape of shapes) {
       const policy = new k8s.admissionregistration.v1.ValidatingAdmissionPolicy(
-        shape.name,
+        `${name}-${shape.name}`,
         { metadata: { name: shape.name }, spec: policySpec(rules, shape) },
         { parent: this },
       );
       new k8s.admissionregistration.v1.ValidatingAdmissionPolicyBinding(
-        shape.name,
+        `${name}-${shape.name}`,
         { metadata: { name: shape.name }, spec: bindingSpec(shape) },
         { parent: this, dependsOn: [policy] },
       );

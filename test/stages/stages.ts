@@ -1,4 +1,5 @@
 /** The stages of `npm test`, cheapest first. */
+import { KUBE_API_BINARIES } from "../support/kubeApiBinaries";
 import type { Say } from "./console";
 import { runStaticChecks } from "./staticChecks";
 import type { Tally } from "./tally";
@@ -36,8 +37,8 @@ export const STAGES: readonly Stage[] = [
   },
   {
     name: "engine",
-    title: "the real pulumi command on temporary backends, without a cloud",
-    binaries: ["pulumi", "pulumi-language-nodejs", "pulumi-resource-kubernetes"],
+    title: "the real pulumi command on temporary backends and a real Kubernetes API, without a cloud",
+    binaries: ["pulumi", "pulumi-language-nodejs", "pulumi-resource-kubernetes", ...KUBE_API_BINARIES],
     run: (say) => runVitest({ folders: ["test/engine/"], everyTest: true, more: ["--maxWorkers=2"] }, say),
   },
   {

@@ -13,10 +13,8 @@ import { renderKubeconfig } from "../../components/cluster/kubeconfig";
 import { makeAuthorities, signClient, type Authorities, type ClientIdentity } from "../../components/cluster/pki";
 import { ensureToolchain } from "../toolchain";
 import { serverCertificate } from "./apiServer";
+import { KUBE_API_BINARIES } from "./kubeApiBinaries";
 import { KubeApiClient } from "./kubeApiClient";
-
-/** Binaries it is made of. */
-export const KUBE_API_BINARIES = ["etcd", "kube-apiserver", "kube-controller-manager"] as const;
 
 /** Group that may do everything. */
 const ADMINISTRATOR: ClientIdentity = { user: "administrator", groups: ["system:masters"] };
@@ -221,6 +219,8 @@ function apiArguments(folder: string, etcdPort: number, port: number): string[] 
     "--authorization-mode=Node,RBAC",
     "--enable-admission-plugins=NodeRestriction",
     `--admission-control-config-file=${join(folder, "admission.yaml")}`,
+    // As kubeadm has it; else the API refuses by itself what the site's rules are there for.
+    "--allow-privileged=true",
     "--profiling=false",
   ];
 }

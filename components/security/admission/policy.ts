@@ -4,7 +4,7 @@ import { QUEUE_LABEL } from "../names";
 import { hostRules } from "./hostRules";
 import { placeRules } from "./placeRules";
 import { privilegeRules } from "./privilegeRules";
-import { holds, offenders, type Rule } from "./rule";
+import { celText, holds, offenders, type Rule } from "./rule";
 import { volumeRules } from "./volumeRules";
 
 /** Kinds of objects that hold a pod in the same place. */
@@ -62,9 +62,9 @@ export function admissionRules(site: Site): Rule[] {
   return [...hostRules, ...volumeRules(site.cvmfs), ...privilegeRules, ...placeRules(site)];
 }
 
-/** What a submitter is told, without who broke the rule. */
-export function message(rule: Rule, shape: Shape): string {
-  return `${shape.pod}: ${rule.field}: ${rule.advice} (rule ${rule.name})`;
+/** What a submitter is told; the API adds before it which policy says so, and the policy after it who breaks the rule. */
+export function message(rule: Rule, shape: Pick<Shape, "pod">): string {
+  return `${rule.name}: ${rule.fields.map((field) => `${shape.pod}.${field}`).join(", ")}: ${rule.advice}`;
 }
 
 /** The spec of the policy for one shape. */
@@ -91,15 +91,15 @@ export function policySpec(rules: readonly Rule[], shape: Shape) {
       { name: "pod", expression: `object.${shape.pod}` },
       { name: "annotations", expression: `object.${shape.annotations}.orValue({})` },
       { name: "nodeName", expression: shape.nodeName },
-      { name: "containers", expression: "variables.pod.containers + variables.pod.?initContainers.orValue([])" },
-      // A list of their own: their type differs, and one list of both would be checked no more.
+      { name: "containers", expression: "variables.pod.containers" },
+      { name: "initContainers", expression: "variables.pod.?initContainers.orValue([])" },
       { name: "ephemeralContainers", expression: "variables.pod.?ephemeralContainers.orValue([])" },
       { name: "volumes", expression: "variables.pod.?volumes.orValue([])" },
     ],
     validations: rules.map((rule) => ({
       expression: holds(rule),
       message: message(rule, shape),
-      messageExpression: `${JSON.stringify(`${message(rule, shape)}: `)} + ${offenders(rule)}`,
+      messageExpression: `${celText(`${message(rule, shape)} (`)} + ${offenders(rule)} + ')'`,
     })),
   };
 }

@@ -1,23 +1,22 @@
 /** What an admission rule is. Rules are data: rendered into policies, into documentation, and tested one by one. */
 
-/** The names a rule's expressions may use; `policy.ts` says what each stands for in each kind of object. */
-export const VARIABLES = ["pod", "annotations", "nodeName", "containers", "ephemeralContainers", "volumes"] as const;
-
 /**
  * A rule on a pod. Each expression is CEL and true of what is allowed; those a rule has must all hold. Optional fields are
- * written `?field`, with what absence means as `orValue`.
+ * written `?field`, with what absence means as `orValue`; the names under `variables.` are made in policy.ts.
  */
 export interface Rule {
   /** Unique; stands in the message, in the tests and in docs/security.md. */
   readonly name: string;
+  /** The Pod Security Standard it restates for the queues' namespaces, or `site`: what no standard knows of. */
+  readonly standard: "baseline" | "restricted" | "site";
   /** Expression about the pod: `variables.pod` is its spec. */
   readonly pod?: string;
   /** Expression about each container `c`: ordinary, init and ephemeral ones alike. */
   readonly container?: string;
   /** Expression about each volume `v`. */
   readonly volume?: string;
-  /** Field the rule is about, below the pod's spec. */
-  readonly field: string;
+  /** Fields the rule is about, below the pod's spec. */
+  readonly fields: readonly string[];
   /** What the submitter has to do. */
   readonly advice: string;
   /** What the rule keeps from happening. */
@@ -34,28 +33,26 @@ export function celText(text: string): string {
   return `'${text.replace(/[\\']/g, (character) => `\\${character}`)}'`;
 }
 
+/** Lists of containers of a pod. Each is of a type of its own, so the API's type checker takes no list of them all. */
+const LISTS = ["containers", "initContainers", "ephemeralContainers"];
+
 /** Whether all of a rule holds, as one expression. */
-export function holds(rule: Rule): string {
-  const parts = [
-    ...(rule.pod === undefined ? [] : [`(${rule.pod})`]),
-    ...(rule.container === undefined
-      ? []
-      : [`variables.containers.all(c, ${rule.container})`, `variables.ephemeralContainers.all(c, ${rule.container})`]),
-    ...(rule.volume === undefined ? [] : [`variables.volumes.all(v, ${rule.volume})`]),
-  ];
-  return parts.join(" && ");
+export function holds({ pod, container, volume }: Rule): string {
+  return [
+    ...(pod === undefined ? [] : [`(${pod})`]),
+    ...(container === undefined ? [] : LISTS.map((list) => `variables.${list}.all(c, ${container})`)),
+    ...(volume === undefined ? [] : [`variables.volumes.all(v, ${volume})`]),
+  ].join(" && ");
 }
 
 /** Names of what breaks a rule, as one expression that gives a text. */
-export function offenders(rule: Rule): string {
+export function offenders({ pod, container, volume }: Rule): string {
+  const named = (list: string, item: string, holdsFor: string, what: string) =>
+    `variables.${list}.filter(${item}, !(${holdsFor})).map(${item}, '${what} ' + ${item}.name)`;
   const lists = [
-    ...(rule.pod === undefined ? [] : [`((${rule.pod}) ? [] : ['the pod itself'])`]),
-    ...(rule.container === undefined
-      ? []
-      : ["containers", "ephemeralContainers"].map(
-          (list) => `variables.${list}.filter(c, !(${rule.container})).map(c, 'container ' + c.name)`,
-        )),
-    ...(rule.volume === undefined ? [] : [`variables.volumes.filter(v, !(${rule.volume})).map(v, 'volume ' + v.name)`]),
+    ...(pod === undefined ? [] : [`((${pod}) ? [] : ['the pod itself'])`]),
+    ...(container === undefined ? [] : LISTS.map((list) => named(list, "c", container, "container"))),
+    ...(volume === undefined ? [] : [named("volumes", "v", volume, "volume")]),
   ];
   return `(${lists.join(" + ")}).join(', ')`;
 }

@@ -12,16 +12,18 @@ const HOST_VOLUME = "variables.volumes.exists(v, v.name == m.name && has(v.hostP
 
 const withCvmfs: Rule = {
   name: "host-path-cvmfs-only",
+  standard: "baseline",
   volume: "!has(v.hostPath) || v.hostPath.path == '/cvmfs' || v.hostPath.path.startsWith('/cvmfs/')",
-  field: "volumes[*].hostPath.path",
+  fields: ["volumes[*].hostPath.path"],
   advice: "mount /cvmfs or a directory below it, and use emptyDir for scratch",
   why: "Any other directory of the node holds keys, other jobs, or the node itself.",
 };
 
 const withoutHostPath: Rule = {
   name: "no-host-path",
+  standard: "baseline",
   volume: "!has(v.hostPath)",
-  field: "volumes[*].hostPath",
+  fields: ["volumes[*].hostPath"],
   advice: "remove it; CVMFS comes by the claim `cvmfs` where the site has it, and scratch is an emptyDir",
   why: "CVMFS is not on this site's nodes, so a job has no business with their directories.",
 };
@@ -29,15 +31,17 @@ const withoutHostPath: Rule = {
 const onHostPaths: readonly Rule[] = [
   {
     name: "host-path-makes-nothing",
+    standard: "site",
     volume: `!has(v.hostPath) || v.hostPath.?type.orValue('') in ${celList(HOST_PATH_TYPES)}`,
-    field: "volumes[*].hostPath.type",
+    fields: ["volumes[*].hostPath.type"],
     advice: "use Directory, so that the pod waits where a repository is missing",
     why: "DirectoryOrCreate makes directories, as root, where a repository should be mounted.",
   },
   {
     name: "host-path-read-only",
+    standard: "site",
     container: `c.?volumeMounts.orValue([]).all(m, !${HOST_VOLUME} || m.?readOnly.orValue(false))`,
-    field: "containers[*].volumeMounts[*].readOnly",
+    fields: ["containers[*].volumeMounts[*].readOnly"],
     advice: "set it to true for every mount of /cvmfs",
     why: "A writable mount writes to the node's disk wherever a repository is not mounted.",
   },
@@ -46,15 +50,17 @@ const onHostPaths: readonly Rule[] = [
 const everywhere: readonly Rule[] = [
   {
     name: "volume-types",
+    standard: "restricted",
     volume: [...VOLUME_TYPES, "hostPath"].map((type) => `has(v.${type})`).join(" || "),
-    field: "volumes[*]",
+    fields: ["volumes[*]"],
     advice: `use only ${VOLUME_TYPES.join(", ")}`,
     why: "Other types reach storage of the node or of other tenants past the site's claims.",
   },
   {
     name: "no-mount-into-the-node",
+    standard: "site",
     container: "c.?volumeMounts.orValue([]).all(m, m.?mountPropagation.orValue('None') in ['None', 'HostToContainer'])",
-    field: "containers[*].volumeMounts[*].mountPropagation",
+    fields: ["containers[*].volumeMounts[*].mountPropagation"],
     advice: "use HostToContainer for /cvmfs and leave it out elsewhere",
     why: "Bidirectional mounts appear on the node and in other pods.",
   },

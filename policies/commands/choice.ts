@@ -21,6 +21,26 @@ export interface Choice {
 export class UsageError extends Error {}
 
 /**
+ * A value among those allowed.
+ * @throws UsageError when it is another one
+ */
+export function oneOf<T extends string>(
+  option: string,
+  value: string | undefined,
+  allowed: readonly T[],
+): T | undefined {
+  if (value !== undefined && !(allowed as readonly string[]).includes(value)) {
+    throw new UsageError(`--${option} is "${value}"; allowed are ${allowed.join(", ")}`);
+  }
+  return value as T | undefined;
+}
+
+/** The day, `YYYY-MM-DD`. */
+export function today(now = new Date()): string {
+  return now.toISOString().slice(0, "YYYY-MM-DD".length);
+}
+
+/**
  * Policies that judge files, as chosen.
  * @throws UsageError when there is no policy of a name
  */
@@ -41,11 +61,11 @@ export function chosenPolicies({ profile, policies: names }: Choice): FilePolicy
  * Settings of a run: the given ones, as the options change them.
  * @throws UsageError when a setting is unknown or its value no JSON
  */
-export function chosenRun(choice: Choice, settings: Settings = defaultSettings, now = new Date()): Run {
+export function chosenRun(choice: Choice, settings: Settings = defaultSettings, day = today()): Run {
   const pure = choice.profile === undefined ? {} : standardsOnly;
   return {
     settings: { ...settings, ...pure, ...changesOf(choice) },
-    today: now.toISOString().slice(0, "YYYY-MM-DD".length),
+    today: day,
   };
 }
 

@@ -9,19 +9,12 @@ import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Settings } from "../model/settings";
-import { changesOf, chosenPolicies, chosenRun, PROFILES, UsageError, type Choice } from "./choice";
+import { changesOf, chosenPolicies, chosenRun, oneOf, PROFILES, UsageError, type Choice } from "./choice";
 import { compare, merged, type CorpusFile, type FilePolicy } from "./corpus";
 import { corpusReport } from "./corpusReport";
 import { expectationOf, type Expectation } from "./expectation";
 import { manifestsBelow } from "./files";
 import { subjectsOf } from "./subjects";
-
-function oneOf<T extends string>(option: string, value: string | undefined, allowed: readonly T[]): T | undefined {
-  if (value !== undefined && !(allowed as readonly string[]).includes(value)) {
-    throw new UsageError(`--${option} is "${value}"; allowed are ${allowed.join(", ")}`);
-  }
-  return value as T | undefined;
-}
 
 function files(place: string, expect: Expectation | undefined): CorpusFile[] {
   return manifestsBelow(place).map((file) => {

@@ -64,6 +64,7 @@ export const configSchema = z
       .describe("Namespaces of queues. Default: those of the stack file's queues."),
     infrastructureNamespaces: z.array(name).optional().describe("Namespaces whose Jobs are the site's own."),
     hostPaths: z.array(name).optional().describe("Folders of a node that a pod may see, read-only. Default /cvmfs."),
+    proxySecrets: z.array(name).optional().describe("Names of the secrets with a grid proxy, for batch pods alone."),
     schedulers: z.array(name).optional().describe("Schedulers that run in the cluster."),
     longestTtlSeconds: z.int().min(1).optional().describe("The longest a finished Job may stay, in seconds."),
     queueing: z.boolean().optional().describe("Whether a queueing system (Kueue) admits jobs."),

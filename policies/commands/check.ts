@@ -1,0 +1,80 @@
+/** What the pack says about manifests: the report of `policy:check`. */
+import { exemptionText } from "../model/exemptions";
+import { Field } from "../model/field";
+import { isViolated, judgeObject, judgeObjects, type Judgement, type Run } from "../model/judge";
+import { objectsIn } from "../model/objects";
+import { readYaml } from "../model/yaml";
+import type { FilePolicy } from "./corpus";
+import type { ManifestFile } from "./files";
+
+/** Outcome of a check. */
+export interface CheckResult {
+  /** Everything that is violated, exempt or not, with the file it stands in ("" for what all files are judged by). */
+  readonly violated: readonly { readonly file: string; readonly judgement: Judgement }[];
+  readonly objects: number;
+  /** Documents that are no YAML, as `path: error`. */
+  readonly unreadable: readonly string[];
+}
+
+/** Puts manifests through policies: each object by itself, and all objects of all files together. */
+export function check(files: readonly ManifestFile[], policies: readonly FilePolicy[], run: Run): CheckResult {
+  const unreadable: string[] = [];
+  const found = files.flatMap((file) => {
+    const { documents, errors } = readYaml(file.text);
+    unreadable.push(...errors.map((error) => `${file.path}: ${error}`));
+    const objects = documents.flatMap((document) => objectsIn(new Field(document))).filter(({ kind }) => kind !== "");
+    return objects.map((object) => ({ file: file.path, object }));
+  });
+  const all = found.map(({ object }) => object);
+  const single = found.flatMap(({ file, object }) =>
+    policies
+      .flatMap((policy) => (policy.kind === "objects" ? [] : judgeObject(policy, object, run)))
+      .map((judgement) => ({ file, judgement })),
+  );
+  const together = policies
+    .flatMap((policy) => (policy.kind === "objects" ? judgeObjects(policy, all, run) : []))
+    .map((judgement) => ({
+      file: found.find(({ object }) => object.id === judgement.subject?.id)?.file ?? "",
+      judgement,
+    }));
+  const violated = [...single, ...together].filter(({ judgement }) => judgement.violations.length > 0);
+  return { violated, objects: all.length, unreadable };
+}
+
+/** Whether something fails: a mandatory policy without an exemption, or a file that can not be read. */
+export function fails({ violated, unreadable }: CheckResult): boolean {
+  return (
+    unreadable.length > 0 || violated.some(({ judgement }) => isViolated(judgement) && judgement.level === "mandatory")
+  );
+}
+
+function linesOf({ policy, level, subject, violations, exemption }: Judgement): string[] {
+  const ended = exemption?.expired ? ` (its exemption ended on ${exemption.exemption.expires})` : "";
+  return [
+    `  [${level}] ${policy.name} (${policy.severity}): ${subject?.id ?? "all objects"}${ended}`,
+    ...violations.map(({ path, message }) => `    ${path === "" ? "" : `${path}: `}${message}`),
+    `    Remedy: ${policy.remediation}`,
+  ];
+}
+
+/** What a person reads: violations file by file, exemptions, and the count. */
+export function checkReport(result: CheckResult): string {
+  const counting = result.violated.filter(({ judgement }) => isViolated(judgement));
+  const exempt = result.violated.filter(({ judgement }) => !isViolated(judgement));
+  const places = [...new Set(counting.map(({ file }) => file))];
+  const byFile = places.flatMap((place) => [
+    place === "" ? "(all files together)" : place,
+    ...counting.filter(({ file }) => file === place).flatMap(({ judgement }) => linesOf(judgement)),
+    "",
+  ]);
+  const exemptions = new Set(
+    exempt.flatMap(({ judgement: { exemption } }) => (exemption ? [exemptionText(exemption.exemption)] : [])),
+  );
+  const mandatory = counting.filter(({ judgement }) => judgement.level === "mandatory").length;
+  return [
+    ...byFile,
+    ...[...exemptions].map((text) => `exempt: ${text}`),
+    ...result.unreadable.map((text) => `no YAML: ${text}`),
+    `${result.objects} objects: ${mandatory} mandatory and ${counting.length - mandatory} advisory policies violated`,
+  ].join("\n");
+}

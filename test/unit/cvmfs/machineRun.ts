@@ -17,7 +17,15 @@ export interface Run {
 }
 
 /** Paths of the machine that are moved below the folder. */
-const MOVED = ["/cvmfs", "/proc/self/mountinfo", "/dev/console", "/var/log", "/etc/apt", "/etc/os-release"];
+const MOVED = [
+  "/cvmfs",
+  "/proc/self/mountinfo",
+  "/dev/console",
+  "/var/log",
+  "/etc/apt",
+  "/etc/os-release",
+  "/etc/containerd",
+];
 
 /** A folder that stands for a machine; it is gone when `dispose` is called. */
 export class MachineFolder {

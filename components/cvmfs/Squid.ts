@@ -7,7 +7,7 @@ import { squidNodePorts } from "../cloud/nodePorts";
 import { kubernetesRequests } from "../cluster/capacity";
 import { InfrastructureNamespace } from "../security/InfrastructureNamespace";
 import { INFRASTRUCTURE_PRIORITY } from "../security/names";
-import { storageClassName, volumeSize } from "../storage/plan";
+import { storageClassName as storageClassOf, volumeSize } from "../storage/plan";
 import { SQUID_NAMESPACE, SQUID_PORT, SQUID_SERVICE } from "./names";
 import { SQUID_FILES, squidConfiguration } from "./squidConfig";
 import { GRACE_SECONDS, SNMP_PORT, SQUID_UID, squidPlacement, squidRequests, trafficPolicy } from "./squidPlan";
@@ -29,6 +29,7 @@ export class Squid extends pulumi.ComponentResource {
     const parent = { parent: this };
     const { site } = args;
     const squid = squidOf(site);
+    const storageClassName = classOf(site);
     const { namespace } = new InfrastructureNamespace(
       name,
       { namespace: SQUID_NAMESPACE, level: "restricted" },
@@ -68,7 +69,7 @@ export class Squid extends pulumi.ComponentResource {
               metadata: { name: "cache", labels: LABELS },
               spec: {
                 accessModes: ["ReadWriteOnce"],
-                storageClassName: classOf(site),
+                storageClassName,
                 resources: { requests: { storage: volumeSize(squid.cacheGb) } },
               },
             },
@@ -139,7 +140,7 @@ function squidOf({ cvmfs }: Site): SquidSection {
 }
 
 function classOf({ storage }: Site): string {
-  const name = storageClassName(storage);
+  const name = storageClassOf(storage);
   if (name === undefined) {
     throw new Error("squids keep their caches on volumes, and storage.class is none; use local, cinder or existing");
   }

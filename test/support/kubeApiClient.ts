@@ -43,7 +43,13 @@ export class KubeApiClient {
 
   /** One call; PATCH is a strategic merge patch, APPLY a server-side apply. */
   call(method: Method, path: string, body?: object): Promise<KubeAnswer> {
-    const headers = { "content-type": CONTENT_TYPES[method] ?? "application/json", accept: "application/json" };
+    const content = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+    const headers = {
+      "content-type": CONTENT_TYPES[method] ?? "application/json",
+      accept: "application/json",
+      // By itself Node says of a DELETE's body nothing: not even that there is one.
+      ...(content === undefined ? {} : { "content-length": content.length }),
+    };
     const verb = method === "APPLY" ? "PATCH" : method;
     return new Promise((resolve, reject) => {
       const outgoing = request(
@@ -58,7 +64,7 @@ export class KubeApiClient {
       );
       outgoing.on("timeout", () => outgoing.destroy(new Error(`${method} ${path}: no answer in 20 s`)));
       outgoing.on("error", reject);
-      outgoing.end(body === undefined ? undefined : JSON.stringify(body));
+      outgoing.end(content);
     });
   }
 

@@ -1,7 +1,16 @@
 /** Harvester's calls to the Kubernetes API, and no others: one method a call, each as its plugins make it. */
 import type { Listed } from "./harvesterVerdict";
 import type { Job } from "./harvesterJob";
-import type { Answer, KubeClient } from "./kubeClient";
+
+/** Whoever speaks to the API with Harvester's credentials. */
+export interface Caller {
+  /** One call; PATCH is a strategic merge patch. */
+  call(
+    method: "GET" | "POST" | "PATCH" | "DELETE",
+    path: string,
+    body?: object,
+  ): Promise<{ readonly status: number; readonly text: string }>;
+}
 
 interface List {
   readonly items: readonly Listed[];
@@ -24,7 +33,7 @@ export class HarvesterCalls {
    * @param namespace the queue's
    */
   constructor(
-    private readonly client: KubeClient,
+    private readonly client: Caller,
     private readonly namespace: string,
   ) {}
 
@@ -95,7 +104,7 @@ export class HarvesterCalls {
     path: string,
     body?: object,
     alsoFine: readonly number[] = [],
-  ): Promise<Answer> {
+  ): Promise<{ readonly status: number; readonly text: string }> {
     this.made[call] = (this.made[call] ?? 0) + 1;
     const answer = await this.client.call(method, path, body);
     if ((answer.status < 200 || answer.status > 299) && !alsoFine.includes(answer.status)) {

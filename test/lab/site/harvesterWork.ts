@@ -1,11 +1,10 @@
 /** What the Harvester double does, round by round; as a process of its own it is harvesterDouble.ts. */
 import { parse } from "yaml";
 import { PROXY_FILE, PROXY_PATH } from "../../../components/harvester/names";
-import { HarvesterCalls } from "./harvesterCalls";
+import { HarvesterCalls, type Caller } from "./harvesterCalls";
 import { changedJob } from "./harvesterChanges";
 import type { HarvesterView } from "./harvesterJob";
 import { verdictOf, type Listed, type Verdict, type WorkerState } from "./harvesterVerdict";
-import type { KubeClient } from "./kubeClient";
 import { pilotsStarter, type PilotOrder } from "./pilotJob";
 
 /** What became of a worker's Job. */
@@ -56,7 +55,7 @@ interface Watched {
  * @param end milliseconds since the epoch at which it gives up on workers that have not ended
  * @throws Error when the API refuses any call
  */
-export async function workOff(client: KubeClient, order: PilotOrder, end: number): Promise<HarvesterReport> {
+export async function workOff(client: Caller, order: PilotOrder, end: number): Promise<HarvesterReport> {
   const calls = new HarvesterCalls(client, order.namespace);
   await calls.renewProxy({ [PROXY_FILE]: "a proxy of the lab\n" });
   await calls.renewStarter(pilotsStarter(order.seconds));

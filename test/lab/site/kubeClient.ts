@@ -32,10 +32,13 @@ export class KubeClient {
   /** One call; PATCH goes as a strategic merge patch. */
   call(method: "GET" | "POST" | "PATCH" | "DELETE", path: string, body?: object): Promise<Answer> {
     const type = method === "PATCH" ? "application/strategic-merge-patch+json" : "application/json";
+    const content = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+    // By itself Node says of a DELETE's body nothing: not even that there is one.
+    const length = content === undefined ? {} : { "content-length": content.length };
     return new Promise((resolve, reject) => {
       const outgoing = request(
         new URL(path, this.server),
-        { method, ...this.tls, agent: false, timeout: 20_000, headers: { "content-type": type } },
+        { method, ...this.tls, agent: false, timeout: 20_000, headers: { "content-type": type, ...length } },
         (response) => {
           let text = "";
           response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
@@ -44,7 +47,7 @@ export class KubeClient {
       );
       outgoing.on("timeout", () => outgoing.destroy(new Error(`${method} ${path}: no answer in 20 s`)));
       outgoing.on("error", reject);
-      outgoing.end(body === undefined ? undefined : JSON.stringify(body));
+      outgoing.end(content);
     });
   }
 

@@ -6,7 +6,11 @@ import { enginePolicies } from "./model/engineAdapter";
 
 const today = new Date().toISOString().slice(0, "YYYY-MM-DD".length);
 
+const project = process.cwd();
+// The SDK reads the pack's version from the package.json of the folder it runs in, which is the project's, if that has one.
+process.chdir(__dirname);
+
 new PolicyPack("atlas-site-policies", {
   description: "Rules an ATLAS computing site on Kubernetes is judged by",
-  policies: enginePolicies(allPolicies, runByUrn(process.cwd(), today)),
+  policies: enginePolicies(allPolicies, runByUrn(project, today)),
 });

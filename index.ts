@@ -1,41 +1,55 @@
 /** The program: read the site, build its layers from the ground up, say what came of it. */
-import * as pulumi from "@pulumi/pulumi";
 import { inCluster } from "./components/cluster/Cluster";
 import { provision } from "./components/cluster/provision";
 import { together } from "./components/cluster/kubeadm/nodeAddition";
-import {
-  HARVESTER,
-  harvesterIdentity,
-  harvesterKubeconfigs,
-  harvesterSubject,
-} from "./components/harvester/remoteAccess";
 import { Cvmfs } from "./components/cvmfs/Cvmfs";
+import { CvmfsClaim } from "./components/cvmfs/CvmfsClaim";
 import { hostCvmfs } from "./components/cvmfs/host";
+import { harvesterHandover } from "./components/harvester/handover";
+import { HarvesterService } from "./components/harvester/HarvesterService";
+import { harvesterClients, harvesterKubeconfigs, harvesterSubject } from "./components/harvester/remoteAccess";
 import { PodNetwork } from "./components/network/PodNetwork";
+import { operatorClients, operatorKubeconfig } from "./components/security/operators";
 import { QueueNamespace } from "./components/security/QueueNamespace";
 import { SiteSecurity } from "./components/security/SiteSecurity";
-import { localVolumes } from "./components/storage/plan";
+import { localVolumes, storageClassName } from "./components/storage/plan";
 import { Storage } from "./components/storage/Storage";
-import { currentSite, existingKubeconfig } from "./stacks/currentSite";
+import { currentSite, secretSetting } from "./stacks/currentSite";
 
 export = () => {
   const site = currentSite();
+  const clients = { ...operatorClients, ...harvesterClients(site) };
   const additions = together([hostCvmfs(site), localVolumes(site)]);
-  const { cluster, credential } = provision(site, { [HARVESTER]: harvesterIdentity }, additions, existingKubeconfig);
+  const { cluster, credential } = provision(site, clients, additions, () => secretSetting("kubeconfig"));
+  const options = inCluster(cluster);
 
-  new PodNetwork("network", { network: site.network, registryPrefix: site.site.registryPrefix }, inCluster(cluster));
-  const security = new SiteSecurity("security", { site }, inCluster(cluster));
-  // Their pods name priority classes and storage classes, which must be there first.
-  const storage = new Storage("storage", { site }, inCluster(cluster));
-  new Cvmfs("cvmfs", { site }, { ...inCluster(cluster), dependsOn: [security, storage] });
+  new PodNetwork("network", { network: site.network, registryPrefix: site.site.registryPrefix }, options);
+  const storage = new Storage("storage", { site, credentials: secretSetting("cloudCredentials") }, options);
+  const security = new SiteSecurity("security", { site }, options);
+  // Pods of services name priority classes and storage classes, and no Job may come before the rules.
+  const after = (...layers: (Storage | SiteSecurity | Cvmfs)[]) => ({ ...options, dependsOn: layers });
+  const cvmfs = new Cvmfs("cvmfs", { site }, after(security, storage));
   for (const [queue, { namespace }] of Object.entries(site.queues)) {
-    new QueueNamespace(namespace, { site, queue, harvesterSubject: harvesterSubject(site) }, inCluster(cluster));
+    const made = new QueueNamespace(
+      namespace,
+      { site, queue, harvesterSubject: harvesterSubject(site) },
+      after(security),
+    );
+    if (site.cvmfs.mode === "csi") {
+      new CvmfsClaim(`${namespace}-cvmfs`, { namespace: made.namespace }, after(cvmfs));
+    }
+  }
+  if (site.harvester.mode === "inCluster") {
+    const databasePassword = secretSetting("databasePassword");
+    const storageClass = storageClassName(site.storage);
+    new HarvesterService("harvester-service", { site, storageClass, databasePassword }, after(security, storage));
   }
 
   return {
     apiUrl: cluster.apiUrl,
     kubeconfig: cluster.kubeconfig,
-    harvesterKubeconfigs:
-      credential === undefined ? {} : pulumi.secret(harvesterKubeconfigs(site, cluster, credential(HARVESTER))),
+    operatorKubeconfig: operatorKubeconfig(site, cluster, credential),
+    harvesterKubeconfigs: harvesterKubeconfigs(site, cluster, credential),
+    harvesterHandover: harvesterHandover(site),
   };
 };

@@ -5,8 +5,11 @@ import { valueText, type Problem } from "./problem";
 /** Namespace of the site's keys: the project's name in Pulumi.yaml. */
 export const namespace = "atlas-site";
 
+/** A key that must be encrypted. */
+export type SecretKey = "kubeconfig" | "cloudCredentials" | "databasePassword";
+
 /** Keys that must be encrypted, with the command that sets them. Each stands beside the sections, never inside one. */
-export const secretKeys: Readonly<Record<string, string>> = {
+export const secretKeys: Readonly<Record<SecretKey, string>> = {
   kubeconfig: `pulumi config set --secret ${namespace}:kubeconfig < kubeconfig.yaml`,
   cloudCredentials: `pulumi config set --secret ${namespace}:cloudCredentials < cloud.conf`,
   databasePassword: `pulumi config set --secret ${namespace}:databasePassword`,
@@ -50,7 +53,11 @@ export function configKeyProblem(key: string, value: unknown, sectionNames: read
     return undefined;
   }
   if (Object.hasOwn(secretKeys, name)) {
-    return { seen: "a secret in plain text", expected: "an encrypted value", mend: `set it by: ${secretKeys[name]}` };
+    return {
+      seen: "a secret in plain text",
+      expected: "an encrypted value",
+      mend: `set it by: ${secretKeys[name as SecretKey]}`,
+    };
   }
   return unknownSection(name, sectionNames);
 }

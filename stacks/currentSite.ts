@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { SecretKey } from "./configKeys";
 import { loadSite, siteFromConfig } from "./load";
 import type { Site } from "./site";
 
@@ -18,7 +19,10 @@ export function currentSite(): Site {
   return siteFromConfig((section) => config.getObject(section));
 }
 
-/** The administrator's kubeconfig of an existing cluster; secret. */
-export function existingKubeconfig(): pulumi.Output<string> {
-  return new pulumi.Config().requireSecret("kubeconfig");
+/**
+ * A secret of the site: a key of its own beside the sections.
+ * @returns undefined where the stack has none; whoever needs it says how to set it
+ */
+export function secretSetting(key: SecretKey): pulumi.Output<string> | undefined {
+  return new pulumi.Config().getSecret(key);
 }

@@ -1,7 +1,7 @@
 /** From a stack file, or from Pulumi's configuration, to a site that is right in every part, or to all its problems. */
 import { crossCheck } from "./checks";
 import { problemText, SiteError, type Problem } from "./problem";
-import { secretKeys } from "./configKeys";
+import { secretKeys, type SecretKey } from "./configKeys";
 import { repaired } from "./repair";
 import { schemaProblems } from "./schemaProblems";
 import { siteSchema, type Site } from "./site";
@@ -64,13 +64,13 @@ function judge(sections: Readonly<Record<string, unknown>>): { site?: Site; prob
   return { problems: site === undefined ? problems : [...problems, ...crossCheck(site, damaged)] };
 }
 
-/** Secrets the site can not do without. Without a file, Pulumi's own `requireSecret` says so. */
+/** Secrets the site can not do without. Without a file, the layer that needs one says so. */
 function missingSecrets(site: Site | undefined, present: readonly string[]): Problem[] {
   if (site === undefined) {
     return [];
   }
   const { cluster, storage, harvester } = site;
-  const wanted: [boolean, string, string[]][] = [
+  const wanted: [boolean, SecretKey, string[]][] = [
     [cluster.provisioner === "existing", "kubeconfig", ["cluster", "provisioner"]],
     [storage.class === "cinder", "cloudCredentials", ["storage", "class"]],
     [harvester.mode === "inCluster" && harvester.database === "mariadb", "databasePassword", ["harvester", "database"]],

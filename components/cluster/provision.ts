@@ -32,12 +32,19 @@ export function provision(
   site: Site,
   clients: Record<string, ClientIdentity>,
   additions: NodeAdditions,
-  existingKubeconfig: () => pulumi.Input<string>,
+  existingKubeconfig: () => pulumi.Input<string> | undefined,
 ): Provisioned {
   const { cloud, cluster } = site;
   if (cluster.provisioner === "existing") {
     const { identifier } = cluster;
-    return { cluster: new ExistingCluster("cluster", { identifier, kubeconfig: existingKubeconfig() }) };
+    const kubeconfig = existingKubeconfig();
+    if (kubeconfig === undefined) {
+      throw new Error(
+        "provisioner existing needs the cluster's kubeconfig; set it by: " +
+          "pulumi config set --secret atlas-site:kubeconfig < kubeconfig.yaml",
+      );
+    }
+    return { cluster: new ExistingCluster("cluster", { identifier, kubeconfig }) };
   }
   if (cloud === undefined) {
     throw new Error("provisioner kubeadm builds on machines: the site needs a section atlas-site:cloud");

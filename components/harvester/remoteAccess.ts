@@ -1,7 +1,8 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { Site } from "../../stacks/site";
 import { type Cluster, kubeconfigOf } from "../cluster/Cluster";
 import type { ClientIdentity, KeyPair } from "../cluster/pki";
+import type { HarvesterSubject } from "../security/rights";
 import { SERVICE } from "./names";
 
 /** Name of the central Harvester among the cluster keys' clients. */
@@ -9,11 +10,6 @@ export const HARVESTER = "harvester";
 
 /** Who the central Harvester is in the cluster: a certificate, since it outlives a rebuild; no group, so only its Roles count. */
 export const harvesterIdentity: ClientIdentity = { user: "atlas-site:harvester", groups: [] };
-
-/** Who works with the queues' namespaces; what `QueueNamespace` binds its Role to. */
-export type HarvesterSubject =
-  | { readonly kind: "User"; readonly name: string }
-  | { readonly kind: "ServiceAccount"; readonly name: string; readonly namespace: string };
 
 /** The site's Harvester as the cluster knows it: the central one by its certificate, one in the cluster by its account. */
 export function harvesterSubject({ harvester }: Site): HarvesterSubject {
@@ -29,15 +25,16 @@ export function harvesterClients({ harvester }: Site): Record<string, ClientIden
 
 /**
  * A kubeconfig for each queue, for the central Harvester: the same certificate, with the queue's namespace as default.
- * Secret.
+ * Secret. None for a Harvester in the cluster, nor in a cluster whose authority the program does not hold.
  */
 export function harvesterKubeconfigs(
   site: Site,
   cluster: Cluster,
-  credential: pulumi.Output<KeyPair>,
-): Record<string, pulumi.Output<string>> {
-  const entries = Object.entries(site.queues).map(([queue, { namespace }]) => {
-    return [queue, kubeconfigOf(cluster, site.site.name, HARVESTER, credential, namespace)] as const;
+  credential: ((client: string) => pulumi.Output<KeyPair>) | undefined,
+): pulumi.Output<Record<string, string>> {
+  const remote = site.harvester.mode === "remote" && credential !== undefined;
+  const entries = Object.entries(remote ? site.queues : {}).map(([queue, { namespace }]) => {
+    return [queue, kubeconfigOf(cluster, site.site.name, HARVESTER, credential!(HARVESTER), namespace)] as const;
   });
-  return Object.fromEntries(entries);
+  return pulumi.secret(Object.fromEntries(entries));
 }

@@ -1,0 +1,18 @@
+/** The site's operators, who look at everything but secrets and touch nothing. */
+import type * as pulumi from "@pulumi/pulumi";
+import type { Site } from "../../stacks/site";
+import { type Cluster, kubeconfigOf } from "../cluster/Cluster";
+import type { ClientIdentity, KeyPair } from "../cluster/pki";
+import { OPERATOR, operatorIdentity } from "./names";
+
+/** The operators among the clients that the cluster's authority signs for. */
+export const operatorClients: Record<string, ClientIdentity> = { [OPERATOR]: operatorIdentity };
+
+/** The operators' kubeconfig, secret; undefined in a cluster whose authority the program does not hold. */
+export function operatorKubeconfig(
+  site: Site,
+  cluster: Cluster,
+  credential: ((client: string) => pulumi.Output<KeyPair>) | undefined,
+): pulumi.Output<string> | undefined {
+  return credential && kubeconfigOf(cluster, site.site.name, OPERATOR, credential(OPERATOR));
+}

@@ -18,6 +18,8 @@ export const packages: readonly string[] = [
     "python3-memcache",
   ],
   ...["systemd-container", "iproute2", "iptables", "util-linux", "curl"],
+  // The engine tests run the squids' configuration in it; on machines of the lab squid comes in its image.
+  "squid",
 ];
 
 /** Commands the lab calls; one that is still missing after the installation makes the preflight refuse. */

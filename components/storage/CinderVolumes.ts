@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { createHash } from "node:crypto";
 import { CINDER_DRIVER, controllerPod, controllerRights, leaseRights, nodePod } from "./cinderDriver";
 import { CINDER_CLASS } from "./plan";
 
@@ -18,6 +19,11 @@ export interface CinderVolumesArgs {
 const NAMESPACE = "atlas-site-storage";
 const CONTROLLER = { "app.kubernetes.io/name": "cinder-csi-controller" };
 const NODE = { "app.kubernetes.io/name": "cinder-csi-node" };
+
+/** Tells one content from another and nothing about it: eight digits are no use for guessing a password. */
+function hash(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 8);
+}
 
 /** Volumes of Cinder by its CSI driver, declared natively; why without a chart and without a cloud controller: decision 11. */
 export class CinderVolumes extends pulumi.ComponentResource {
@@ -122,10 +128,10 @@ export class CinderVolumes extends pulumi.ComponentResource {
       { metadata, roleRef: { ...roleRef, kind: "Role", name: role.metadata.name }, subjects },
       parent,
     );
-    // Named by Pulumi: other credentials are another Secret, and the controller, which reads them once, starts anew.
+    const credentials = pulumi.secret(args.credentials);
     const secret = new k8s.core.v1.Secret(
       `${name}-credentials`,
-      { metadata: { namespace }, stringData: { "cloud.conf": pulumi.secret(args.credentials) } },
+      { metadata: { name: "cinder-credentials", namespace }, stringData: { "cloud.conf": credentials } },
       parent,
     );
     return new k8s.apps.v1.Deployment(
@@ -136,7 +142,8 @@ export class CinderVolumes extends pulumi.ComponentResource {
           replicas: 1,
           selector: { matchLabels: CONTROLLER },
           template: {
-            metadata: { labels: CONTROLLER },
+            // The controller reads its credentials once: with others it starts anew.
+            metadata: { labels: CONTROLLER, annotations: { "atlas-site/credentials-hash": credentials.apply(hash) } },
             spec: controllerPod(args, account.metadata.name, secret.metadata.name),
           },
         },

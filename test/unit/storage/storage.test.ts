@@ -110,10 +110,9 @@ describe("Cinder volumes", () => {
     const secret = recording.only("kubernetes:core/v1:Secret");
     expect(secret.inputs.stringData).toEqual({ "cloud.conf": CREDENTIALS });
     expect(secret.visible.stringData).toBe(HIDDEN);
-    // No name: another content is another Secret, and the controller that mounts it starts anew.
-    expect(secret.inputs.metadata).toEqual({ namespace: "atlas-site-storage" });
+    expect(secret.inputs.metadata).toEqual({ name: "cinder-credentials", namespace: "atlas-site-storage" });
     const secretsOf = (spec: PodSpec) => spec.volumes.flatMap((volume) => volume.secret?.secretName ?? []);
-    expect(secretsOf(podSpec(deployment(recording)))).toEqual(["storage-cinder-credentials-named"]);
+    expect(secretsOf(podSpec(deployment(recording)))).toEqual(["cinder-credentials"]);
     expect(secretsOf(podSpec(daemonSet(recording)))).toEqual([]);
     expect(JSON.stringify(podSpec(daemonSet(recording)))).not.toContain("cloud.conf");
   });
@@ -168,10 +167,26 @@ describe("Cinder volumes", () => {
     expect(mirrored).toEqual(direct.map((image) => `mirror.example/k8s/${image.slice(image.indexOf("/") + 1)}`));
   });
 
-  test("hide nothing but the credentials", async () => {
+  test("start their controller anew with other credentials, and with nothing else", async () => {
+    const annotations = async (credentials: string) => {
+      const args = { site: site("csi"), credentials };
+      const { recording } = await record({}, () => new Storage("storage", args));
+      const { template } = deployment(recording).inputs.spec as { template: { metadata: { annotations: object } } };
+      return template.metadata.annotations;
+    };
+    const first = await annotations(CREDENTIALS);
+    expect(await annotations(CREDENTIALS)).toEqual(first);
+    expect(await annotations(CREDENTIALS.replace("word", "other"))).not.toEqual(first);
+    expect(JSON.stringify(first)).not.toContain("word");
+  });
+
+  test("hide the credentials and what is made from them, and nothing else", async () => {
     const recording = await storage("csi");
-    const hidden = recording.requests.filter(({ secrets }) => secrets.length > 0).map(({ type }) => type);
-    expect(hidden).toEqual(["kubernetes:core/v1:Secret"]);
+    const hidden = recording.requests.flatMap(({ type, secrets }) => secrets.map((path) => `${type} ${path}`));
+    expect(hidden.sort()).toEqual([
+      "kubernetes:apps/v1:Deployment spec.template.metadata.annotations.atlas-site/credentials-hash",
+      "kubernetes:core/v1:Secret stringData",
+    ]);
   });
 
   test("take credentials that are known only later", async () => {

@@ -1,6 +1,7 @@
 /** The generated pages: each new one is a line here, and the test of freshness covers it at once. */
 import { firewallPage } from "./firewallPage";
 import { siteFilePage } from "./siteFilePage";
+import { sitesPage } from "./sitesPage";
 
 /** A page made from the program's own plans, so that it can not tell another story. */
 export interface GeneratedPage {
@@ -14,4 +15,5 @@ export interface GeneratedPage {
 export const generatedPages: readonly GeneratedPage[] = [
   { file: "site-file.md", text: siteFilePage },
   { file: "firewall.md", text: firewallPage },
+  { file: "sites.md", text: sitesPage },
 ];

@@ -1,0 +1,132 @@
+/** The page of the shipped sites: a table read from the stack files, and how to make a site of one's own. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { demand } from "../components/cloud/plan";
+import { slotsOf } from "../components/harvester/capacity";
+import { namespace } from "../stacks/configKeys";
+import { loadSite } from "../stacks/load";
+import type { Site } from "../stacks/site";
+import { code, generatedFrom, table } from "./markdown";
+
+const STACKS = join(__dirname, "..", "stacks");
+
+/** Every shipped site with the name of its stack. */
+function shippedSites(): [string, Site][] {
+  const stacks = readdirSync(STACKS).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
+  return stacks.sort().map((stack) => {
+    const file = `Pulumi.${stack}.yaml`;
+    return [stack, loadSite(stack, readFileSync(join(STACKS, file), "utf8"), `stacks/${file}`)];
+  });
+}
+
+function poolsText({ cloud }: Site): string {
+  return Object.values(cloud?.pools ?? {})
+    .map(({ role, count, flavor }) => `${count} ${role} × ${flavor.vcpus}`)
+    .join(", ");
+}
+
+function cvmfsText({ cvmfs, cloud }: Site): string {
+  const lazy = Object.values(cloud?.pools ?? {}).some(({ lazyImages }) => lazyImages !== "none");
+  const squids = cvmfs.mode === "none" || cvmfs.squid === undefined ? [] : [`${cvmfs.squid.replicas} squids`];
+  return [cvmfs.mode, ...squids, ...(lazy ? ["lazy images"] : [])].join(", ");
+}
+
+function harvesterText({ harvester }: Site): string {
+  return harvester.mode === "remote" ? "remote" : `in the cluster, ${harvester.database}`;
+}
+
+/** 1-core jobs, then largest jobs, of each queue. */
+function slotsText(site: Site): string {
+  return Object.keys(site.queues)
+    .map((queue) => slotsOf(site, queue))
+    .map((slots) => (slots === undefined ? "unknown" : `${slots.oneCore} or ${slots.largest}`))
+    .join("; ");
+}
+
+const COLUMNS: readonly [string, (site: Site) => string][] = [
+  ["Machines × cores", poolsText],
+  ["Cores in all", (site) => String(demand(site).cores)],
+  ["Jobs at once, of one core or the largest", slotsText],
+  ["API entrance", ({ cloud }) => cloud?.apiEntrance.kind ?? "the cluster's own"],
+  ["CVMFS", cvmfsText],
+  ["Storage", ({ storage }) => storage.class],
+  ["Harvester", harvesterText],
+];
+
+/** The page in Markdown. */
+export function sitesPage(): string {
+  const sites = shippedSites();
+  return [
+    generatedFrom("docs/sitesPage.ts and the stack files"),
+    "# The shipped sites",
+    [
+      "Each is one file, `stacks/Pulumi.<stack>.yaml`, with comments that say why it is as it is. Three are the sites of the",
+      "paper (*Using Kubernetes as an ATLAS computing site*, 2020); `lab` runs in the cloud in a box that comes with the tests.",
+    ].join("\n"),
+    table(
+      ["", ...sites.map(([stack]) => code(stack))],
+      COLUMNS.map(([title, text]) => [title, ...sites.map(([, site]) => text(site))]),
+    ),
+    "Cores in all include the bastion where there is one. Jobs at once are what the capacity arithmetic says, not a measurement.",
+    differences(),
+    ownSite(),
+    offline(),
+  ]
+    .join("\n\n")
+    .concat("\n");
+}
+
+function differences(): string {
+  return [
+    "## What differs, and why",
+    "",
+    "- **`uvic`**, production at the University of Victoria (section 4.2): a cluster for ATLAS alone, so CVMFS is on the hosts",
+    "  and containers start from `unpacked.cern.ch`. The lazy images stand on a snapshotter that was never published as run",
+    "  with containerd 2: the pool says so with `untestedContainerd`. Nobody can log in to a machine. Three control-plane",
+    "  machines behind a load balancer with a floating IP, since the central Harvester is far away.",
+    "- **`uvic-test`**, its development cluster of 130 cores (figure 4): the same choices, but one control-plane machine with a",
+    "  floating IP, a bastion to look at machines, and a Harvester of its own with its database in a file.",
+    "- **`cern`**, the large test at CERN (section 4.1): 250 machines of eight cores on a shared cloud, so nothing of CVMFS is on",
+    "  the hosts and pods get it by CSI; volumes come from Cinder. The paper's cluster was made by Magnum; the program has no",
+    "  such provisioner yet, so the machines make themselves a cluster by kubeadm.",
+    "- **`lab`**: the smallest complete site; see [lab.md](lab.md) for what is a stand-in there.",
+    "",
+    "No file knows the real clouds: names of networks, images, flavors, zones and volume types are made up, and public",
+    "addresses are those kept for documentation. `uvic`, `uvic-test` and `cern` have been run as a program without a cloud",
+    "(below), never as machines; `lab` is brought up by the tests.",
+  ].join("\n");
+}
+
+function ownSite(): string {
+  return [
+    "## A site of your own",
+    "",
+    "1. Copy the file that is nearest to yours under a new name; never rename a shipped one, or its next change reaches you as",
+    "   a conflict. Change `site.name` first: it is part of every resource name in the cloud, and stays for ever.",
+    "2. Put in your cloud's names and sizes: `cloud.image`, `cloud.externalNetwork`, each pool's `flavor` (the checks reckon",
+    "   with the sizes you write and ask nobody), `cloud.quota`, `dnsNameservers`. Choose networks that nothing else you",
+    "   route to has, and blocks with room to grow: a block belongs to its pool for ever.",
+    "3. Replace the documentation addresses: `cloud.apiEntrance.allowedCidrs` (the central Harvester, your administrators) and",
+    "   the bastion's `allowedCidrs`.",
+    "4. Name your queues as CRIC does; each has a namespace of its own.",
+    `5. Remove \`encryptionsalt\` and every \`secure:\` value, then \`pulumi stack init <stack>\` and set the secrets your site`,
+    `   needs: \`${namespace}:cloudCredentials\` for Cinder volumes, \`${namespace}:databasePassword\` for MariaDB,`,
+    `   \`${namespace}:kubeconfig\` for an existing cluster. [site-file.md](site-file.md#secrets) has the commands.`,
+    "6. `npm run plan -- <stack>`, then `pulumi preview`.",
+  ].join("\n");
+}
+
+function offline(): string {
+  return [
+    "## Without a cloud",
+    "",
+    "`npm run plan -- <stack>` runs the whole program with stand-ins for cloud, cluster and secrets and tells the machines with",
+    "their addresses, the capacity, and the objects by namespace; with `--resources` every resource with inputs and options,",
+    "secrets masked. It asks nobody anything and needs no passphrase.",
+    "",
+    "`npm run dump` writes the same for every shipped stack to `test/golden/resources/` and the names alone to",
+    "`test/golden/urns/`. The tests compare them, so a change of the program is committed with what becomes of each site.",
+    "Machines that differ in name, address and zone only are one entry, with a line for each. Programs of more than 80 lines",
+    "that lie in a ConfigMap are shown by a digest.",
+  ].join("\n");
+}

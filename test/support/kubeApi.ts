@@ -82,6 +82,11 @@ export class KubeApi {
     return api;
   }
 
+  /** Certificate of the authority that the API's own is signed by. */
+  get caPem(): string {
+    return this.authorities.cluster.certPem;
+  }
+
   /** A client with a certificate of this identity. */
   async as(identity: ClientIdentity): Promise<KubeApiClient> {
     const { cluster } = this.authorities;

@@ -6,7 +6,7 @@ import { each, violation, type PodPolicy } from "../model/policy";
 export const noRootUser: PodPolicy = {
   kind: "pod",
   name: "no-root-user",
-  title: "No user 0",
+  title: "No container as user 0",
   why: "A pod that asks for root gets it, whatever its image says.",
   level: "mandatory",
   severity: "high",

@@ -19,7 +19,7 @@ export const registryAllowList: PodPolicy = {
       ? notApplicable("the site names no registries")
       : each(containersOf(pod), (container) => {
           const image = container.at("image");
-          const full = fullName(image.text ?? "");
+          const full = image.text === undefined ? "" : fullName(image.text);
           return settings.registries.some((registry) => full.startsWith(`${registry.replace(/\/$/, "")}/`))
             ? undefined
             : violation(

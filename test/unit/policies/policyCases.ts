@@ -50,9 +50,9 @@ export interface PolicyCases {
 
 const unknownTag: ScalarTag = { tag: "!unknown", resolve: () => UNKNOWN };
 
-/** YAML with `!unknown`. @throws Error when it is no YAML: a case that is not read proves nothing */
+/** YAML as Kubernetes reads it (`0400` is octal), with `!unknown`. @throws Error when it is no YAML: a case that is not read proves nothing */
 export function parsed(text: string): unknown[] {
-  const documents = parseAllDocuments(text, { customTags: [unknownTag] });
+  const documents = parseAllDocuments(text, { version: "1.1", customTags: [unknownTag] });
   return documents.map((document) => {
     if (document.errors.length > 0) {
       throw new Error(`a case's YAML is wrong: ${document.errors[0].message}\n${text}`);
@@ -115,6 +115,9 @@ export function verdictOf(judgements: readonly Judgement[]): "pass" | "fail" | "
 export function told(judgements: readonly Judgement[]): string[] {
   return judgements.flatMap(({ violations }) => violations.map(({ path, message }) => `${path}: ${message}`));
 }
+
+/** An object without a pod. Its text does not look like one. */
+export const NO_POD = "apiVersion: v1\nkind: Service\nmetadata: { name: s }\nspec: { selector: { kind: text } }\n";
 
 /** A bare pod with this spec (YAML, written from the first column on). */
 export function pod(spec: string, more = ""): string {

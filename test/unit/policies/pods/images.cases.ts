@@ -1,0 +1,56 @@
+import { imageDigestPinned } from "../../../../policies/pods/imageDigestPinned";
+import { noLatestTag } from "../../../../policies/pods/noLatestTag";
+import { registryAllowList } from "../../../../policies/pods/registryAllowList";
+import { NO_POD, pod, type PolicyCases } from "../policyCases";
+
+const image = (name: string) => pod(`containers: [{ name: a, image: ${name} }]`);
+const DIGEST = `sha256:${"0a".repeat(32)}`;
+const registries = { registries: ["registry.k8s.io", "gitlab-registry.cern.ch/panda/", "docker.io/library"] };
+
+/** Cases of the policies on images. */
+export const cases: readonly PolicyCases[] = [
+  {
+    policy: registryAllowList,
+    pass: {
+      "a registry": { given: image("registry.k8s.io/pause:3.10"), settings: registries },
+      "a folder of one": { given: image("gitlab-registry.cern.ch/panda/x@" + DIGEST), settings: registries },
+      "Docker Hub's, which need not be named": { given: image("debian:12"), settings: registries },
+    },
+    fail: {
+      "another folder": {
+        given: image("gitlab-registry.cern.ch/pandas/x"),
+        tells: "from none of",
+        settings: registries,
+      },
+      "a name that only begins alike": {
+        given: image("registry.k8s.io.example.com/pause"),
+        tells: "spec.containers[0].image",
+        settings: registries,
+      },
+      "somebody of Docker Hub": { given: image("somebody/debian:12"), tells: "somebody", settings: registries },
+      "no image": { given: pod("containers: [{ name: a }]"), tells: "nothing", settings: registries },
+    },
+    notApplicable: { "no pod": NO_POD, "a site without a list": image("anything") },
+    unknown: { "which image": { given: image("!unknown"), settings: registries } },
+  },
+  {
+    policy: imageDigestPinned,
+    pass: { "tag and digest": image(`a.b/c:1@${DIGEST}`), "digest alone": image(`a.b/c@${DIGEST}`) },
+    fail: {
+      "a tag": { given: image("a.b/c:1.2.3"), tells: "without a digest" },
+      "a digest cut short": { given: image("a.b/c@sha256:00"), tells: "spec.containers[0].image" },
+    },
+    notApplicable: { "no pod": NO_POD },
+    unknown: { "which image": image("!unknown") },
+  },
+  {
+    policy: noLatestTag,
+    pass: { "a version": image("a.b:5000/c:1.2.3"), "a digest": image(`a.b/c@${DIGEST}`) },
+    fail: {
+      latest: { given: image("a.b/c:latest"), tells: "another one every day" },
+      "no version, at a port": { given: image("a.b:5000/c"), tells: "names no version" },
+    },
+    notApplicable: { "no pod": NO_POD },
+    unknown: { "which image": image("!unknown") },
+  },
+];

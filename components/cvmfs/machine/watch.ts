@@ -29,7 +29,8 @@ export function watchScript(watch: Watch): string {
 #   start         has them mounted, now and at every boot
 #   gate SECONDS  waits until every repository answers, then goes on in any case
 #   mend          mounts what is missing, and anew what lost its client; a timer calls it
-set -u
+# No file names are meant by any word here; some unit names hold a backslash.
+set -uf
 repositories='${words(watch.repositories)}'
 mounts='${words(watch.mounts)}'
 units='${words(watch.units)}'
@@ -69,14 +70,10 @@ proxy_answers() {
   return 1
 }
 
+# All at once: each call that enables has systemd read every unit again.
 start() {
-  # The names are words without blanks; some hold a backslash, which this keeps.
-  local unit
-  for unit in $units; do
-    systemctl enable --quiet "$unit"
-    systemctl start --no-block "$unit"
-  done
-  systemctl enable --quiet $at_boot
+  systemctl enable --quiet $units $at_boot
+  systemctl start --no-block $units
 }
 
 gate() {

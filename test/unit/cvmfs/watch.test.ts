@@ -124,8 +124,8 @@ describe("mending", () => {
 test("start has every unit enabled and started, those of later boots enabled only, backslashes kept", () => {
   const units = ["cvmfs-atlas\\x2dcondb.cern.ch.mount", "atlas-site-cvmfs-mounts.timer"];
   expect(run("start", { units, atBoot: ["gate.service"] }).calls).toEqual([
-    ...units.flatMap((unit) => [`systemctl enable --quiet ${unit}`, `systemctl start --no-block ${unit}`]),
-    "systemctl enable --quiet gate.service",
+    `systemctl enable --quiet ${units.join(" ")} gate.service`,
+    `systemctl start --no-block ${units.join(" ")}`,
   ]);
 });
 

@@ -19,7 +19,7 @@ function admission(action: string, selector: string): string {
 
 const BY_LABEL = "{ matchExpressions: [{ key: atlas-site/queue, operator: Exists }] }";
 const privileged = namespace(`{ ${QUEUE}, ${ENFORCE}: privileged }`);
-const SERVICE = "apiVersion: v1\nkind: Service\nmetadata: { name: s, namespace: n }\n";
+const SERVICE = "apiVersion: v1\nkind: Service\nmetadata: { name: s, namespace: ns }\n";
 const other = (kind: string) => `---\napiVersion: v1\nkind: ${kind}\nmetadata: { name: o, namespace: queue }\n`;
 
 /** Cases of the policies on namespaces. */
@@ -115,13 +115,13 @@ export const cases: readonly PolicyCases[] = [
     policy: noDefaultNamespace,
     pass: {
       "a namespace of its own": SERVICE,
-      "a job's template in a config map of one": `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: c, namespace: n }\ndata:\n  job.yaml: |\n    apiVersion: batch/v1\n    kind: Job\n    metadata: { name: j }\n`,
+      "a job's template in a config map of one": `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: c, namespace: ns }\ndata:\n  job.yaml: |\n    apiVersion: batch/v1\n    kind: Job\n    metadata: { name: j }\n`,
     },
     fail: {
-      default: { given: SERVICE.replace("namespace: n", "namespace: default"), tells: 'it is "default"' },
+      default: { given: SERVICE.replace("namespace: ns", "namespace: default"), tells: 'it is "default"' },
       "none given": { given: "kind: ConfigMap\nmetadata: { name: c }\n", tells: "it names no namespace" },
     },
     notApplicable: { "what has no namespace": namespace("{}") },
-    unknown: { "the namespace": SERVICE.replace("namespace: n", "namespace: !unknown x") },
+    unknown: { "the namespace": SERVICE.replace("namespace: ns", "namespace: !unknown x") },
   },
 ];

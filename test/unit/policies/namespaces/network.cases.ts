@@ -19,7 +19,7 @@ function service(spec: string, namespace = "queue"): string {
 }
 
 function ingress(spec: string): string {
-  return `apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: i, namespace: n }\nspec: ${spec}\n`;
+  return `apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: i, namespace: ns }\nspec: ${spec}\n`;
 }
 
 function denyCases(policy: ObjectSetPolicy, direction: "Ingress" | "Egress", rules: string): PolicyCases {
@@ -73,7 +73,7 @@ export const cases: readonly PolicyCases[] = [
       "a node port": { given: `${QUEUE}---\n${service("{ type: NodePort }")}`, tells: "Service s of type NodePort" },
       "a load balancer": { given: `${QUEUE}---\n${service("{ type: LoadBalancer }")}`, tells: "LoadBalancer" },
       "an Ingress": {
-        given: `${QUEUE}---\n${ingress("{}").replace("namespace: n", "namespace: queue")}`,
+        given: `${QUEUE}---\n${ingress("{}").replace("namespace: ns", "namespace: queue")}`,
         tells: "Ingress i is an entrance",
       },
     },

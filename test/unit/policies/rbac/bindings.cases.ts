@@ -27,7 +27,7 @@ const SMALLEST = `
   - { apiGroups: [""], resources: [secrets], verbs: [patch], resourceNames: [proxy-secret] }
 `;
 
-const SERVICE = "apiVersion: v1\nkind: Service\nmetadata: { name: s, namespace: n }\n";
+const SERVICE = "apiVersion: v1\nkind: Service\nmetadata: { name: s, namespace: ns }\n";
 const account: Partial<Settings> = {
   harvesters: [{ kind: "ServiceAccount", name: "harvester", namespace: "service" }],
 };
@@ -49,8 +49,8 @@ export const cases: readonly PolicyCases[] = [
         tells: "subjects[0]: User somebody would be cluster-admin",
       },
       "in one namespace": {
-        given: binding("[{ kind: ServiceAccount, name: a, namespace: n }]", "cluster-admin", "RoleBinding"),
-        tells: "ServiceAccount n/a would be cluster-admin",
+        given: binding("[{ kind: ServiceAccount, name: a, namespace: ns }]", "cluster-admin", "RoleBinding"),
+        tells: "ServiceAccount ns/a would be cluster-admin",
       },
       "a user with the name of a named group": {
         given: binding("[{ kind: User, name: admins }]", "cluster-admin"),

@@ -12,7 +12,7 @@ import type { Policy } from "../../../../policies/model/policy";
 import type { PolicyCases } from "../policyCases";
 
 function role(rules: string, kind = "ClusterRole"): string {
-  const metadata = kind === "Role" ? "{ name: r, namespace: n }" : "{ name: r }";
+  const metadata = kind === "Role" ? "{ name: r, namespace: ns }" : "{ name: r }";
   return `apiVersion: rbac.authorization.k8s.io/v1\nkind: ${kind}\nmetadata: ${metadata}\nrules: ${rules}\n`;
 }
 
@@ -20,7 +20,7 @@ function rule(group: string, resources: string, verbs: string): string {
   return `{ apiGroups: ["${group}"], resources: [${resources}], verbs: [${verbs}] }`;
 }
 
-const POD = "apiVersion: v1\nkind: Pod\nmetadata: { name: p, namespace: n }\nspec: {}\n";
+const POD = "apiVersion: v1\nkind: Pod\nmetadata: { name: p, namespace: ns }\nspec: {}\n";
 const READ_PODS = rule("", "pods", "get, list, watch");
 
 /** Cases that every policy on one power has: the power itself, by each wildcard, another verb, nothing known. */

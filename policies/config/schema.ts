@@ -90,6 +90,10 @@ export const configSchema = z
       .describe(
         "Pools whose machines are the control plane. Default: those with role control-plane in the stack file.",
       ),
+    workerPools: z
+      .array(name)
+      .optional()
+      .describe("Pools whose machines run jobs or services. Default: all others of the stack file."),
     resourceTypes: z.array(name).optional().describe("Prefixes of the resource types a stack may consist of."),
     replacements: z
       .strictObject({

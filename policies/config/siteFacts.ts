@@ -38,6 +38,7 @@ export function siteFacts(text: string): Partial<Settings> & Registries {
     quota: quotaOf(section("cloud").at("quota")),
     flavors: Object.fromEntries([...pools.map(([, pool]) => pool), section("cloud").at("bastion")].flatMap(flavorOf)),
     controlPlanePools: ofRole("control-plane").map(([name]) => name),
+    workerPools: [...ofRole("batch"), ...ofRole("services")].map(([name]) => name),
     ...harvestersOf(section("harvester")),
   };
 }

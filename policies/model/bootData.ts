@@ -11,7 +11,7 @@ import { objectsIn, type KubernetesObject } from "./objects";
 /** Type of the resource whose input `userData` is judged. */
 export const MACHINE = "openstack:compute/instance:Instance";
 
-/** Found before, by user data: every policy asks for the same machines, and a large site has hundreds of them. */
+/** Files read before, by user data: every policy asks for the same machines, and a large site has hundreds of them. */
 const seen = new Map<string, readonly KubernetesObject[]>();
 const MOST_SEEN = 5000;
 
@@ -22,12 +22,12 @@ export function objectsInBootData(urn: string, props: object): readonly Kubernet
   if (packed === undefined) {
     return [];
   }
-  const key = `${urn} ${packed}`;
-  const found = seen.get(key) ?? objectsInFiles(urn, filesOf(unpacked(packed)));
+  // Two machines never have the same user data, for it holds their names; should they, the first one's URN tells as much.
+  const found = seen.get(packed) ?? objectsInFiles(urn, filesOf(unpacked(packed)));
   if (seen.size >= MOST_SEEN) {
     seen.clear();
   }
-  seen.set(key, found);
+  seen.set(packed, found);
   return found;
 }
 

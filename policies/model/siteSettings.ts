@@ -65,6 +65,8 @@ export interface SiteSettings {
   readonly flavors: Readonly<Record<string, FlavorSize>>;
   /** Names of the pools whose machines are the control plane. */
   readonly controlPlanePools: readonly string[];
+  /** Names of the pools whose machines run jobs or services. */
+  readonly workerPools: readonly string[];
   /** Prefixes of the resource types a stack may consist of. */
   readonly resourceTypes: readonly string[];
   readonly replacements: ReplacementGuard;
@@ -87,6 +89,7 @@ export const defaultSiteSettings: SiteSettings = {
   quota: {},
   flavors: {},
   controlPlanePools: [],
+  workerPools: [],
   resourceTypes: ["pulumi:", "openstack:", "kubernetes:", "command:", "atlas-site:"],
   replacements: { machines: 1, allowed: [] },
 };

@@ -1,4 +1,4 @@
-import type { ResourcePolicy } from "../model/policy";
+import { notApplicable, type ResourcePolicy } from "../model/policy";
 import { HOLDER_TYPES, lossOf } from "./dataHolders";
 
 /** What can not be made again goes only by a decision of its own. */
@@ -12,6 +12,11 @@ export const protectData: ResourcePolicy = {
   frameworks: [{ framework: "atlas-site", version: "1", control: "protect on what holds data or an address" }],
   remediation: "Set the resource option protect: true.",
   types: HOLDER_TYPES,
-  check: (resource) =>
-    resource.protect ? [] : [{ path: "", message: `${lossOf(resource) ?? "it"} would go with one update` }],
+  check: (resource) => {
+    const modes = resource.props.at("spec", "accessModes").texts;
+    if (modes.length > 0 && modes.every((mode) => mode === "ReadOnlyMany")) {
+      return notApplicable("a claim nobody may write to holds nothing of the site's own");
+    }
+    return resource.protect ? [] : [{ path: "", message: `${lossOf(resource) ?? "it"} would go with one update` }];
+  },
 };

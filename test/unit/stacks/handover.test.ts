@@ -1,10 +1,12 @@
 /** The handover to Harvester's operators: what it holds, and that it takes nothing of anybody else's. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { writeHandover } from "../../../stacks/commands/handover";
 import { handoverFiles, type HandoverOutputs } from "../../../stacks/commands/handoverFiles";
+import { ROOT } from "../../support/sites";
 
 const SECRET = "key-of-a-client-in-pem";
 const queueOf = (namespace: string) => ({
@@ -103,5 +105,41 @@ describe("a handover refuses, before it writes anything,", () => {
       "write atlas-site:queues, run `pulumi up --stack uvic`",
     );
     expect(() => write({ harvesterHandover: {} })).toThrow("no output harvesterHandover");
+  });
+});
+
+describe("npm run site -- handover", () => {
+  /** Runs the command with a pulumi of straw, which answers with these outputs and writes down how it was called. */
+  function command(...args: string[]) {
+    const bin = join(folder, "..", "bin");
+    mkdirSync(bin);
+    writeFileSync(join(bin, "outputs.json"), JSON.stringify(outputs));
+    writeFileSync(join(bin, "pulumi"), `#!/bin/sh\necho "$*" > ${bin}/called\ncat ${bin}/outputs.json\n`);
+    chmodSync(join(bin, "pulumi"), 0o755);
+    const program = join(ROOT, "stacks/commands/cli.ts");
+    const done = spawnSync(process.execPath, ["--import", "tsx", program, ...args], {
+      cwd: ROOT,
+      encoding: "utf8",
+      env: { ...process.env, PATH: `${bin}:${process.env.PATH}` },
+    });
+    return { ...done, called: () => readFileSync(join(bin, "called"), "utf8").trim() };
+  }
+
+  test("asks the stack for its outputs, writes them to the folder and says where", () => {
+    const done = command("handover", "uvic", folder);
+    expect([done.status, done.stderr]).toEqual([0, ""]);
+    expect(done.called()).toBe("stack output --stack uvic --json --show-secrets");
+    expect(done.stdout).toContain(`${join(folder, "ONE/kubeconfig.yaml")} (secret, readable to you alone)`);
+    expect(done.stdout).not.toContain(SECRET);
+    expect(text("ONE/kubeconfig.yaml")).toBe(SECRET);
+  });
+
+  test("says in one line what is in the way", () => {
+    mkdirSync(folder);
+    writeFileSync(join(folder, "README.md"), "mine");
+    const done = command("handover", "uvic", folder);
+    expect(done.status).toBe(1);
+    expect(done.stderr.trim().split("\n")).toHaveLength(1);
+    expect(done.stderr).toContain("README.md; nothing was written");
   });
 });

@@ -5,10 +5,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadSite } from "../load";
-import { dump } from "../offline/dump";
-import { loadProgram } from "../offline/loadProgram";
-import { planText } from "../offline/planText";
-import { runProgramOnce } from "../offline/programRun";
 
 const ROOT = join(__dirname, "..", "..");
 const STACKS = join(ROOT, "stacks");
@@ -31,8 +27,14 @@ async function main(args: readonly string[]): Promise<void> {
   // The program looks for its stack file below the folder it runs in.
   process.chdir(ROOT);
   const site = loadSite(stack, readFileSync(file, "utf8"), file);
+  // Only now, since Pulumi and its providers take seconds to load, and mistakes are told without them.
+  const { runProgramOnce } = await import("../offline/programRun");
+  const { loadProgram } = await import("../offline/loadProgram");
   const run = await runProgramOnce({ stack, load: loadProgram });
-  process.stdout.write(args.includes("--resources") ? dump(run.recording) : planText(site, run));
+  const text = args.includes("--resources")
+    ? (await import("../offline/dump")).dump(run.recording)
+    : (await import("../offline/planText")).planText(site, run);
+  process.stdout.write(text);
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

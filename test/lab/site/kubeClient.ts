@@ -1,4 +1,4 @@
-import { request } from "node:https";
+import { Agent, request } from "node:https";
 import { parse } from "yaml";
 
 interface Kubeconfig {
@@ -15,6 +15,7 @@ export interface Answer {
 /** The Kubernetes API by bare HTTPS: no discovery and no cache, so a test sees exactly the calls it made. */
 export class KubeClient {
   private readonly server: string;
+  private readonly agent = new Agent({ keepAlive: true });
   private readonly tls: { ca: Buffer; cert: Buffer; key: Buffer };
 
   /** @param kubeconfig text of a kubeconfig with one cluster and one certificate user in it */
@@ -38,7 +39,7 @@ export class KubeClient {
     return new Promise((resolve, reject) => {
       const outgoing = request(
         new URL(path, this.server),
-        { method, ...this.tls, agent: false, timeout: 20_000, headers: { "content-type": type, ...length } },
+        { method, ...this.tls, agent: this.agent, timeout: 20_000, headers: { "content-type": type, ...length } },
         (response) => {
           let text = "";
           response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));

@@ -19,11 +19,13 @@ export class LabStack {
   /** Environment every command gets: cloud, toolchain, backend. */
   readonly environment: Record<string, string>;
 
-  /** @param name of the stack: `lab`, or one whose stack file the caller writes before `prepare` */
+  /** @param name of the stack: `lab`, or one whose stack file the caller writes before `prepare`
+   * @param passphrase that opens its stack file */
   constructor(
     private readonly lab: Lab,
     readonly toolchain: Toolchain,
     private readonly name = "lab",
+    passphrase = LAB_PASSPHRASE,
   ) {
     this.project = join(lab.stateDir, "site", "project");
     const backend = join(lab.stateDir, "site", "backend");
@@ -32,7 +34,7 @@ export class LabStack {
       ...lab.cloudEnvironment,
       ...pulumiEnvironment(toolchain, join(lab.stateDir, "site", "pulumi-home")),
       PULUMI_BACKEND_URL: `file://${backend}`,
-      PULUMI_CONFIG_PASSPHRASE: LAB_PASSPHRASE,
+      PULUMI_CONFIG_PASSPHRASE: passphrase,
       PULUMI_STACK: name,
     };
   }
@@ -144,6 +146,13 @@ export class LabStack {
     return done.stdout;
   }
 
+  /** URNs that a preview would make, by the engine's own account of its steps. */
+  async previewedUrns(): Promise<string[]> {
+    const shown = await this.pulumi(["preview", "--json"]);
+    const { steps } = JSON.parse(shown.stdout) as { steps: { op: string; urn: string }[] };
+    return steps.filter(({ op }) => op === "create").map(({ urn }) => urn);
+  }
+
   /** Stack outputs with their secrets in clear. */
   async outputs(): Promise<SiteOutputs> {
     const shown = await this.pulumi(["stack", "output", "--json", "--show-secrets"]);
@@ -158,7 +167,7 @@ export class LabStack {
   }
 
   /** Writes the kubeconfigs that are stack outputs to files only root reads, and says where they are. */
-  async writeKubeconfigs(): Promise<{ administrator: string; harvester: Record<string, string> }> {
+  async writeKubeconfigs(): Promise<{ administrator: string; operator: string; harvester: Record<string, string> }> {
     const outputs = await this.outputs();
     const folder = join(this.lab.stateDir, "site", "kubeconfigs");
     mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -170,7 +179,11 @@ export class LabStack {
     const harvester = Object.entries(outputs.harvesterKubeconfigs).map(([queue, text]) => {
       return [queue, write(`harvester-${queue}`, text)] as const;
     });
-    return { administrator: write("administrator", outputs.kubeconfig), harvester: Object.fromEntries(harvester) };
+    return {
+      administrator: write("administrator", outputs.kubeconfig),
+      operator: write("operator", outputs.operatorKubeconfig),
+      harvester: Object.fromEntries(harvester),
+    };
   }
 }
 
@@ -178,6 +191,7 @@ export class LabStack {
 export interface SiteOutputs {
   apiUrl: string;
   kubeconfig: string;
+  operatorKubeconfig: string;
   harvesterKubeconfigs: Record<string, string>;
 }
 

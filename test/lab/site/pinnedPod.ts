@@ -1,6 +1,7 @@
 /** A pod as unprivileged as a pilot that asks for one core of one node: to see whether jobs may start there. */
 import { cvmfsVolume } from "../../../components/cvmfs/volume";
 import type { Cvmfs } from "../../../stacks/site";
+import type { KubeView } from "./kubeView";
 import { PILOT_IMAGE } from "./pilotJob";
 
 /** What a pod of ours in a queue's namespace is to do. */
@@ -46,4 +47,35 @@ export function pinnedPod({ name, namespace, on, program, cvmfs }: PinnedPod): o
       volumes: mounted === undefined ? [] : [mounted.volume],
     },
   };
+}
+
+/** How long a pod may take from its creation to its end, in milliseconds. */
+const POD_DEADLINE_MS = 90_000;
+
+/**
+ * Runs a pod to its end and takes it away.
+ * @returns what it printed
+ * @throws Error when it fails, or has not ended before its deadline
+ */
+export async function runPinnedPod(cluster: KubeView, pod: PinnedPod): Promise<string> {
+  const { name, namespace } = pod;
+  await cluster.apply(pinnedPod(pod));
+  try {
+    const phase = await cluster.waitFor(
+      `pod ${namespace}/${name} to end`,
+      POD_DEADLINE_MS,
+      async () => {
+        const text = await cluster.kubectl("get", "pod", name, "-n", namespace, "-o", "jsonpath={.status.phase}");
+        return text === "Succeeded" || text === "Failed" ? text : undefined;
+      },
+      () => cluster.kubectl("describe", "pod", name, "-n", namespace),
+    );
+    const printed = await cluster.kubectl("logs", name, "-n", namespace);
+    if (phase === "Failed") {
+      throw new Error(`pod ${namespace}/${name} failed: ${printed}`);
+    }
+    return printed;
+  } finally {
+    await cluster.kubectl("delete", "pod", name, "-n", namespace, "--wait=false", "--ignore-not-found");
+  }
 }

@@ -7,13 +7,12 @@ import type { Lab } from "../lab";
 import { namespaceFile } from "../namespace";
 import type { KubeView } from "./kubeView";
 import { inMachine } from "./machineFiles";
-import { pinnedPod } from "./pinnedPod";
+import { runPinnedPod } from "./pinnedPod";
 
 /** Address of the origin: in the lab's outside world, among those that Neutron never gives out. */
 export const ORIGIN = "203.0.113.5";
 /** An address of that world which no squid of the lab may fetch from. */
 const FOREIGN = "203.0.113.6";
-const POD_DEADLINE_MS = 90_000;
 
 /** A stratum one of a few lines: every file is there, valid for a minute; it counts how often it was asked. */
 const ORIGIN_PROGRAM = `import http.server
@@ -119,24 +118,8 @@ async function fromPod(
   const program = CLIENT_PROGRAM.replaceAll("HOST", `${SQUID_SERVICE}.${SQUID_NAMESPACE}.svc.cluster.local`)
     .replaceAll("PORT", String(SQUID_PORT))
     .replace("URLS", JSON.stringify(urls));
-  await cluster.apply(pinnedPod({ name, namespace, on: { "kubernetes.io/hostname": machine }, program }));
-  try {
-    await cluster.waitFor(
-      `pod ${namespace}/${name} to end`,
-      POD_DEADLINE_MS,
-      async () => {
-        const phase = await cluster.kubectl("get", "pod", name, "-n", namespace, "-o", "jsonpath={.status.phase}");
-        if (phase === "Failed") throw new Error(await cluster.kubectl("logs", name, "-n", namespace));
-        return phase === "Succeeded" ? true : undefined;
-      },
-      () => cluster.kubectl("describe", "pod", name, "-n", namespace),
-    );
-    const { squids, answers } = JSON.parse(await cluster.kubectl("logs", name, "-n", namespace)) as {
-      squids: number;
-      answers: SquidAnswer[];
-    };
-    return { squids, fromPod: answers };
-  } finally {
-    await cluster.kubectl("delete", "pod", name, "-n", namespace, "--wait=false", "--ignore-not-found");
-  }
+  const on = { "kubernetes.io/hostname": machine };
+  const printed = await runPinnedPod(cluster, { name, namespace, on, program });
+  const { squids, answers } = JSON.parse(printed) as { squids: number; answers: SquidAnswer[] };
+  return { squids, fromPod: answers };
 }

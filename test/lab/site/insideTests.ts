@@ -1,0 +1,170 @@
+/** What must hold inside the lab's cluster while the site is up: rights, rules, networks, CVMFS, packing, secrets. */
+import { expect, it } from "vitest";
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { SQUID_NAMESPACE, SQUID_PORT, SQUID_SERVICE } from "../../../components/cvmfs/names";
+import { harvesterRights, operatorRights } from "../../../components/security/rights";
+import { loadSite } from "../../../stacks/load";
+import { accessOf, accessTable, accessText, EVERYBODY, type Access } from "../../support/accessMatrix";
+import type { Lab } from "../lab";
+import { accessReport } from "./accessReport";
+import { hangLine, watchHang } from "./cvmfsHang";
+import type { KubeView } from "./kubeView";
+import type { LabStack } from "./labStack";
+import { pilotFor, pilots, submitPilots } from "./mainJob";
+import { packJobs } from "./packing";
+import { reachFrom } from "./reach";
+import { scanForSecrets } from "./secretsInClear";
+import { visitSquids } from "./squidVisit";
+
+const MINUTE = 60_000;
+
+/** A site that is up. */
+export interface RunningSite {
+  readonly lab: Lab;
+  readonly stack: LabStack;
+  /** The cluster, as its administrator sees it. */
+  readonly cluster: KubeView;
+  /** Paths of kubeconfigs. */
+  readonly harvester: string;
+  readonly operator: string;
+}
+
+/** Registers the tests. @param running the site; asked for only when a test runs */
+export function testsInside(running: () => RunningSite, log: (line: string) => void): void {
+  const text = (pairs: readonly Access[]) => pairs.map(accessText).sort();
+
+  it(
+    "gives Harvester its calls in the queue's namespace and the operators a look, to the last verb and resource",
+    { timeout: 8 * MINUTE },
+    async () => {
+      const { lab, harvester, operator } = running();
+      const names = [
+        { resource: "secrets", name: "proxy-secret" },
+        { resource: "configmaps", name: "pilots-starter" },
+      ];
+      const places = ["harvester", SQUID_NAMESPACE, "default", "kube-system"];
+      const his = await accessReport(lab, harvester, places, names);
+      log(`Harvester may, of ${his.asked} pairs asked:\n${accessTable(his.allowed)}`);
+      expect(text(his.allowed)).toEqual(text([...EVERYBODY, ...accessOf(harvesterRights(), "harvester")]));
+      const theirs = await accessReport(lab, operator, ["harvester"], names);
+      log(`an operator may, of ${theirs.asked} pairs asked:\n${accessTable(theirs.allowed)}`);
+      expect(text(theirs.allowed)).toEqual(text([...EVERYBODY, ...accessOf(operatorRights(), "*")]));
+    },
+  );
+
+  it("refuses a privileged Job when it is submitted, and says which field", { timeout: MINUTE }, async () => {
+    const { stack, cluster } = running();
+    const { template, namespace } = pilotFor(stack);
+    const job = parse(template) as { metadata: object; spec: { template: { spec: { containers: object[] } } } };
+    Object.assign(job.metadata, { name: "privileged", namespace });
+    Object.assign(job.spec.template.spec.containers[0], { securityContext: { privileged: true } });
+    await expect(cluster.apply(job)).rejects.toThrow(/containers\[\*\]\.securityContext\.privileged/);
+    expect(await cluster.kubectl("get", "jobs", "-n", namespace, "-o", "name")).not.toContain("privileged");
+  });
+
+  it(
+    "lets Harvester live a worker's life: 1 and 8 cores, pull and push, one killed, one stuck, all swept",
+    { timeout: 8 * MINUTE },
+    async () => {
+      const { lab, stack, cluster, harvester } = running();
+      const workers = [...pilots(3, 1), ...pilots(1, 8)];
+      const [killed, stuck] = workers.map(({ workerId }) => workerId);
+      const pull = await submitPilots(lab, harvester, {
+        ...pilotFor(stack, workers),
+        seconds: 15,
+        kill: [killed],
+        stuck: [stuck],
+        sweep: true,
+      });
+      expect(pull.jobs.map(({ state }) => state)).toEqual(["cancelled", "failed", "finished", "finished"]);
+      const push = await submitPilots(lab, harvester, {
+        ...pilotFor(stack, [...pilots(1, 1), ...pilots(1, 8)]),
+        mode: "PUSH",
+        sweep: true,
+      });
+      expect(push.jobs.map(({ reason }) => reason)).toEqual([undefined, undefined]);
+      log(`Harvester's calls, pull: ${JSON.stringify(pull.calls)}; push: ${JSON.stringify(push.calls)}`);
+      const { namespace } = pilotFor(stack);
+      expect(await cluster.kubectl("get", "jobs", "-n", namespace, "-o", "name")).toBe("");
+    },
+  );
+
+  it(
+    "lets a pilot reach squid and keeps it from the API, kubelets, the metadata service and the machines",
+    { timeout: 4 * MINUTE },
+    async () => {
+      const { stack, cluster } = running();
+      const { namespace } = pilotFor(stack);
+      const closed = [
+        { name: "API service", host: "10.96.0.1", port: 443 },
+        { name: "API server", host: "10.64.0.17", port: 6443 },
+        { name: "API entrance", host: new URL((await stack.outputs()).apiUrl).hostname, port: 6443 },
+        { name: "metadata", host: "169.254.169.254", port: 80 },
+        { name: "kubelet", host: "10.64.1.2", port: 10_250 },
+      ];
+      const squid = { name: "squid", host: `${SQUID_SERVICE}.${SQUID_NAMESPACE}.svc.cluster.local`, port: SQUID_PORT };
+      const seen = await reachFrom(cluster, namespace, [squid, ...closed], "batch");
+      log(`a pilot reaches: ${JSON.stringify(seen)}`);
+      expect(seen).toEqual({
+        squid: "connected",
+        ...Object.fromEntries(closed.map(({ name }) => [name, "no answer"])),
+      });
+      // The same pod where no NetworkPolicy is: what was closed is there to be reached.
+      await cluster.kubectl("create", "namespace", "open-for-comparison");
+      const open = await reachFrom(cluster, "open-for-comparison", closed, "batch");
+      await cluster.kubectl("delete", "namespace", "open-for-comparison", "--wait=false");
+      log(`a pod without NetworkPolicies reaches: ${JSON.stringify(open)}`);
+      expect([open["API service"], open["API server"], open.kubelet]).toEqual(["connected", "connected", "connected"]);
+    },
+  );
+
+  it("serves pods and machines by its squids, from their cache the second time", { timeout: 4 * MINUTE }, async () => {
+    const { lab, stack, cluster } = running();
+    const { namespace } = pilotFor(stack);
+    const report = await visitSquids(lab, cluster, namespace, "lab-batch-0", "10.64.2.1:30128");
+    log(`squids: ${JSON.stringify(report)}`);
+    const [first, second, foreign] = report.fromPod;
+    expect([first[0], second[0], foreign[0]]).toEqual([200, 200, 403]);
+    expect([first[1], second[1]]).toEqual([expect.stringContaining("MISS"), expect.stringContaining("HIT")]);
+    expect(second[2]).toBe(first[2]);
+    expect(report.fromMachine).toMatch(/^HTTP\/1\.1 200/);
+    expect(report.squids).toBe(2);
+  });
+
+  it(
+    "packs: ten 1-core jobs share one of two half-empty nodes, and an 8-core job still fits the other",
+    { timeout: 6 * MINUTE },
+    async () => {
+      const { lab, stack, cluster, harvester } = running();
+      const { small, large, nodes } = await packJobs(lab, cluster, stack, harvester, ["lab-batch-0", "lab-batch-1"]);
+      log(`packing: ${JSON.stringify(small)}, the 8-core job on ${large}`);
+      const [shared] = Object.keys(small);
+      expect(small).toEqual({ [shared]: 10 });
+      expect(large).toBe(nodes.find((node) => node !== shared));
+    },
+  );
+
+  it(
+    "takes a node whose CVMFS hangs out of service within a minute, and back within a minute",
+    { timeout: 8 * MINUTE },
+    async () => {
+      const { lab, stack, cluster } = running();
+      const { cvmfs } = loadSite("lab", readFileSync(stack.stackFile, "utf8"), stack.stackFile);
+      const { namespace } = pilotFor(stack);
+      const report = await watchHang(lab, cluster, "lab-batch-1", "sft.cern.ch", namespace, cvmfs);
+      log(hangLine("lab-batch-1", "sft.cern.ch", report));
+      expect(report.taintedAfter).toBeLessThan(60);
+      expect(report.keptAway).toContain("site/cvmfs-unready");
+      expect(report.freedAfter).toBeLessThan(60);
+    },
+  );
+
+  it("writes no secret down in clear: state, event log, consoles, objects", { timeout: 2 * MINUTE }, async () => {
+    const { lab, stack, cluster } = running();
+    const { secrets, places, open } = await scanForSecrets(lab, stack, cluster, "lab-batch-0");
+    log(`${secrets} secrets looked for in ${JSON.stringify(places)}`);
+    expect(secrets).toBeGreaterThan(10);
+    expect(open).toEqual([]);
+  });
+}

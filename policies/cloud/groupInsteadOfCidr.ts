@@ -1,4 +1,4 @@
-import { cautiously, each, violation, type StackPolicy } from "../model/policy";
+import { cautiously, each, notApplicable, violation, type StackPolicy } from "../model/policy";
 import { liesIn } from "./addresses";
 import { ofType, TYPES } from "./openstack";
 
@@ -15,7 +15,11 @@ export const groupInsteadOfCidr: StackPolicy = {
   check: (resources) => {
     const networks = ofType(resources, TYPES.subnet).map(({ props }) => props.at("cidr"));
     const served = ofType(resources, TYPES.member).map(({ props }) => props.at("protocolPort"));
-    return each(ofType(resources, TYPES.securityGroupRule), (rule) =>
+    const rules = ofType(resources, TYPES.securityGroupRule);
+    if (rules.length === 0) {
+      return notApplicable("there is no security group rule");
+    }
+    return each(rules, (rule) =>
       cautiously(() => {
         const prefix = rule.props.at("remoteIpPrefix");
         const first = rule.props.at("portRangeMin");

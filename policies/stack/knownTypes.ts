@@ -1,4 +1,4 @@
-import { each, type StackPolicy } from "../model/policy";
+import { each, notApplicable, type StackPolicy } from "../model/policy";
 
 /** A stack consists of what the site is made of. */
 export const knownTypes: StackPolicy = {
@@ -10,9 +10,13 @@ export const knownTypes: StackPolicy = {
   severity: "medium",
   frameworks: [{ framework: "atlas-site", version: "1", control: "no unknown resource types" }],
   remediation: "Remove the resource, or add its type's prefix to the setting resourceTypes.",
-  check: (resources, settings) =>
-    each(resources, ({ urn, type }) => {
+  check: (resources, settings) => {
+    if (resources.length === 0) {
+      return notApplicable("the stack is empty");
+    }
+    return each(resources, ({ urn, type }) => {
       const known = settings.resourceTypes.some((prefix) => type.startsWith(prefix));
       return known ? undefined : { path: "", message: `its type is ${type}`, subject: urn };
-    }),
+    });
+  },
 };

@@ -1,4 +1,4 @@
-import { each, type StackPolicy } from "../model/policy";
+import { each, notApplicable, type StackPolicy } from "../model/policy";
 
 /** Providers that would act on whatever is configured on the machine. */
 const WITH_TARGET = /^(kubernetes|openstack):/;
@@ -14,12 +14,14 @@ export const noDefaultProviders: StackPolicy = {
   frameworks: [{ framework: "atlas-site", version: "1", control: "default providers are off" }],
   remediation:
     'Pass the provider by the option provider or providers, and set pulumi:disable-default-providers: ["*"].',
-  check: (resources) =>
-    each(resources, ({ urn, type, provider }) => {
-      if (!WITH_TARGET.test(type)) {
-        return undefined;
-      }
+  check: (resources) => {
+    const aimed = resources.filter(({ type }) => WITH_TARGET.test(type));
+    if (aimed.length === 0) {
+      return notApplicable("there is no object of cluster or cloud");
+    }
+    return each(aimed, ({ urn, provider }) => {
       const unnamed = provider === undefined || /^default(_|$)/.test(provider.name);
       return unnamed ? { path: "", message: "it has the default provider", subject: urn } : undefined;
-    }),
+    });
+  },
 };

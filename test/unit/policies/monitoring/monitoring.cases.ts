@@ -1,0 +1,135 @@
+import { accountingPresent } from "../../../../policies/monitoring/accountingPresent";
+import { alertsTold } from "../../../../policies/monitoring/alertsTold";
+import { prometheusRetention } from "../../../../policies/monitoring/prometheusRetention";
+import { stateMetricsLabels } from "../../../../policies/monitoring/stateMetricsLabels";
+import { stateMetricsNoSecrets } from "../../../../policies/monitoring/stateMetricsNoSecrets";
+import type { PolicyCases } from "../policyCases";
+
+const SERVICE = "apiVersion: v1\nkind: Service\nmetadata: { name: s, namespace: n }\n";
+const NAMESPACE = "apiVersion: v1\nkind: Namespace\nmetadata: { name: n }\n";
+
+function workload(kind: string, image: string, args: string, more = ""): string {
+  const container = `{ name: a, image: ${image}, args: ${args} }`;
+  const template = `{ spec: { containers: [{ name: b, image: other/sidecar }, ${container}] ${more} } }`;
+  return `apiVersion: apps/v1\nkind: ${kind}\nmetadata: { name: w, namespace: n }\nspec:\n  template: ${template}\n`;
+}
+
+const CLAIM = ", volumes: [{ name: data, persistentVolumeClaim: { claimName: c } }]";
+const prometheus = (args: string, more = CLAIM) =>
+  workload("StatefulSet", "quay.io/prometheus/prometheus:v3.16.0", args, more);
+const stateMetrics = (args: string) =>
+  workload("Deployment", "registry.k8s.io/kube-state-metrics/kube-state-metrics:v2.20.0@sha256:0", args);
+
+function cronJob(image: string): string {
+  const pod = `{ containers: [{ name: a, image: ${image} }] }`;
+  return `---\napiVersion: batch/v1\nkind: CronJob\nmetadata: { name: c, namespace: n }\nspec: { jobTemplate: { spec: { template: { spec: ${pod} } } } }\n`;
+}
+
+function rules(alert: string): string {
+  return `apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata: { name: r, namespace: n }\nspec: { groups: [{ name: g, rules: [{ record: a, expr: b }, ${alert}] }] }\n`;
+}
+
+function ruleText(alert: string): string {
+  return `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: r, namespace: n }\ndata:\n  rules.yml: |\n    groups:\n      - name: g\n        rules:\n          - alert: ${alert}\n`;
+}
+
+/** Cases of the policies on monitoring and accounting. */
+export const cases: readonly PolicyCases[] = [
+  {
+    policy: prometheusRetention,
+    pass: {
+      "62 days": prometheus('["--storage.tsdb.retention.time=62d"]'),
+      "in other units": prometheus('["--storage.tsdb.retention.time=8w6d"]'),
+      "a claim by template": `${prometheus('["--storage.tsdb.retention.time=1y"]', "")}  volumeClaimTemplates: [{ metadata: { name: data } }]\n`,
+    },
+    fail: {
+      "the default": { given: prometheus("[]"), tells: "metrics are kept for 15 of 62 days" },
+      "too short": {
+        given: prometheus('["--storage.tsdb.retention.time=30d"]'),
+        tells: "spec.template.spec.containers[1].args[0]: metrics are kept for 30 of 62 days",
+      },
+      "no duration": { given: prometheus('["--storage.tsdb.retention.time=long"]'), tells: "kept for 0 of 62 days" },
+      "too short for this site": {
+        given: prometheus('["--storage.tsdb.retention.time=62d"]'),
+        tells: "62 of 121 days",
+        settings: { accountingDays: 90 },
+      },
+      "no volume": { given: prometheus('["--storage.tsdb.retention.time=1y"]', ""), tells: "there is no claim" },
+    },
+    notApplicable: { "another program": stateMetrics("[]"), "a service": SERVICE },
+    unknown: { "the arguments": prometheus("!unknown x") },
+  },
+  {
+    policy: stateMetricsLabels,
+    pass: {
+      "the three": stateMetrics('["--metric-labels-allowlist=jobs=[*],pods=[resourceType,prodSourceLabel,pq]"]'),
+      all: stateMetrics('["--metric-labels-allowlist=pods=[*]"]'),
+    },
+    fail: {
+      none: { given: stateMetrics("[]"), tells: "it does not show resourceType, prodSourceLabel, pq" },
+      "one missing": {
+        given: stateMetrics('["--metric-labels-allowlist=pods=[resourceType,prodSourceLabel]"]'),
+        tells: "spec.template.spec.containers[1].args[0]: it does not show pq",
+      },
+      "of other objects": {
+        given: stateMetrics('["--metric-labels-allowlist=jobs=[resourceType,prodSourceLabel,pq]"]'),
+        tells: "it does not show resourceType",
+      },
+    },
+    notApplicable: { "another program": prometheus("[]") },
+    unknown: { "the arguments": stateMetrics("!unknown x") },
+  },
+  {
+    policy: stateMetricsNoSecrets,
+    pass: { "a list without": stateMetrics('["--resources=pods,jobs"]') },
+    fail: {
+      "by default": { given: stateMetrics("[]"), tells: "it watches secrets everywhere" },
+      "on purpose": { given: stateMetrics('["--resources=pods,secrets"]'), tells: "containers[1].args[0]" },
+    },
+    notApplicable: { "named namespaces": stateMetrics('["--namespaces=n"]'), "another program": prometheus("[]") },
+    unknown: { "the image": workload("Deployment", "!unknown x", "[]") },
+  },
+  {
+    policy: accountingPresent,
+    pass: {
+      "a pledged site with it": {
+        given: NAMESPACE + cronJob("ghcr.io/rptaylor/kuantifier:1.3.2"),
+        settings: { pledged: true },
+      },
+    },
+    fail: {
+      "a pledged site without": {
+        given: NAMESPACE + cronJob("other/program:1"),
+        tells: "nothing runs one of kuantifier",
+        settings: { pledged: true },
+      },
+    },
+    notApplicable: { "a site without a pledge": NAMESPACE, "a service": SERVICE },
+    unknown: { "what runs": { given: NAMESPACE + cronJob("!unknown x"), settings: { pledged: true } } },
+  },
+  {
+    policy: alertsTold,
+    pass: {
+      "an object": rules("{ alert: A, labels: { severity: page }, annotations: { runbook_url: 'https://a.example' } }"),
+      "a text": ruleText(
+        "A\n            labels: { severity: page }\n            annotations: { runbook_url: 'https://a.example' }",
+      ),
+    },
+    fail: {
+      "no severity": {
+        given: rules("{ alert: A, annotations: { runbook_url: 'https://a.example' } }"),
+        tells: "spec.groups[0].rules[1]: alert A has no labels.severity",
+      },
+      "neither, in a text": {
+        given: ruleText("A"),
+        tells: "alert A has no labels.severity and no annotations.runbook_url",
+      },
+    },
+    notApplicable: {
+      "recording rules": rules("{ record: c, expr: d }"),
+      "a config map of something else":
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: c, namespace: n }\ndata: { a: b }\n",
+    },
+    unknown: { "the labels": rules("{ alert: A, labels: !unknown x, annotations: { runbook_url: a } }") },
+  },
+];

@@ -39,14 +39,7 @@ const WORLD = "0.0.0.0/0";
 /** Networks no pod of a queue may reach wherever they lie: the site's own, the metadata service, and what the site closes. */
 export function closedNetworks({ cloud, network, security }: Omit<Reach, "cvmfs">): string[] {
   const machines = cloud === undefined ? [] : [cloud.network.cidr];
-  return [
-    ...machines,
-    network.podCidr,
-    network.serviceCidr,
-    "127.0.0.0/8",
-    "169.254.0.0/16",
-    ...security.closedCidrs,
-  ].filter((cidr, i, all) => all.indexOf(cidr) === i);
+  return [...machines, network.podCidr, network.serviceCidr, "127.0.0.0/8", "169.254.0.0/16", ...security.closedCidrs];
 }
 
 /** Rule to a network, less what in it is closed; undefined when nothing is left. */
@@ -54,7 +47,7 @@ function towards(cidr: string, closed: readonly string[], site: Reach): EgressRu
   if (closed.some((network) => contains(network, cidr))) {
     return undefined;
   }
-  const inside = closed.filter((network) => overlaps(network, cidr));
+  const inside = [...new Set(closed)].filter((network) => overlaps(network, cidr));
   // One inside another would be said twice.
   const except = inside.filter((one) => !inside.some((other) => other !== one && contains(other, one))).sort();
   const { pilotPorts } = site.security;

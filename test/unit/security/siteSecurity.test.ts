@@ -1,0 +1,159 @@
+/** What holds in the whole cluster, the levels and limits of a queue, and the namespaces of the site's own services. */
+import { describe, expect, test } from "vitest";
+import { admissionRules, policySpec, shapes } from "../../../components/security/admission/policy";
+import { allowedImages, closedTaints } from "../../../components/security/admission/placeRules";
+import { celList, celText } from "../../../components/security/admission/rule";
+import { InfrastructureNamespace } from "../../../components/security/InfrastructureNamespace";
+import { defaultMemoryMb, mostJobs, quotaOf } from "../../../components/security/limits";
+import { podSecurityOf } from "../../../components/security/podSecurity";
+import { SiteSecurity } from "../../../components/security/SiteSecurity";
+import { versions } from "../../../versions";
+import { record } from "../../support/recorder";
+import { site } from "../../support/sites";
+
+const ADMISSION = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy";
+
+async function siteSecurity() {
+  return (await record({}, () => new SiteSecurity("security", { site: site("small") }))).recording;
+}
+
+describe("the cluster", () => {
+  test("has a policy for each kind of object, bound to the queues' namespaces, failing closed", async () => {
+    const recording = await siteSecurity();
+    expect(recording.ofType(ADMISSION).map(({ name }) => name)).toEqual(
+      shapes.map(({ name }) => `security-${name}`).sort(),
+    );
+    for (const { name } of shapes) {
+      const policy = recording.only(ADMISSION, `security-${name}`);
+      expect(policy.inputs.spec).toMatchObject({ failurePolicy: "Fail" });
+      const binding = recording.only(`${ADMISSION}Binding`, `security-${name}`);
+      expect(binding.dependsOn).toEqual([policy.urn]);
+      expect(binding.inputs.spec).toEqual({
+        policyName: name,
+        validationActions: ["Deny", "Audit"],
+        matchResources: { namespaceSelector: { matchExpressions: [{ key: "atlas-site/queue", operator: "Exists" }] } },
+      });
+    }
+  });
+
+  test("ranks services over jobs, jobs push nothing out, and neither is what a pod gets that names no class", async () => {
+    const classes = (await siteSecurity()).ofType("kubernetes:scheduling.k8s.io/v1:PriorityClass");
+    const seen = classes.map(({ inputs }) => [
+      inputs.metadata,
+      inputs.value,
+      inputs.preemptionPolicy,
+      inputs.globalDefault,
+    ]);
+    expect(seen).toEqual([
+      [{ name: "atlas-site-infrastructure" }, 1_000_000, undefined, undefined],
+      [{ name: "atlas-site-jobs" }, 0, "Never", undefined],
+    ]);
+  });
+
+  test("has no mutating admission: it would cost Jobs the label that Harvester finds them by", async () => {
+    expect((await siteSecurity()).requests.filter(({ type }) => /Mutating|Webhook/.test(type))).toEqual([]);
+  });
+});
+
+describe("the rules", () => {
+  test("have names of their own, an expression each, and words for whoever meets them", () => {
+    for (const variant of ["small", "existing"] as const) {
+      const rules = admissionRules(site(variant));
+      expect(new Set(rules.map(({ name }) => name)).size).toBe(rules.length);
+      rules.forEach((rule) => {
+        expect([rule.name, rule.pod ?? rule.container ?? rule.volume]).not.toContain(undefined);
+        expect(Math.min(rule.fields.length, rule.advice.length, rule.why.length)).toBeGreaterThan(0);
+      });
+    }
+  });
+
+  test("are all in every policy, and name fields by their place in the object", () => {
+    const rules = admissionRules(site("small"));
+    for (const shape of shapes) {
+      const { validations } = policySpec(rules, shape);
+      expect(validations.map(({ message }) => message.split(":")[0])).toEqual(rules.map(({ name }) => name));
+      validations.forEach(({ message }) => expect(message).toContain(`: ${shape.pod}.`));
+    }
+  });
+
+  test("take images from where the queues and the site have them, and from the mirror of these", () => {
+    const { queues } = site("zonesVolumesTaints");
+    const [queue] = Object.values(queues);
+    const of = {
+      site: { name: "s", registryPrefix: "mirror.example/k8s" },
+      queues: { Q: { ...queue, image: "registry.example:5000/atlas/grid-el9:1" } },
+      security: { ...site("small").security, imageRegistries: ["other.example"] },
+    };
+    expect(allowedImages(of)).toEqual([
+      "mirror.example/k8s/",
+      "mirror.example/k8s/atlas/",
+      "other.example/",
+      "registry.example:5000/atlas/",
+    ]);
+  });
+
+  test("close the taints of pools that are not for jobs, and leave those of the batch pool", () => {
+    const spread = site("zonesVolumesTaints");
+    expect(closedTaints(spread)).not.toContain("site.example/batch");
+    const [control] = Object.values(spread.cloud!.pools);
+    const taints = [{ key: "site.example/services", value: "", effect: "NoSchedule" as const }];
+    const pools = { ...spread.cloud!.pools, services: { ...control, role: "services" as const, taints } };
+    expect(closedTaints({ cloud: { ...spread.cloud!, pools } })).toContain("site.example/services");
+    expect(closedTaints({ cloud: undefined })).toEqual(expect.arrayContaining(["", "site/cvmfs-unready"]));
+  });
+
+  test("write texts as CEL reads them", () => {
+    expect([celText("it's"), celText("a\\b"), celList(["a", "b"])]).toEqual(["'it\\'s'", "'a\\\\b'", "['a', 'b']"]);
+  });
+});
+
+describe("a queue", () => {
+  test.each([
+    ["none", "RuntimeDefault", "baseline", "restricted"],
+    ["csi", "RuntimeDefault", "baseline", "restricted"],
+    ["csi", "Unconfined", "privileged", "privileged"],
+    ["host", "RuntimeDefault", "privileged", "privileged"],
+    ["host", "Unconfined", "privileged", "privileged"],
+  ] as const)("with CVMFS %s and seccomp %s is held to %s and noticed below %s", (mode, seccomp, enforce, notice) => {
+    expect(podSecurityOf({ mode }, { seccomp })).toEqual({ enforce, notice });
+  });
+
+  test("is limited in objects that refuse themselves, never in what refuses a pod", () => {
+    const quota = quotaOf(site("small"), "TEST-K8S");
+    // 2 machines of 8 cores at 90 %, 40 % of that waiting, and the ended ones a cluster keeps.
+    expect(mostJobs(site("small"), "TEST-K8S")).toBe(17 + 7 + 12_500);
+    expect(quota["count/jobs.batch"]).toBe("12524");
+    expect(
+      Object.keys(quota).filter((key) => /cpu|memory|storage|^(count\/)?pods|configmaps|secrets/.test(key)),
+    ).toEqual([]);
+    expect([quota["services.nodeports"], quota["services.loadbalancers"]]).toEqual(["0", "0"]);
+  });
+
+  test("has a default memory request of one core's share", () => {
+    expect(defaultMemoryMb(site("small").queues["TEST-K8S"])).toBe(1750);
+  });
+});
+
+describe("a namespace of the site's own services", () => {
+  test("is closed, held to its level of a pinned version, and its default account has empty hands", async () => {
+    const { recording } = await record({}, () => {
+      new InfrastructureNamespace("squid", { namespace: "atlas-site-squid", level: "restricted" });
+    });
+    expect(recording.only("kubernetes:core/v1:Namespace").inputs.metadata).toEqual({
+      name: "atlas-site-squid",
+      labels: {
+        "atlas-site/infrastructure": "true",
+        "pod-security.kubernetes.io/enforce": "restricted",
+        "pod-security.kubernetes.io/enforce-version": versions.podSecurity,
+      },
+    });
+    expect(recording.only("kubernetes:networking.k8s.io/v1:NetworkPolicy").inputs).toMatchObject({
+      metadata: { name: "default-deny", namespace: "atlas-site-squid" },
+      spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
+    });
+    expect(recording.only("kubernetes:core/v1:ServiceAccountPatch").inputs).toMatchObject({
+      metadata: { name: "default", namespace: "atlas-site-squid" },
+      automountServiceAccountToken: false,
+    });
+  });
+});

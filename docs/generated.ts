@@ -1,5 +1,6 @@
 /** The generated pages: each new one is a line here, and the test of freshness covers it at once. */
 import { firewallPage } from "./firewallPage";
+import { policiesPage } from "./policiesPage";
 import { siteFilePage } from "./siteFilePage";
 import { sitesPage } from "./sitesPage";
 
@@ -15,5 +16,6 @@ export interface GeneratedPage {
 export const generatedPages: readonly GeneratedPage[] = [
   { file: "site-file.md", text: siteFilePage },
   { file: "firewall.md", text: firewallPage },
+  { file: "policies.md", text: policiesPage },
   { file: "sites.md", text: sitesPage },
 ];

@@ -1,0 +1,106 @@
+/** The reference of the policy pack: every policy with its reason and remedy, as the pack itself has them. */
+import { groups } from "../policies/all";
+import type { Policy, Reference } from "../policies/model/policy";
+import { code, generatedFrom, table } from "./markdown";
+
+const TITLES: Readonly<Record<string, string>> = {
+  pods: "Pods",
+  jobs: "Jobs",
+  rbac: "Rights",
+  namespaces: "Namespaces and network",
+  cluster: "Cluster",
+  monitoring: "Monitoring and accounting",
+  cloud: "OpenStack",
+  stack: "Stack",
+};
+
+const JUDGES: Readonly<Record<Policy["kind"], string>> = {
+  pod: "pods",
+  object: "objects",
+  objects: "all objects together",
+  resource: "resources",
+  stack: "the whole stack",
+};
+
+function levelOf({ level }: Policy): string {
+  if (typeof level === "string") {
+    return level;
+  }
+  return level.batch === level.infrastructure ? level.batch : `${level.batch} for batch, ${level.infrastructure} else`;
+}
+
+function referenceOf({ framework, version, control }: Reference): string {
+  return `${framework} ${version} (${control})`;
+}
+
+function scopeOf(policy: Policy): string {
+  const kinds = "kinds" in policy ? policy.kinds : "types" in policy ? policy.types : [];
+  const profile = "profile" in policy && policy.profile !== undefined ? `, level ${policy.profile}` : "";
+  const workload = "workload" in policy && policy.workload !== undefined ? `${policy.workload} ` : "";
+  const names = kinds.length === 0 || kinds.length > 4 ? "" : ` (${kinds.map(code).join(", ")})`;
+  return `${workload}${JUDGES[policy.kind]}${names}${profile}`;
+}
+
+function entry(policy: Policy): string {
+  return [
+    `### ${policy.name}`,
+    `${policy.title}. ${policy.why}`,
+    `Remedy: ${policy.remediation}`,
+    [
+      `- ${levelOf(policy)}, severity ${policy.severity}; judges ${scopeOf(policy)}`,
+      `- also demanded by: ${policy.frameworks.map(referenceOf).join("; ")}`,
+    ].join("\n"),
+  ].join("\n\n");
+}
+
+const INTRODUCTION = `The pack in \`policies/\` judges a site before anything is made. Mandatory policies stop the deployment, advisory ones
+are told. It finds the pod template of every object: Pod, Deployment, DaemonSet, StatefulSet, ReplicaSet,
+ReplicationController, Job, CronJob, PodTemplate, Lists of them, foreign kinds built alike, and objects written as text in a
+ConfigMap, such as Harvester's job template.
+
+**In a deployment**: \`pulumi preview --policy-pack policies\` (and \`pulumi up\` likewise). What a preview can not know yet is told as
+\`not-judged-yet\`, and judged by the update before it touches the resource. The values of \`policy-config.json\` hold for every
+site, \`config/<stack>.json\` for one; \`policy-config.schema.json\` describes both. An exemption names policies, one object, a reason and
+the last day it holds; each run tells those in use, and one whose day is over no longer counts.
+
+**On what is already there**: \`pulumi policy analyze --file state.json --policy-pack policies\` judges an exported stack (\`pulumi stack
+export > state.json\`) without program or cloud; it exits with another code than 0 when a mandatory policy is violated.
+
+**On files**: \`npm run policy:check -- FILE|FOLDER... [--stack NAME] [--policy NAME]... [--profile baseline|restricted] [--set KEY=JSON]...\`
+judges manifests of any origin, by the settings and exemptions of the stack if one is named. Policies on resources and stacks need
+a deployment. Exit code 0: no mandatory violation; 1: one, or a file that is no YAML; 2: a wrong command, or no object at all.
+
+**On a corpus**: \`npm run policy:corpus -- FOLDER... [--expect good|bad] [--policy NAME]... [--profile baseline|restricted] [--set
+KEY=JSON]... [--all]\` compares with what the files' authors say: by \`--expect\`, else by the last word for good or bad in the path
+(good, pass, success, allowed, valid, compliant and their opposites; \`not-allowed\` is bad). Each object that a policy judges counts
+by itself; objects of other kinds are counted as left out, and a bad file in which nothing is judged counts as overlooked. The
+matrix has one row a policy: TP bad and found, TN good and let be, FP good and called bad, FN bad and let be. Without
+\`--policy\` and \`--profile\` a path may say what it is about: \`baseline/v1.36/fail\` a level of the Pod Security Standards, a folder
+named like a policy (or like a control it stands for) that policy; else all policies must be content with a good file, and
+one must mind a bad one. Which policy that should have been, only a name can say: elsewhere the column FN of a single policy
+stays 0. Exit code 0: all agree; 1: some do not; 2: a wrong command, or nothing was compared.
+
+The Pod Security Standards of Kubernetes 1.33 to 1.37 are complete (setting \`podSecurityVersion\`): level baseline is the policies
+marked so below, level restricted is those of both. The standards know no exception for \`/cvmfs\`; with \`--profile\` the pack forgets it
+too. Batch pods are those of Jobs (not of CronJobs) outside \`infrastructureNamespaces\`, and all of \`batchNamespaces\`.
+
+**In CI**: \`docs/ci/github.yaml\` and \`docs/ci/gitlab.yaml\` are jobs to copy.`;
+
+/** The page in Markdown. */
+export function policiesPage(): string {
+  const all = Object.entries(groups);
+  const counts = all.map(([group, policies]) => {
+    const mandatory = policies.filter((policy) => levelOf(policy) !== "advisory").length;
+    return [TITLES[group] ?? group, String(policies.length), String(mandatory)];
+  });
+  const sum = (column: number) => String(counts.reduce((total, row) => total + Number(row[column]), 0));
+  return [
+    generatedFrom("policies/"),
+    "# Policies",
+    INTRODUCTION,
+    table(["Group", "Policies", "of these mandatory"], [...counts, ["together", sum(1), sum(2)]]),
+    ...all.flatMap(([group, policies]) => [`## ${TITLES[group] ?? group}`, ...policies.map(entry)]),
+  ]
+    .join("\n\n")
+    .concat("\n");
+}

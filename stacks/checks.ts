@@ -8,6 +8,7 @@ import { machineChecks } from "./checks/machines";
 import { networkChecks } from "./checks/networks";
 import { queueChecks } from "./checks/queues";
 import { quotaChecks } from "./checks/quota";
+import { securityChecks } from "./checks/security";
 import { storageChecks } from "./checks/storage";
 import type { Check } from "./checks/check";
 import type { Path, Problem } from "./problem";
@@ -24,6 +25,7 @@ export const checks: readonly Check[] = [
   ...cvmfsChecks,
   ...lazyImageChecks,
   ...storageChecks,
+  ...securityChecks,
   ...harvesterChecks,
 ];
 

@@ -23,8 +23,6 @@ type Verdict = "pass" | "fail";
 const STRICTER: Readonly<Record<string, string>> = {
   "no-privilege-escalation": "Baseline lets processes gain rights; Restricted excepts Windows, which no site has.",
   "not-root": "Baseline lets containers be root; Restricted excepts Windows, which no site has.",
-  "volume-types":
-    "Restricted takes CSI volumes, claims and images written into the pod; the site gives claims it made itself.",
 };
 
 /** Pods a standard refuses and the rules let through, by the beginning of their names, and why. */

@@ -5,10 +5,18 @@ import { cvmfsExamples } from "./cvmfsExamples";
 import { harvesterExamples } from "./harvesterExamples";
 import { machineExamples } from "./machineExamples";
 import { networkExamples } from "./networkExamples";
+import { securityExamples } from "./securityExamples";
 import { storageExamples } from "./storageExamples";
 import { siteWith } from "./sites";
 
-const examples = [...networkExamples, ...machineExamples, ...storageExamples, ...cvmfsExamples, ...harvesterExamples];
+const examples = [
+  ...networkExamples,
+  ...machineExamples,
+  ...storageExamples,
+  ...cvmfsExamples,
+  ...harvesterExamples,
+  ...securityExamples,
+];
 
 describe.each(examples)("$check", ({ check: title, fails, says, passes }) => {
   const check = checks.find((candidate) => candidate.title === title)!;

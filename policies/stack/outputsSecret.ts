@@ -2,8 +2,12 @@ import type { Field } from "../model/field";
 import { cautiously, each, notApplicable, violation, type StackPolicy } from "../model/policy";
 
 const STACK = "pulumi:pulumi:Stack";
-/** What gives a text away as a credential: a private key, or a kubeconfig's key or token. */
-const CREDENTIAL = /-----BEGIN [A-Z ]*PRIVATE KEY-----|\bclient-key-data: *\S|^\s*token: *\S/m;
+
+/** Whether a text is a credential: a private key, or a kubeconfig with a key or token. */
+function isCredential(text: string): boolean {
+  const kubeconfig = /\bkind["']?: *["']?Config\b/.test(text) && /\btoken["']?: *\S/.test(text);
+  return kubeconfig || /-----BEGIN [A-Z ]*PRIVATE KEY-----|\bclient-key-data["']?: *\S/.test(text);
+}
 
 /** Credentials that the program hands out are encrypted in the state and hidden in every output. */
 export const outputsSecret: StackPolicy = {
@@ -23,7 +27,7 @@ export const outputsSecret: StackPolicy = {
     }
     return each(stack.props.entries, ([name, output]) =>
       cautiously(() => {
-        const open = !secrets.includes(name) && textsIn(output).some((text) => CREDENTIAL.test(text));
+        const open = !secrets.includes(name) && textsIn(output).some(isCredential);
         return open ? violation(output, "it holds a key or a token, and is no secret") : undefined;
       }).map((finding) => ({ ...finding, subject: stack.urn })),
     );

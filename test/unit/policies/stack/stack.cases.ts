@@ -158,12 +158,16 @@ export const cases: readonly PolicyCases[] = [
     policy: outputsSecret,
     pass: {
       "a secret": [outputs({ kubeconfig: KUBECONFIG }, ["kubeconfig"])],
-      "nothing secret": [outputs({ apiUrl: "https://a.example:6443" }, [])],
+      "nothing secret": [outputs({ apiUrl: "https://a.example:6443", note: "kind: Note, token: yes" }, [])],
     },
     fail: {
       "a kubeconfig": {
         given: [outputs({ kubeconfig: KUBECONFIG }, [])],
         tells: "kubeconfig: it holds a key or a token",
+      },
+      "a kubeconfig with a token, on one line": {
+        given: [outputs({ access: '{"kind":"Config","users":[{"user":{"token":"t"}}]}' }, [])],
+        tells: "access: it holds a key or a token",
       },
       "one deep inside": {
         given: [outputs({ queues: { "SITE-K8S": [KUBECONFIG] } }, ["kubeconfig"])],

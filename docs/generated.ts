@@ -1,6 +1,7 @@
 /** The generated pages: each new one is a line here, and the test of freshness covers it at once. */
 import { firewallPage } from "./firewallPage";
 import { policiesPage } from "./policiesPage";
+import { securityPage } from "./securityPage";
 import { siteFilePage } from "./siteFilePage";
 import { sitesPage } from "./sitesPage";
 
@@ -16,6 +17,7 @@ export interface GeneratedPage {
 export const generatedPages: readonly GeneratedPage[] = [
   { file: "site-file.md", text: siteFilePage },
   { file: "firewall.md", text: firewallPage },
+  { file: "security.md", text: securityPage },
   { file: "policies.md", text: policiesPage },
   { file: "sites.md", text: sitesPage },
 ];

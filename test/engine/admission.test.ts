@@ -173,6 +173,14 @@ describe("the policies", () => {
       { pod: { volumes: [{ name: "v", hostPath: { path: "/cvmfs/../etc" } }] } },
       "must not contain '..'",
     ],
+    [
+      "a mount into the node by a container that is not privileged",
+      {
+        pod: { volumes: [{ name: "v", emptyDir: {} }] },
+        container: { volumeMounts: [{ name: "v", mountPath: "/v", mountPropagation: "Bidirectional" }] },
+      },
+      "available only to privileged containers",
+    ],
     ["an unmasked /proc among the node's users", { security: { procMount: "Unmasked" } }, "`hostUsers` must be false"],
   ])("need not look for %s: the API itself takes none", async (_, change, why) => {
     for (const kind of KINDS) {

@@ -1,0 +1,169 @@
+/** The page of the security layer: who may do what, what a pod must look like, what it may reach; from the tables themselves. */
+import { admissionRules, message, shapes } from "../components/security/admission/policy";
+import type { Rule } from "../components/security/admission/rule";
+import { closedNetworks, networkPolicies } from "../components/security/networkPolicies";
+import type { EgressRule, PolicyPeer } from "../components/security/policies";
+import { podSecurityOf } from "../components/security/podSecurity";
+import { harvesterRights, operatorRights, type Right } from "../components/security/rights";
+import { siteSchema, type Site } from "../stacks/site";
+import { code, generatedFrom, table } from "./markdown";
+
+/** A site that uses every feature, with the keys its values come from. */
+const KEYS: Readonly<Record<string, string>> = {
+  "10.64.0.0/22": code("cloud.network.cidr"),
+  "10.244.0.0/16": code("network.podCidr"),
+  "10.96.0.0/16": code("network.serviceCidr"),
+  "192.0.2.0/24": code("security.closedCidrs"),
+  "192.168.7.0/24": code("security.pilotCidrs"),
+};
+
+function sampleSite(mode: "host" | "csi"): Site {
+  const squid = { pool: "services" };
+  return siteSchema.parse({
+    site: { name: "any" },
+    cluster: { provisioner: "existing", identifier: "any" },
+    security: { pilotCidrs: ["192.168.7.0/24"], closedCidrs: ["192.0.2.0/24"] },
+    cvmfs: { mode, squid },
+    queues: { "ANY-K8S": { namespace: "any", pool: "batch", largestJob: { cores: 8, memoryMb: 14_000 } } },
+  });
+}
+
+function rightRows(rights: readonly Right[]): string[][] {
+  return rights.map(({ apiGroups, resources, verbs, resourceNames }) => [
+    resources.map(code).join(", "),
+    apiGroups.map((group) => (group === "" ? "core" : group)).join(", "),
+    verbs.join(", "),
+    (resourceNames ?? []).map(code).join(", "),
+  ]);
+}
+
+const RIGHTS_HEAD = ["Resources", "API group", "Verbs", "Only named"];
+
+/** Words of the rule without its name and without the list of this site's own values. */
+function advice(rule: Rule): string {
+  return rule.name === "allowed-images"
+    ? "use an image from the registry path of a queue's own image or from `security.imageRegistries`, with its registry written out"
+    : rule.advice;
+}
+
+function ruleRows(rules: readonly Rule[]): string[][] {
+  return rules.map((rule) => [
+    code(rule.name),
+    rule.standard === "site" ? "ours" : rule.standard,
+    rule.fields.map(code).join(", "),
+    advice(rule),
+    rule.why,
+  ]);
+}
+
+function peer(of: PolicyPeer): string {
+  if ("ipBlock" in of) {
+    const { cidr, except = [] } = of.ipBlock;
+    const name = (one: string) => KEYS[one] ?? one;
+    const to = cidr === "0.0.0.0/0" ? "the world" : name(cidr);
+    return except.length === 0 ? to : `${to}, but not ${except.map(name).join(", ")}`;
+  }
+  const labels = { ...of.namespaceSelector?.matchLabels, ...of.podSelector?.matchLabels };
+  return `pods with ${Object.entries(labels)
+    .map(([key, value]) => code(`${key}=${value}`))
+    .join(", ")}`;
+}
+
+function ports({ ports: open = [] }: EgressRule): string {
+  return open.length > 4
+    ? code("security.pilotPorts")
+    : open.map(({ protocol, port }) => `${protocol} ${port}`).join(", ");
+}
+
+function reachRows(site: Site): string[][] {
+  return networkPolicies(site).flatMap(({ name, why, spec }) => {
+    const rules = spec.egress ?? [];
+    return rules.length === 0
+      ? [[code(name), "nothing", "", why]]
+      : rules.map((rule) => [code(name), rule.to.map(peer).join("; "), ports(rule), why]);
+  });
+}
+
+function levelRows(): string[][] {
+  const modes = ["host", "csi", "none"] as const;
+  return modes.flatMap((mode) =>
+    (["RuntimeDefault", "Unconfined"] as const).map((seccomp) => {
+      const { enforce, notice } = podSecurityOf({ mode }, { seccomp });
+      return [mode, seccomp, enforce, notice === "privileged" ? "no" : `below ${notice}`];
+    }),
+  );
+}
+
+/** The page in Markdown. */
+export function securityPage(): string {
+  const host = sampleSite("host");
+  const rules = admissionRules(host);
+  const claims = admissionRules(sampleSite("csi")).filter(({ name }) => rules.every((rule) => rule.name !== name));
+  const privileged = rules.find(({ name }) => name === "no-privileged-container")!;
+  return [
+    generatedFrom("components/security/"),
+    "# Who may do what",
+    [
+      "Everybody comes with a certificate or a ServiceAccount's token; nobody without one gets an answer worth having. What is",
+      "not in a table here is refused. The tables are asked from a real API server in the tests, each verb on each resource in",
+      "every place (`test/engine/admissionAccess.test.ts`), and nothing beyond them is found.",
+    ].join("\n"),
+    "## Harvester, in each queue's namespace",
+    table(RIGHTS_HEAD, rightRows(harvesterRights())),
+    [
+      "It has no right outside the queues' namespaces and none on the cluster. What the table still means: whoever may create",
+      "Jobs may run any pod that the rules below let through, and mount any Secret of that namespace in it. So a queue's",
+      "namespace holds nothing but what Harvester puts there, its default ServiceAccount hands out no token, and the rules",
+      "are what counts. `create` can not be bound to a name, so Harvester may add Secrets and ConfigMaps of any name.",
+    ].join("\n"),
+    "## Operators of the site, in every namespace",
+    [
+      "The holder of the operators' kubeconfig (`atlas-site:operator`, group `atlas-site:operators`) sees why a job does not",
+      "run. No Secret, no token, no exec, no port-forward, no change. Logs of every pod are in reach, those of the site's own",
+      "services too, and ConfigMaps as well: neither may hold a secret.",
+    ].join("\n"),
+    table(RIGHTS_HEAD, rightRows(operatorRights())),
+    "# What a pod in a queue's namespace must look like",
+    [
+      "Admission policies hold these rules for pods, for ephemeral containers, and for everything a pod is made from: a Job",
+      "that breaks one is refused when it is submitted, so Harvester gets the message. It names rule, field, what to do, and",
+      "who breaks it; as for a Job with a privileged container:",
+    ].join("\n"),
+    `> ${message(privileged, shapes[1])} (container pilot)`,
+    "The API answers 422, and the audit log has the same words. Refusals for want of rights are 403.",
+    table(["Rule", "Standard", "Fields", "What to do", "Why"], ruleRows(rules)),
+    "On a site whose CVMFS is not on the hosts this rule stands for all of `hostPath`:",
+    table(["Rule", "Standard", "Fields", "What to do", "Why"], ruleRows(claims)),
+    [
+      "Some things the API refuses by itself in every cluster: `..` in a host path, Bidirectional mounts of containers that are",
+      "not privileged, an unmasked /proc among the node's users.",
+    ].join("\n"),
+    "## Pod Security levels of a queue's namespace",
+    [
+      "The second line of defence, which acts on pods alone. Baseline refuses every host path and every unconfined seccomp",
+      "profile; where a queue stands on one of them the level has to be `privileged`, and the rules above are all there is.",
+    ].join("\n"),
+    table(["`cvmfs.mode`", "`seccomp` of the queue", "Enforced", "Warned and audited"], levelRows()),
+    "# What pods of a queue may reach",
+    "Nothing reaches them. They reach this, by IPv4; IPv6 is closed altogether:",
+    table(["Policy", "To", "Ports", "For"], reachRows(host)),
+    [
+      `Closed whatever else is opened: ${closedNetworks(host)
+        .map((one) => KEYS[one] ?? one)
+        .join(", ")}; on a site with machines of its`,
+      "own also `cloud.network.cidr`. 169.254.0.0/16 has the cloud's metadata service. The API server is among the machines; if",
+      "it also has a public address, port 6443 may not be a pilot port (the site file's checks say so), and the address belongs",
+      "into `security.closedCidrs` when the API listens on another port. A network policy engine must run: with",
+      "`network.policyEngine: none` the cluster has to bring its own, else these policies are words.",
+    ].join("\n"),
+    "# How much a queue may hold",
+    [
+      "The quota counts Jobs (running, waiting, and as many ended ones as a cluster keeps pods), claims and services. It has no",
+      "figure for processors, memory or pods: a quota that refuses a *pod* leaves a Job without one, which Harvester takes for",
+      "lost and cancels, while a refused *Job* is told at submission. A container without a memory request gets one core's",
+      "share of the queue's largest job; no limit is put on any.",
+    ].join("\n"),
+  ]
+    .join("\n\n")
+    .concat("\n");
+}

@@ -49,7 +49,7 @@ export function unpacked(userData: string): string {
 /** Files that cloud-init would write, by path. */
 function filesOf(cloudConfig: string): Readonly<Record<string, string>> {
   // Workers, of which there are hundreds, bring nothing but how to join; reading their YAML would take seconds.
-  if (!/^\s*kind: (?!JoinConfiguration\b)\w/m.test(cloudConfig)) {
+  if (!/kind: (?!JoinConfiguration\b)\w/.test(cloudConfig)) {
     return {};
   }
   try {

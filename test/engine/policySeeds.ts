@@ -1,6 +1,8 @@
 /** Resources that are against one policy of each group, for previews that must fail; and a pod that is against none. */
+import { gzipSync } from "node:zlib";
 import * as k8s from "@pulumi/kubernetes";
 import * as openstack from "@pulumi/openstack";
+import * as pulumi from "@pulumi/pulumi";
 
 /** Providers that the resources need. */
 export interface SeedProviders {
@@ -88,6 +90,19 @@ export const SEEDS: readonly Seed[] = [
       const text = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\nreadOnlyPort: 10255\n";
       const metadata = { name: "kubelet", namespace: "kube-system" };
       return new k8s.core.v1.ConfigMap("kubelet", { metadata, data: { kubelet: text } }, { provider });
+    },
+  },
+  {
+    group: "cluster, hidden in secret boot data",
+    policy: "kubelet-authentication",
+    resource: "machine",
+    make: ({ cloud }) => {
+      const kubelet = "kind: KubeletConfiguration\napiVersion: kubelet.config.k8s.io/v1beta1\n";
+      const content = `${kubelet}authentication: { anonymous: { enabled: true } }\n`;
+      const text = `#cloud-config\n${JSON.stringify({ write_files: [{ path: "/etc/kubelet.yaml", content }] })}`;
+      const userData = pulumi.secret(gzipSync(text).toString("base64"));
+      const machine = { imageId: "6f1c", flavorName: "m1.batch", networks: [{ port: "0b6f" }], userData };
+      return new openstack.compute.Instance("machine", machine, { provider: cloud });
     },
   },
   {

@@ -77,7 +77,10 @@ export function testsInside(running: () => RunningSite, log: (line: string) => v
         stuck: [stuck],
         sweep: true,
       });
-      expect(pull.jobs.map(({ state }) => state)).toEqual(["cancelled", "failed", "finished", "finished"]);
+      const [ofKilled, ...others] = pull.jobs.map(({ state }) => state);
+      // A pod whose Job is deleted may still be seen as it ends, by its exit code, or no more.
+      expect(["cancelled", "failed"]).toContain(ofKilled);
+      expect(others).toEqual(["failed", "finished", "finished"]);
       const push = await submitPilots(lab, harvester, {
         ...pilotFor(stack, [...pilots(1, 1), ...pilots(1, 8)]),
         mode: "PUSH",

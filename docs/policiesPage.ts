@@ -56,12 +56,21 @@ function entry(policy: Policy): string {
 const INTRODUCTION = `The pack in \`policies/\` judges a site before anything is made. Mandatory policies stop the deployment, advisory ones
 are told. It finds the pod template of every object: Pod, Deployment, DaemonSet, StatefulSet, ReplicaSet,
 ReplicationController, Job, CronJob, PodTemplate, Lists of them, foreign kinds built alike, and objects written as text in a
-ConfigMap, such as Harvester's job template.
+ConfigMap, such as Harvester's job template. The configuration of kubelet, scheduler and API server it finds in the boot data of
+machines, packed and secret as it is: the engine gives a pack every value in clear.
 
 **In a deployment**: \`pulumi preview --policy-pack policies\` (and \`pulumi up\` likewise). What a preview can not know yet is told as
 \`not-judged-yet\`, and judged by the update before it touches the resource. The values of \`policy-config.json\` hold for every
 site, \`config/<stack>.json\` for one; \`policy-config.schema.json\` describes both. An exemption names policies, one object, a reason and
 the last day it holds; each run tells those in use, and one whose day is over no longer counts.
+
+From the stack file the pack takes what a site has said there already: namespaces of queues, quota and flavors, roles of pools, registries,
+the Kubernetes version. Whether that file is right is no policy: the program checks it before anything else.
+
+**On what an update will do**: the engine tells a pack neither what it will replace or delete nor which values are secret.
+\`pulumi preview --json > preview.json\` and \`npm run policy:preview -- preview.json\` judge those (\`replacement-guard\`, \`user-data-secret\`,
+\`outputs-secret\`); outputs are those of the last update. What is meant is named in \`replacements\` of the settings. Exit code 0: no
+mandatory violation; 1: one; 2: the file is no preview.
 
 **On what is already there**: \`pulumi policy analyze --file state.json --policy-pack policies\` judges an exported stack (\`pulumi stack
 export > state.json\`) without program or cloud; it exits with another code than 0 when a mandatory policy is violated.

@@ -28,12 +28,12 @@ async function main(args: readonly string[]): Promise<void> {
   process.chdir(ROOT);
   const site = loadSite(stack, readFileSync(file, "utf8"), file);
   // Only now, since Pulumi and its providers take seconds to load, and mistakes are told without them.
-  const { runProgramOnce } = await import("../offline/programRun");
-  const { loadProgram } = await import("../offline/loadProgram");
+  const { runProgramOnce } = await import("../offline/programRun.js");
+  const { loadProgram } = await import("../offline/loadProgram.js");
   const run = await runProgramOnce({ stack, load: loadProgram });
   const text = args.includes("--resources")
-    ? (await import("../offline/dump")).dump(run.recording)
-    : (await import("../offline/planText")).planText(site, run);
+    ? (await import("../offline/dump.js")).dump(run.recording)
+    : (await import("../offline/planText.js")).planText(site, run);
   process.stdout.write(text);
 }
 

@@ -1,19 +1,17 @@
 /** Names that several parts of the site meet at: whoever mounts, probes, tolerates or serves CVMFS. */
 
+import { CVMFS_TAINT } from "../security/names";
+
+export { SQUID_NAMESPACE, SQUID_PORT } from "../security/names";
+
 /** Keeps jobs from a node until the probe has seen every repository there, and whenever one is not well. */
-export const UNREADY_TAINT = { key: "site/cvmfs-unready", effect: "NoSchedule" } as const;
+export const UNREADY_TAINT = { key: CVMFS_TAINT, effect: "NoSchedule" } as const;
 
 /** Namespace of probe and driver. */
 export const CVMFS_NAMESPACE = "atlas-site-cvmfs";
 
-/** Namespace of the site's squids. */
-export const SQUID_NAMESPACE = "atlas-site-squid";
-
 /** Service that names every squid by an address of its own, for clients on the pod network. */
 export const SQUID_SERVICE = "squid";
-
-/** TCP port the squids serve at. */
-export const SQUID_PORT = 3128;
 
 /** Claim by which a queue's pods mount CVMFS in mode csi; each queue's namespace has one. */
 export const CVMFS_CLAIM = "cvmfs";

@@ -25,11 +25,11 @@ export const OPERATOR = "operator";
 /** Who the holder of the operators' kubeconfig is in the cluster. */
 export const operatorIdentity: ClientIdentity = { user: "atlas-site:operator", groups: [OPERATORS] };
 
-/** Namespace of the squids, where jobs find Frontier's cache. The layer cvmfs makes it, under the same name. */
+/** Namespace of the squids, where jobs find Frontier's cache. The layer cvmfs makes it. */
 export const SQUID_NAMESPACE = "atlas-site-squid";
 
 /** Port of the squids. */
 export const SQUID_PORT = 3128;
 
-/** Key of the taint on a node whose CVMFS is not proven; no job may tolerate it. The layer cvmfs sets it, under the same name. */
+/** Key of the taint on a node whose CVMFS is not proven; no job may tolerate it. The layer cvmfs sets it. */
 export const CVMFS_TAINT = "site/cvmfs-unready";

@@ -5,7 +5,6 @@ import { describe, expect, test } from "vitest";
 import { clientParameters, defaultLocal, proxyList } from "../../../components/cvmfs/clientConfig";
 import * as names from "../../../components/cvmfs/names";
 import { cvmfsVolume } from "../../../components/cvmfs/volume";
-import * as security from "../../../components/security/names";
 import { cvmfsSchema } from "../../../stacks/cvmfsSchema";
 import type { Site } from "../../../stacks/site";
 import { site } from "../../support/sites";
@@ -150,10 +149,4 @@ describe("the volume", () => {
     });
     expect(cvmfsVolume({ mode: "none" })).toBeUndefined();
   });
-});
-
-test("names that the security layer must know, being below, are the same there", () => {
-  expect(security.SQUID_NAMESPACE).toBe(names.SQUID_NAMESPACE);
-  expect(security.SQUID_PORT).toBe(names.SQUID_PORT);
-  expect(security.CVMFS_TAINT).toBe(names.UNREADY_TAINT.key);
 });

@@ -16,6 +16,10 @@ export const ingressTls: ObjectPolicy = {
   kinds: ["networking.k8s.io/Ingress"],
   check: ({ root }) =>
     cautiously(() => {
+      const plain = root.at("metadata", "annotations", "kubernetes.io/ingress.allow-http");
+      if (plain.is("true")) {
+        return violation(plain, "it takes plain HTTP beside TLS");
+      }
       const tls = root.at("spec", "tls");
       if (tls.items.length === 0) {
         return violation(tls, "it has no TLS");

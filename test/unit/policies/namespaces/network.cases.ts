@@ -105,6 +105,13 @@ export const cases: readonly PolicyCases[] = [
     },
     fail: {
       none: { given: ingress("{ rules: [{ host: a.example }] }"), tells: "spec.tls: it has no TLS" },
+      "plain HTTP on purpose": {
+        given: ingress("{ tls: [{ secretName: s }] }").replace(
+          "namespace: n",
+          "namespace: n, annotations: { kubernetes.io/ingress.allow-http: 'true' }",
+        ),
+        tells: "it takes plain HTTP beside TLS",
+      },
       "not for one host": {
         given: ingress("{ tls: [{ hosts: [a.example] }], rules: [{ host: a.example }, { host: b.example }] }"),
         tells: 'spec.rules[1].host: host "b.example" is in no entry of spec.tls',

@@ -107,8 +107,8 @@ export const cases: readonly PolicyCases[] = [
       none: { given: ingress("{ rules: [{ host: a.example }] }"), tells: "spec.tls: it has no TLS" },
       "plain HTTP on purpose": {
         given: ingress("{ tls: [{ secretName: s }] }").replace(
-          "namespace: n",
-          "namespace: n, annotations: { kubernetes.io/ingress.allow-http: 'true' }",
+          "{ name: i,",
+          "{ name: i, annotations: { kubernetes.io/ingress.allow-http: 'true' },",
         ),
         tells: "it takes plain HTTP beside TLS",
       },

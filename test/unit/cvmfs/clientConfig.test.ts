@@ -3,7 +3,6 @@ import fc from "fast-check";
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { clientParameters, defaultLocal, proxyList } from "../../../components/cvmfs/clientConfig";
-import * as names from "../../../components/cvmfs/names";
 import { cvmfsVolume } from "../../../components/cvmfs/volume";
 import { cvmfsSchema } from "../../../stacks/cvmfsSchema";
 import type { Site } from "../../../stacks/site";
@@ -105,7 +104,9 @@ describe("default.local", () => {
         const made = anySite(base, { mode: "host", proxies: ["http://a.example:3128"], parameters });
         const keys = Object.keys(clientParameters(made));
         const script = `${defaultLocal(made)}printf '%s\\0' ${keys.map((key) => `"$${key}"`).join(" ")}`;
-        const read = execFileSync("bash", ["--norc", "-c", script], { encoding: "utf8", env: {} }).split("\0").slice(0, -1);
+        const read = execFileSync("bash", ["--norc", "-c", script], { encoding: "utf8", env: {} })
+          .split("\0")
+          .slice(0, -1);
         expect(read).toEqual(Object.values(clientParameters(made)));
       }),
       { numRuns: 20 },

@@ -6,6 +6,8 @@ export interface Subject {
   readonly kind: string;
   /** "" where there is none. */
   readonly namespace: string;
+  /** True where a preview does not know it yet; then any namespace may be meant. */
+  readonly namespaceUnknown?: boolean;
   readonly name: string;
 }
 
@@ -36,7 +38,7 @@ export function exemptionOf(
     (exemption) =>
       exemption.policies.includes(policy) &&
       exemption.kind === subject.kind &&
-      (exemption.namespace ?? "") === subject.namespace &&
+      (subject.namespaceUnknown === true || (exemption.namespace ?? "") === subject.namespace) &&
       exemption.name === subject.name,
   );
   const holding = named.find((exemption) => !hasExpired(exemption, today));

@@ -10,6 +10,8 @@ export interface KubernetesObject {
   /** e.g. `apps/v1`. */
   readonly apiVersion: string;
   readonly namespace: string;
+  /** True where it has a namespace that is not known yet: in a preview, one that the same update makes. */
+  readonly namespaceUnknown: boolean;
   readonly name: string;
   /** The object itself. Its path says where it stands in what was read: `items[2]`, `data["job.yaml"]`. */
   readonly root: Field;
@@ -33,7 +35,8 @@ function objectAt(root: Field, around: Surroundings): KubernetesObject {
   const namespace = nameIn(root.at("metadata", "namespace")) || (around.namespace ?? "");
   const name = nameIn(root.at("metadata", "name")) || nameIn(root.at("metadata", "generateName"));
   const id = around.id ?? `${kind} ${namespace === "" ? "" : `${namespace}/`}${name === "" ? "(no name)" : name}`;
-  return { id, kind, apiVersion, namespace, name, root };
+  const namespaceUnknown = !root.at("metadata", "namespace").known;
+  return { id, kind, apiVersion, namespace, namespaceUnknown, name, root };
 }
 
 /** Whether something is an object of Kubernetes, or at least wants to be. */

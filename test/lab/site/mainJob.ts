@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ensureToolchain } from "../../toolchain";
 import { inventory, labUp, openLab, type Lab } from "../lab";
@@ -32,6 +32,11 @@ export interface RunReport {
   readonly openstackSeconds?: number;
 }
 
+/** File with what the last `pulumi up` of `runSite` printed. */
+export function upOutput(lab: Lab): string {
+  return join(lab.stateDir, "site", "up.log");
+}
+
 /** Lab and stack, ready for commands; starts the lab where none runs. */
 export async function openSite(log: Log): Promise<{ lab: Lab; stack: LabStack }> {
   const toolchain = await ensureToolchain({ log });
@@ -48,18 +53,21 @@ export async function runSite(lab: Lab, stack: LabStack, log: Log): Promise<RunR
   rmSync(eventLog, { force: true });
   const start = Date.now();
   log("pulumi up");
-  await stack.pulumi(["up", "--yes", "--skip-preview", "--suppress-progress", "--event-log", eventLog], {
+  const up = await stack.pulumi(["up", "--yes", "--skip-preview", "--suppress-progress", "--event-log", eventLog], {
     onLine: (line) => logResource(line, log),
     // The event log is a flag the engine shows to debuggers only.
     env: { PULUMI_DEBUG_COMMANDS: "true" },
   });
   const upDone = Date.now();
+  const events = existsSync(eventLog) ? readFileSync(eventLog, "utf8") : "";
+  // It holds the SDK's debug messages, and they show every secret.
+  rmSync(eventLog, { force: true });
+  writeFileSync(upOutput(lab), up.stdout + up.stderr);
   const kubeconfigs = await stack.writeKubeconfigs();
   log("submitting one 8-core pilot Job with Harvester's kubeconfig");
   const job = await submitJob(lab, kubeconfigs.harvester[QUEUE], pilotFor(stack));
   const end = Date.now();
   const nodes = await new KubeView(lab, stack.toolchain, kubeconfigs.administrator).nodes();
-  const events = existsSync(eventLog) ? readFileSync(eventLog, "utf8") : "";
   const active = lastMade(events, "openstack:compute/instance:Instance");
   const milestones: Milestone[] = [
     { what: "every machine ACTIVE in Nova", at: active },

@@ -13,14 +13,25 @@ export interface Target {
 export type Reach = "connected" | "refused" | "no answer";
 
 /** How long a connection may take before it counts as unanswered, in seconds; a dropped packet never answers. */
-const CONNECT_SECONDS = 4;
+const CONNECT_SECONDS = 2;
 
-/** Connects to every target at once and prints one JSON object. */
-function program(targets: readonly Target[]): string {
-  return `import json, socket, threading
-targets = json.loads("""${JSON.stringify(targets.map(({ name, host, port }) => [name, host, port]))}""")
-seen = {}
-def look(name, host, port):
+/** What a pod saw. */
+export interface ReachReport {
+  /** The last round. */
+  readonly seen: Readonly<Record<string, Reach>>;
+  /** When in the pod's life a round last reached something that should be closed, in seconds; 0: never. */
+  readonly openFor: number;
+}
+
+/** Connects to every target at once, round by round until all that should be closed is; prints one JSON object. */
+function program(open: readonly Target[], closed: readonly Target[], patienceSeconds: number): string {
+  const triples = (targets: readonly Target[]) =>
+    JSON.stringify(targets.map(({ name, host, port }) => [name, host, port]));
+  return `import json, socket, threading, time
+begin = time.time()
+closed = json.loads("""${triples(closed)}""")
+targets = json.loads("""${triples(open)}""") + closed
+def look(seen, name, host, port):
     try:
         socket.create_connection((host, port), ${CONNECT_SECONDS}).close()
         seen[name] = "connected"
@@ -28,11 +39,28 @@ def look(name, host, port):
         seen[name] = "refused"
     except OSError:
         seen[name] = "no answer"
-threads = [threading.Thread(target=look, args=target) for target in targets]
-[thread.start() for thread in threads]
-[thread.join() for thread in threads]
-print(json.dumps(seen))
+open_for = 0
+while True:
+    now, seen = time.time() - begin, {}
+    threads = [threading.Thread(target=look, args=(seen, *target)) for target in targets]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    if not any(seen[name] == "connected" for name, _, _ in closed):
+        break
+    open_for = now
+    if now > ${patienceSeconds}:
+        break
+    time.sleep(0.1)
+print(json.dumps({"seen": seen, "openFor": open_for}))
 `;
+}
+
+/** What a pod looks at, and how. */
+export interface Look {
+  readonly open: readonly Target[];
+  readonly closed: readonly Target[];
+  /** How long in its life the pod gives the policy engine, which acts a moment after a pod starts; in seconds. */
+  readonly patienceSeconds: number;
 }
 
 /**
@@ -40,17 +68,12 @@ print(json.dumps(seen))
  * @param pool pool whose nodes the pod runs on
  * @throws Error when the pod has not ended before its deadline
  */
-export async function reachFrom(
-  cluster: KubeView,
-  namespace: string,
-  targets: readonly Target[],
-  pool: string,
-): Promise<Record<string, Reach>> {
+export async function reachFrom(cluster: KubeView, namespace: string, look: Look, pool: string): Promise<ReachReport> {
   const printed = await runPinnedPod(cluster, {
     name: `look-${Date.now() % 1_000_000}`,
     namespace,
     on: { "atlas-site/pool": pool },
-    program: program(targets),
+    program: program(look.open, look.closed, look.patienceSeconds),
   });
-  return JSON.parse(printed) as Record<string, Reach>;
+  return JSON.parse(printed) as ReachReport;
 }

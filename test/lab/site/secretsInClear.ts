@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import type { Lab } from "../lab";
 import type { KubeView } from "./kubeView";
 import type { LabStack } from "./labStack";
+import { upOutput } from "./mainJob";
 
 interface State {
   deployment: { resources: { type: string; urn: string; outputs?: Record<string, unknown> }[] };
@@ -29,10 +30,10 @@ async function secretsOf(stack: LabStack): Promise<string[]> {
   const drawn = shown.deployment.resources
     .filter(({ type }) => type === "pulumi:index:Stash")
     .flatMap(({ urn, outputs }) => {
-      const texts = textsOf(outputs?.output);
-      // Stash keeps secrets as JSON inside a text once they are shown.
-      const plain = texts.flatMap((text) => (text.startsWith("{") ? textsOf(JSON.parse(text)) : [text]));
-      return urn.includes("-token-") ? plain.map((token) => token.split(".")[1] ?? token) : plain;
+      // What is no secret, the incarnation's name, is not wrapped.
+      const { plaintext } = (outputs?.output ?? {}) as { plaintext?: string };
+      const texts = plaintext === undefined ? [] : textsOf(JSON.parse(plaintext));
+      return urn.includes("-token-") ? texts.map((token) => token.split(".")[1]) : texts;
     });
   const { kubeconfig, operatorKubeconfig, harvesterKubeconfigs } = await stack.outputs();
   const keys = [kubeconfig, operatorKubeconfig, ...Object.values(harvesterKubeconfigs)].map((text) => {
@@ -52,13 +53,15 @@ export interface ScanReport {
   readonly open: readonly string[];
 }
 
-/** Scans the state, the engine's event log, the machines' consoles, and every object in the cluster that is no Secret. */
+/** Scans the state, what the engine prints, the machines' consoles, and every object in the cluster that is no Secret. */
 export async function scanForSecrets(lab: Lab, stack: LabStack, cluster: KubeView, node: string): Promise<ScanReport> {
   const consoles = dirname(lab.consoleLog(node));
   const kinds = "configmaps,pods,daemonsets,statefulsets,deployments,jobs";
   const places: Record<string, string> = {
     state: (await stack.pulumi(["stack", "export"])).stdout,
-    "event log": readFileSync(join(lab.stateDir, "site", "events.jsonl"), "utf8"),
+    "what `pulumi up` printed": readFileSync(upOutput(lab), "utf8"),
+    "a preview as JSON": (await stack.pulumi(["preview", "--json"])).stdout,
+    "stack outputs": (await stack.pulumi(["stack", "output", "--json"])).stdout,
     objects: await cluster.kubectl("get", kinds, "-A", "-o", "json"),
     ...Object.fromEntries(
       readdirSync(consoles).map((file) => [`console ${file}`, readFileSync(join(consoles, file), "utf8")]),

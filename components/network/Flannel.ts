@@ -122,6 +122,11 @@ export class Flannel extends pulumi.ComponentResource {
   }
 }
 
+/** Root, as whom the node's files are written, and nothing more than these capabilities. */
+function confined(...add: string[]) {
+  return { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"], ...(add.length === 0 ? {} : { add }) } };
+}
+
 function podSpec(
   args: FlannelArgs,
   account: k8s.core.v1.ServiceAccount,
@@ -132,6 +137,7 @@ function podSpec(
   return {
     hostNetwork: true,
     priorityClassName: "system-node-critical",
+    securityContext: { seccompProfile: { type: "RuntimeDefault" } },
     serviceAccountName: account.metadata.name,
     // A node without its pod network must get one, whatever keeps other pods away.
     tolerations: [{ operator: "Exists", effect: "NoSchedule" }],
@@ -141,6 +147,7 @@ function podSpec(
         image: imageReference(versions.images.flannelCniPlugin, args.registryPrefix),
         command: ["cp"],
         args: ["-f", "/flannel", "/opt/cni/bin/flannel"],
+        securityContext: confined(),
         volumeMounts: [{ name: "cni-plugins", mountPath: "/opt/cni/bin" }],
       },
     ],
@@ -155,7 +162,7 @@ function podSpec(
         readinessProbe: { httpGet: { path: "/readyz", port: "healthz" }, periodSeconds: 10 },
         livenessProbe: { httpGet: { path: "/healthz", port: "healthz" }, initialDelaySeconds: 10, periodSeconds: 30 },
         resources: { requests: kubernetesRequests(daemonRequests.flannel) },
-        securityContext: { privileged: false, capabilities: { add: ["NET_ADMIN", "NET_RAW"] } },
+        securityContext: confined("NET_ADMIN", "NET_RAW"),
         env: [
           { name: "POD_NAME", ...podField("metadata.name") },
           { name: "POD_NAMESPACE", ...podField("metadata.namespace") },

@@ -140,6 +140,7 @@ export function nodePod(driver: CinderDriver, account: PodSpec["serviceAccountNa
     priorityClassName: "system-node-critical",
     // It reads the machine's id from the config drive, else from the metadata service, which is closed to the pod network.
     hostNetwork: true,
+    securityContext: { seccompProfile: { type: "RuntimeDefault" } },
     containers: [
       container(driver, "cinder-csi-plugin", "cinderCsi", {
         // Without a cloud.conf: what is done on the machine itself needs no word with OpenStack.

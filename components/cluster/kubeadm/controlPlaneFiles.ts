@@ -82,6 +82,8 @@ export function schedulerConfig(): string {
     apiVersion: "kubescheduler.config.k8s.io/v1",
     kind: "KubeSchedulerConfiguration",
     clientConnection: { kubeconfig: "/etc/kubernetes/scheduler.conf", qps: 200, burst: 400 },
+    // The flag --profiling has no say beside a configuration file.
+    enableProfiling: false,
     // From 100 nodes on the default looks at half of them: the fullest node may be in the other half.
     percentageOfNodesToScore: 100,
     profiles: [

@@ -129,7 +129,7 @@ function clusterConfiguration(plan: ClusterPlan) {
       extraArgs: args({ "kube-api-qps": "100", "kube-api-burst": "200", profiling: "false" }),
     },
     scheduler: {
-      extraArgs: args({ config: CONTROL_PLANE_FILES["scheduler-config"], profiling: "false" }),
+      extraArgs: args({ config: CONTROL_PLANE_FILES["scheduler-config"] }),
       extraVolumes: [file("scheduler-config")],
     },
   };

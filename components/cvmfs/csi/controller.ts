@@ -1,6 +1,7 @@
 /** The controller of cvmfs-csi: makes a volume for each claim. It mounts nothing and touches no node. */
 import type { Site } from "../../../stacks/site";
 import { imageReference, versions } from "../../../versions";
+import { INFRASTRUCTURE_PRIORITY } from "../../security/names";
 import { CSI_DRIVER } from "../names";
 
 /** A rule of a role. */
@@ -48,6 +49,7 @@ export function controllerPod(site: Site) {
   const image = (reference: string) => imageReference(reference, site.site.registryPrefix);
   return {
     nodeSelector: { "kubernetes.io/os": "linux" },
+    priorityClassName: INFRASTRUCTURE_PRIORITY,
     // Claims must be bound before the first batch node is without taint.
     tolerations: [{ key: "node-role.kubernetes.io/control-plane", operator: "Exists", effect: "NoSchedule" }],
     enableServiceLinks: false,

@@ -25,12 +25,13 @@ export class Engine {
     /** Folder of everything. */
     readonly folder: string,
     toolchain: Record<string, string>,
+    passphrase: string,
   ) {
     mkdirSync(this.backend, { recursive: true });
     this.environment = {
       ...toolchain,
       PULUMI_BACKEND_URL: `file://${this.backend}`,
-      PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
+      PULUMI_CONFIG_PASSPHRASE: passphrase,
       // The Automation API asks a command newer than its own line for no more than it knows.
       PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true",
     };
@@ -39,12 +40,13 @@ export class Engine {
   /**
    * Opens one; builds the command where it is missing.
    * @param plugins provider plugins the test needs, e.g. `kubernetes`
+   * @param passphrase opens the stacks' secrets
    */
-  static async open(plugins: readonly string[] = []): Promise<Engine> {
+  static async open(plugins: readonly string[] = [], passphrase = PASSPHRASE): Promise<Engine> {
     const binaries = plugins.map((plugin) => `pulumi-resource-${plugin}`);
     const toolchain = await ensureToolchain({ only: ["pulumi", "pulumi-language-nodejs", ...binaries] });
     const folder = mkdtempSync(join(tmpdir(), "atlas-site-engine-"));
-    return new Engine(folder, pulumiEnvironment(toolchain, join(folder, "home")));
+    return new Engine(folder, pulumiEnvironment(toolchain, join(folder, "home")), passphrase);
   }
 
   private get backend(): string {

@@ -36,6 +36,9 @@ let operator: string;
 /** Machines of the lab's stack file. */
 const MACHINES = ["lab-control-0", "lab-services-0", "lab-batch-0", "lab-batch-1"] as const;
 
+/** The one image in the lab's Glance. */
+const IMAGE = "debian-12-kubernetes";
+
 /** What is left in the project, kinds with nothing left out. */
 async function left(): Promise<Record<string, string[]>> {
   return Object.fromEntries(Object.entries(await inventory(lab)).filter(([, names]) => names.length > 0));
@@ -102,8 +105,12 @@ describe.sequential("a site in the lab", () => {
   ])("previews %s to the last resource", { timeout: 6 * MINUTE }, async (name, passphrase) => {
     const other = new LabStack(lab, stack.toolchain, name, passphrase);
     await other.prepare();
-    // The lab has one region; nothing else of the shipped file is changed.
+    // The lab has one region and one image; nothing else of the shipped file is changed.
     other.edit(["atlas-site:cloud", "region"], "RegionOne");
+    other.edit(["atlas-site:cloud", "image", "name"], IMAGE);
+    if (other.read(["atlas-site:cloud", "bastion"]) !== undefined) {
+      other.edit(["atlas-site:cloud", "bastion", "image", "name"], IMAGE);
+    }
     const golden = readFileSync(join(ROOT, "test", "golden", "urns", `${name}.txt`), "utf8")
       .trim()
       .split("\n");

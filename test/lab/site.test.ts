@@ -74,6 +74,13 @@ describe.sequential("a site in the lab", () => {
     },
   );
 
+  it("is what the policies let pass, judged by the engine as it stands", { timeout: 3 * MINUTE }, async () => {
+    const { stdout } = await stack.pulumi(["preview", "--policy-pack", join(ROOT, "policies")]);
+    // Advice there always is, e.g. on digests of images: its absence would mean that nothing was judged.
+    expect(stdout).toContain("[advisory]");
+    expect(stdout).not.toContain("[mandatory]");
+  });
+
   it("boots from user data that cloud-init's own schema accepts", { timeout: MINUTE }, async () => {
     for (const machine of ["lab-control-0", "lab-batch-0"]) {
       expect(await inMachine(lab, machine, "cloud-init", "schema", "--system")).toContain("Valid");
@@ -102,22 +109,26 @@ describe.sequential("a site in the lab", () => {
     ["cern", "example"],
     ["uvic", "example"],
     ["uvic-test", "example"],
-  ])("previews %s to the last resource", { timeout: 6 * MINUTE }, async (name, passphrase) => {
-    const other = new LabStack(lab, stack.toolchain, name, passphrase);
-    await other.prepare();
-    // The lab has one region and one image; nothing else of the shipped file is changed.
-    other.edit(["atlas-site:cloud", "region"], "RegionOne");
-    other.edit(["atlas-site:cloud", "image", "name"], IMAGE);
-    if (other.read(["atlas-site:cloud", "bastion"]) !== undefined) {
-      other.edit(["atlas-site:cloud", "bastion", "image", "name"], IMAGE);
-    }
-    const golden = readFileSync(join(ROOT, "test", "golden", "urns", `${name}.txt`), "utf8")
-      .trim()
-      .split("\n");
-    const previewed = (await other.previewedUrns()).filter((urn) => !urn.includes("::pulumi:pulumi:Stack::"));
-    log(`preview of ${name}: ${previewed.length} resources`);
-    expect(previewed.sort()).toEqual(golden.sort());
-  });
+  ])(
+    "previews %s to the last resource, and the policies let it pass",
+    { timeout: 6 * MINUTE },
+    async (name, passphrase) => {
+      const other = new LabStack(lab, stack.toolchain, name, passphrase);
+      await other.prepare();
+      // The lab has one region and one image; nothing else of the shipped file is changed.
+      other.edit(["atlas-site:cloud", "region"], "RegionOne");
+      other.edit(["atlas-site:cloud", "image", "name"], IMAGE);
+      if (other.read(["atlas-site:cloud", "bastion"]) !== undefined) {
+        other.edit(["atlas-site:cloud", "bastion", "image", "name"], IMAGE);
+      }
+      const golden = readFileSync(join(ROOT, "test", "golden", "urns", `${name}.txt`), "utf8")
+        .trim()
+        .split("\n");
+      const previewed = (await other.previewedUrns()).filter((urn) => !urn.includes("::pulumi:pulumi:Stack::"));
+      log(`preview of ${name}: ${previewed.length} resources`);
+      expect(previewed.sort()).toEqual(golden.sort());
+    },
+  );
 
   it("puts a site into an existing cluster and takes every object out again", { timeout: 5 * MINUTE }, async () => {
     const guest = new LabStack(lab, stack.toolchain, "guest");

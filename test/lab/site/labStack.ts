@@ -146,9 +146,12 @@ export class LabStack {
     return done.stdout;
   }
 
-  /** URNs that a preview would make, by the engine's own account of its steps. */
+  /**
+   * URNs that a preview would make, by the engine's own account of its steps.
+   * @throws Error when the policy pack finds a mandatory violation
+   */
   async previewedUrns(): Promise<string[]> {
-    const shown = await this.pulumi(["preview", "--json"]);
+    const shown = await this.pulumi(["preview", "--json", "--policy-pack", join(repository, "policies")]);
     const { steps } = JSON.parse(shown.stdout) as { steps: { op: string; urn: string }[] };
     return steps.filter(({ op }) => op === "create").map(({ urn }) => urn);
   }

@@ -2,7 +2,7 @@
  * The program on the lab's cloud, from empty to empty: what a site admin does with it, through the real engine, providers,
  * OpenStack and kubeadm. One test stands on the one before, so they run in this order and the first failure ends them.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ROOT } from "../support/sites";
@@ -16,15 +16,6 @@ import { openSite, pilotFor, raiseGenerations, runSite, submitJob } from "./site
 
 const MINUTE = 60_000;
 const log = (line: string) => process.stderr.write(`${line}\n`);
-
-/** A site that brings nothing but a queue's namespace, for a cluster somebody else runs. */
-const GUEST = `config:
-  atlas-site:site: { name: guest }
-  atlas-site:cluster: { provisioner: existing, identifier: lab-cluster }
-  atlas-site:network: { plugin: none, policyEngine: none }
-  atlas-site:queues:
-    GUEST-K8S: { namespace: guest, pool: batch, largestJob: { cores: 1, memoryMb: 1000 } }
-`;
 
 let lab: Lab;
 let stack: LabStack;
@@ -129,18 +120,6 @@ describe.sequential("a site in the lab", () => {
       expect(previewed.sort()).toEqual(golden.sort());
     },
   );
-
-  it("puts a site into an existing cluster and takes every object out again", { timeout: 5 * MINUTE }, async () => {
-    const guest = new LabStack(lab, stack.toolchain, "guest");
-    writeFileSync(guest.stackFile, GUEST);
-    await guest.prepare();
-    await guest.pulumi(["config", "set", "--secret", "kubeconfig"], { input: readFileSync(administrator, "utf8") });
-    await guest.up();
-    await guest.upUnchanged();
-    expect(await cluster.kubectl("get", "namespace", "guest", "-o", "name")).toBe("namespace/guest\n");
-    await guest.destroy();
-    expect(await cluster.kubectl("get", "namespace", "guest", "--ignore-not-found", "-o", "name")).toBe("");
-  });
 
   it(
     "scales a pool 2 to 3 and back, the highest index first, and touches no other machine",

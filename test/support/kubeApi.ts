@@ -51,9 +51,10 @@ export class KubeApi {
 
   /**
    * Starts one; builds binaries that are missing.
+   * @param more controllers beside those that every API needs
    * @throws Error with the end of the daemons' logs when the API is not ready in time
    */
-  static async start(): Promise<KubeApi> {
+  static async start(more: readonly string[] = []): Promise<KubeApi> {
     const toolchain = await ensureToolchain({ only: KUBE_API_BINARIES });
     const folder = mkdtempSync(join(tmpdir(), "atlas-site-kube-api-"));
     const authorities = await makeAuthorities("test");
@@ -71,7 +72,7 @@ export class KubeApi {
     ]);
     try {
       await api.ready();
-      api.processes.push(run("kube-controller-manager", controllerArguments(folder)));
+      api.processes.push(run("kube-controller-manager", controllerArguments(folder, more)));
       await api.until("the account of namespace default", async () => {
         return (await client.call("GET", "/api/v1/namespaces/default/serviceaccounts/default")).status === 200;
       });
@@ -85,6 +86,11 @@ export class KubeApi {
   /** Certificate of the authority that the API's own is signed by. */
   get caPem(): string {
     return this.authorities.cluster.certPem;
+  }
+
+  /** The administrator's kubeconfig. */
+  get kubeconfig(): string {
+    return readFileSync(join(this.folder, "kubeconfig"), "utf8");
   }
 
   /** A client with a certificate of this identity. */
@@ -230,10 +236,10 @@ function apiArguments(folder: string, etcdPort: number, port: number): string[] 
   ];
 }
 
-function controllerArguments(folder: string): string[] {
+function controllerArguments(folder: string, more: readonly string[]): string[] {
   return [
     `--kubeconfig=${join(folder, "kubeconfig")}`,
-    `--controllers=${CONTROLLERS.join(",")}`,
+    `--controllers=${[...CONTROLLERS, ...more].join(",")}`,
     `--service-account-private-key-file=${join(folder, "accounts-key.pem")}`,
     "--leader-elect=false",
     "--secure-port=0",

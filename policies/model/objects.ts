@@ -23,6 +23,8 @@ interface Surroundings {
   readonly kind?: string;
   readonly apiVersion?: string;
   readonly namespace?: string;
+  /** True where that place has a namespace that is not known yet. */
+  readonly namespaceUnknown?: boolean;
 }
 
 function nameIn(field: Field): string {
@@ -35,7 +37,9 @@ function objectAt(root: Field, around: Surroundings): KubernetesObject {
   const namespace = nameIn(root.at("metadata", "namespace")) || (around.namespace ?? "");
   const name = nameIn(root.at("metadata", "name")) || nameIn(root.at("metadata", "generateName"));
   const id = around.id ?? `${kind} ${namespace === "" ? "" : `${namespace}/`}${name === "" ? "(no name)" : name}`;
-  const namespaceUnknown = !root.at("metadata", "namespace").known;
+  const own = root.at("metadata", "namespace");
+  // What names no namespace is where its surroundings are, known or not.
+  const namespaceUnknown = !own.known || (namespace === "" && around.namespaceUnknown === true);
   return { id, kind, apiVersion, namespace, namespaceUnknown, name, root };
 }
 
@@ -90,7 +94,8 @@ function objectsInTexts(configMap: KubernetesObject, around: Surroundings): Kube
     return documents.flatMap((document, index) => {
       const root = new Field(document, documents.length === 1 ? field.path : `${field.path}[${index}]`);
       const inside = around.id === undefined ? {} : { id: around.id };
-      return isObject(root) ? objectsIn(root, { ...inside, namespace: configMap.namespace }) : [];
+      const { namespace, namespaceUnknown } = configMap;
+      return isObject(root) ? objectsIn(root, { ...inside, namespace, namespaceUnknown }) : [];
     });
   });
 }

@@ -1,3 +1,4 @@
+import { UnknownField } from "../model/field";
 import { POD_KINDS } from "../model/pods";
 import { cautiously, violation, type ObjectPolicy } from "../model/policy";
 
@@ -27,13 +28,16 @@ export const noDefaultNamespace: ObjectPolicy = {
   ],
   remediation: "Give metadata.namespace, and another one than default.",
   kinds: [...POD_KINDS, ...OTHER_KINDS],
-  check: ({ root, namespace }) =>
+  check: ({ root, namespace, namespaceUnknown }) =>
     cautiously(() => {
       const field = root.at("metadata", "namespace");
       // An object inside another's text is where its surroundings put it.
       const seen = field.text ?? (namespace === "" ? undefined : namespace);
       if (seen !== undefined && seen !== "default" && seen !== "") {
         return undefined;
+      }
+      if (namespaceUnknown) {
+        throw new UnknownField(field.path);
       }
       return violation(field, seen === undefined ? "it names no namespace, which means default" : `it is "${seen}"`);
     }),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Field } from "../../../../policies/model/field";
+import { Field, UNKNOWN } from "../../../../policies/model/field";
 import { objectsIn } from "../../../../policies/model/objects";
 import { podsOf, POD_KINDS } from "../../../../policies/model/pods";
 import { defaultSettings } from "../../../../policies/model/settings";
@@ -38,6 +38,18 @@ describe("objects", () => {
     const text = JSON.stringify({ kind: "ConfigMap", metadata: { name: "m", namespace: "q" }, data });
     expect(ids(text)).toEqual(["ConfigMap q/m", "Job q/a", "Job own/b", "Pod q/c", "Pod q/(no name)"]);
     expect(objects(text)[2].root.path).toBe('data["job.yaml"][1]');
+  });
+
+  test("in a ConfigMap whose namespace a preview does not know are in a namespace that it does not know", () => {
+    const data = {
+      "job.yaml": "kind: Job\nmetadata: { name: a }\n---\nkind: Job\nmetadata: { name: b, namespace: own }\n",
+    };
+    const found = objectsIn(new Field({ kind: "ConfigMap", metadata: { name: "m", namespace: UNKNOWN }, data }));
+    expect(found.map(({ id, namespaceUnknown }) => [id, namespaceUnknown])).toEqual([
+      ["ConfigMap m", true],
+      ["Job a", true],
+      ["Job own/b", false],
+    ]);
   });
 
   test("are read as Kubernetes reads them: octal modes, texts that look like dates", () => {

@@ -144,10 +144,8 @@ test("machines of a role share a server group that spreads them where it can", (
   ]);
 });
 
-test("a larger pool asks for the same resources and more, a changed tag or image for no other machine", async () => {
+test("a larger pool asks for the same resources and more", () => {
   const urns = small.urns().filter((urn) => urn.includes("cloud:Machines"));
-  const lab = (await runProgram("lab")).recording.urns().filter((urn) => urn.includes("cloud:Machines"));
   const unstacked = (all: string[]) => all.map((urn) => urn.replace(/^urn:pulumi:[^:]+::/, ""));
   expect(unstacked(spread.urns())).toEqual(expect.arrayContaining(unstacked(urns)));
-  expect(unstacked(lab)).toEqual(unstacked(urns));
 });

@@ -15,7 +15,7 @@ export type HarvesterSubject =
   | { readonly kind: "ServiceAccount"; readonly name: string; readonly namespace: string };
 
 /**
- * The smallest Role for Harvester: exactly its ten calls (read from Harvester 0.7.3 and seen sufficient with it). `create`
+ * The smallest Role for Harvester: exactly the calls it makes (read from Harvester 0.7.3 and seen sufficient with it). `create`
  * cannot be bound to a name, so only the patches are.
  */
 export function harvesterRights(): Right[] {

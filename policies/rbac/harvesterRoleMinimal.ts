@@ -5,7 +5,7 @@ import type { Settings } from "../model/settings";
 import { isNamed } from "./roles";
 import { sameSubject, subjectOf } from "./subjects";
 
-/** What Harvester may do at most: its own ten calls and what a later version may read. `named`: for given names only. */
+/** What Harvester may do at most: its own calls and what a later version may read. `named`: for given names only. */
 const TABLE: readonly { group: string; resource: string; verbs: readonly string[]; named?: readonly string[] }[] = [
   { group: "batch", resource: "jobs", verbs: ["create", "get", "list", "watch", "delete", "deletecollection"] },
   { group: "", resource: "pods", verbs: ["get", "list", "watch", "delete"] },

@@ -41,7 +41,7 @@ const lines = (pairs: readonly Access[]) => pairs.map(accessText).sort();
 
 describe("access, asked from the API for every verb and resource", () => {
   test(
-    "of Harvester is its ten calls in the queues' namespaces, and nothing anywhere else",
+    "of Harvester is the calls it makes in the queues' namespaces, and nothing anywhere else",
     async () => {
       const places = [...Object.values(QUEUES), "default", "kube-system"];
       const { asked, allowed } = await accessMatrix(harvester, places, NAMES);

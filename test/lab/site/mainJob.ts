@@ -53,16 +53,20 @@ export async function runSite(lab: Lab, stack: LabStack, log: Log): Promise<RunR
   rmSync(eventLog, { force: true });
   const start = Date.now();
   log("pulumi up");
-  const up = await stack.pulumi(["up", "--yes", "--skip-preview", "--suppress-progress", "--event-log", eventLog], {
-    onLine: (line) => logResource(line, log),
-    // The event log is a flag the engine shows to debuggers only.
-    env: { PULUMI_DEBUG_COMMANDS: "true" },
-  });
+  let events = "";
+  try {
+    const up = await stack.pulumi(["up", "--yes", "--skip-preview", "--suppress-progress", "--event-log", eventLog], {
+      onLine: (line) => logResource(line, log),
+      // The event log is a flag the engine shows to debuggers only.
+      env: { PULUMI_DEBUG_COMMANDS: "true" },
+    });
+    writeFileSync(upOutput(lab), up.stdout + up.stderr);
+    events = existsSync(eventLog) ? readFileSync(eventLog, "utf8") : "";
+  } finally {
+    // It holds the SDK's debug messages, and they show every secret.
+    rmSync(eventLog, { force: true });
+  }
   const upDone = Date.now();
-  const events = existsSync(eventLog) ? readFileSync(eventLog, "utf8") : "";
-  // It holds the SDK's debug messages, and they show every secret.
-  rmSync(eventLog, { force: true });
-  writeFileSync(upOutput(lab), up.stdout + up.stderr);
   const kubeconfigs = await stack.writeKubeconfigs();
   log("submitting one 8-core pilot Job with Harvester's kubeconfig");
   const job = await submitJob(lab, kubeconfigs.harvester[QUEUE], pilotFor(stack));

@@ -6,13 +6,15 @@ import { valueText, type Problem } from "./problem";
 export const namespace = "atlas-site";
 
 /** A key that must be encrypted. */
-export type SecretKey = "kubeconfig" | "cloudCredentials" | "databasePassword";
+export type SecretKey = "kubeconfig" | "cloudCredentials" | "databasePassword" | "alertReceivers" | "logToken";
 
 /** Keys that must be encrypted, with the command that sets them. Each stands beside the sections, never inside one. */
 export const secretKeys: Readonly<Record<SecretKey, string>> = {
   kubeconfig: `pulumi config set --secret ${namespace}:kubeconfig < kubeconfig.yaml`,
   cloudCredentials: `pulumi config set --secret ${namespace}:cloudCredentials < cloud.conf`,
   databasePassword: `pulumi config set --secret ${namespace}:databasePassword`,
+  alertReceivers: `pulumi config set --secret ${namespace}:alertReceivers < receivers.yaml`,
+  logToken: `pulumi config set --secret ${namespace}:logToken`,
 };
 
 /** Whether a value of a stack file is one that Pulumi has encrypted: `{ secure: … }`. */

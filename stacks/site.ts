@@ -7,6 +7,7 @@ import { z } from "zod";
 import { versions } from "../versions";
 import { cloudSchema } from "./cloudSchema";
 import { cvmfsSchema } from "./cvmfsSchema";
+import { accountingSchema, logsSchema, monitoringSchema } from "./monitoringSchema";
 import { queuesSchema } from "./queueSchema";
 import { cidr, count, dnsLabel, reservation, text } from "./schemaParts";
 import { harvesterSchema, securitySchema, storageSchema } from "./serviceSchema";
@@ -91,6 +92,9 @@ export const siteSchema = z.strictObject({
   cvmfs: cvmfsSchema.prefault({ mode: "none" }).describe("How jobs get CVMFS."),
   queues: queuesSchema,
   harvester: harvesterSchema.prefault({ mode: "remote" }).describe("How Harvester reaches the site."),
+  monitoring: monitoringSchema.prefault({ mode: "none" }).describe("How the site is watched."),
+  logs: logsSchema.prefault({ mode: "none" }).describe("Where audit and container logs go."),
+  accounting: accountingSchema.prefault({ mode: "none" }).describe("How the site's use is accounted."),
 });
 
 /** A site: parsed, defaulted, validated. The only thing the layers' plans know of the stack file. */
@@ -119,3 +123,11 @@ export type Storage = Site["storage"];
 export type Security = Site["security"];
 /** A Harvester inside the cluster. */
 export type InClusterHarvester = Extract<Site["harvester"], { mode: "inCluster" }>;
+/** Prometheus in the cluster. */
+export type Monitoring = Extract<Site["monitoring"], { mode: "prometheus" }>;
+/** When alerts are raised. */
+export type Thresholds = Monitoring["thresholds"];
+/** An archive of logs. */
+export type LogArchive = Extract<Site["logs"], { mode: "otlp" }>;
+/** APEL records by Kuantifier. */
+export type Kuantifier = Extract<Site["accounting"], { mode: "kuantifier" }>;

@@ -29,6 +29,20 @@ export const versions = {
     csiAttacher: "registry.k8s.io/sig-storage/csi-attacher:v4.10.0",
     csiResizer: "registry.k8s.io/sig-storage/csi-resizer:v1.14.0",
     csiLivenessProbe: "registry.k8s.io/sig-storage/livenessprobe:v2.17.0",
+    /** The release of Prometheus' Go module v0.316.0. */
+    prometheus: "quay.io/prometheus/prometheus:v3.16.0",
+    alertmanager: "quay.io/prometheus/alertmanager:v0.34.2",
+    /** Built for Kubernetes 1.36; upstream's table names one minor for each release. */
+    kubeStateMetrics: "registry.k8s.io/kube-state-metrics/kube-state-metrics:v2.20.0",
+    nodeExporter: "quay.io/prometheus/node-exporter:v1.12.1",
+    kubeRbacProxy: "quay.io/brancz/kube-rbac-proxy:v0.22.1",
+    squidExporter: "docker.io/boynux/squid-exporter:v1.13.0",
+    /** Upstream's distribution with the file receiver and the file storage, which the plain one lacks. */
+    openTelemetryCollector: "docker.io/otel/opentelemetry-collector-contrib:0.165.0",
+    grafana: "docker.io/grafana/grafana:13.1.3",
+    /** The images of Kuantifier 1.3.2: one reads Prometheus, the other sends what it wrote to APEL. */
+    kuantifierProcessor: "hub.opensciencegrid.org/iris-hep/kuantifier-processor:1.0.2",
+    kuantifierSend: "git.computecanada.ca:4567/rptaylor/misc/ssmsend:3.4.1",
     /** Runs the CVMFS probe, which needs Python's standard library only. */
     python: "docker.io/library/python:3.11.9-slim-bookworm",
     squid: "docker.io/ubuntu/squid:5.2-22.04_beta",

@@ -76,6 +76,9 @@ export const configSchema = z
       .optional()
       .describe("Last day of support by minor version, beside those the pack knows."),
     auditDays: days.optional().describe("Days that audit logs must be kept. Default 90."),
+    logArchiveDays: days
+      .optional()
+      .describe("Days that the archive of logs keeps them. Default: logs.retentionDays of the stack file."),
     accountingDays: days.optional().describe("Days of metrics that an accounting period spans. Default 31."),
     pledged: z.boolean().optional().describe("Whether the site reports its use to WLCG. Default false."),
     batchCores: amount.describe("Cores that jobs run on. Default: those of the stack file's batch pools."),

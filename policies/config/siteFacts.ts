@@ -34,6 +34,7 @@ export function siteFacts(text: string): Partial<Settings> & Registries {
     ],
     batchNamespaces: queues.map((queue) => queue.at("namespace").text).filter((name) => name !== undefined),
     ...(kubernetesVersion === undefined ? {} : { kubernetesVersion }),
+    ...logArchiveOf(section("logs")),
     ...(pools.length === 0 ? {} : { batchCores: sum(ofRole("batch").map(([, pool]) => coresOf(pool))) }),
     quota: quotaOf(section("cloud").at("quota")),
     flavors: Object.fromEntries([...pools.map(([, pool]) => pool), section("cloud").at("bastion")].flatMap(flavorOf)),
@@ -66,6 +67,13 @@ function quotaOf(field: Field): Quota {
   return Object.fromEntries(
     field.entries.flatMap(([key, { number }]) => (number === undefined ? [] : [[key, number]])),
   );
+}
+
+/** As the stack file's schema has it when nothing is said. */
+const ARCHIVE_DAYS = 180;
+
+function logArchiveOf(section: Field): { logArchiveDays?: number } {
+  return section.at("mode").is("otlp") ? { logArchiveDays: section.at("retentionDays").number ?? ARCHIVE_DAYS } : {};
 }
 
 /** The central Harvester comes as a user; one inside the cluster as a ServiceAccount. */

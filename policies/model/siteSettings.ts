@@ -54,6 +54,8 @@ export interface SiteSettings {
   readonly endOfLife: Readonly<Record<string, string>>;
   /** Days that audit logs must be kept. Default 90, as WLCG's traceability asks. */
   readonly auditDays: number;
+  /** Days that the archive of logs keeps them, as its people say; undefined: not known. */
+  readonly logArchiveDays?: number;
   /** Days of metrics that an accounting period spans. Default 31; retention must reach 31 days further. */
   readonly accountingDays: number;
   /** Whether the site reports its use to WLCG, so that it must have accounting. */

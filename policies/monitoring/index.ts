@@ -2,6 +2,9 @@
 import type { Policy } from "../model/policy";
 import { accountingPresent } from "./accountingPresent";
 import { alertsTold } from "./alertsTold";
+import { logArchiveKept } from "./logArchiveKept";
+import { logsEncrypted } from "./logsEncrypted";
+import { logsShipped } from "./logsShipped";
 import { prometheusRetention } from "./prometheusRetention";
 import { stateMetricsLabels } from "./stateMetricsLabels";
 import { stateMetricsNoSecrets } from "./stateMetricsNoSecrets";
@@ -13,4 +16,7 @@ export const monitoringPolicies: readonly Policy[] = [
   stateMetricsNoSecrets,
   accountingPresent,
   alertsTold,
+  logsShipped,
+  logArchiveKept,
+  logsEncrypted,
 ];

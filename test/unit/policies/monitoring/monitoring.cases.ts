@@ -1,5 +1,8 @@
 import { accountingPresent } from "../../../../policies/monitoring/accountingPresent";
 import { alertsTold } from "../../../../policies/monitoring/alertsTold";
+import { logArchiveKept } from "../../../../policies/monitoring/logArchiveKept";
+import { logsEncrypted } from "../../../../policies/monitoring/logsEncrypted";
+import { logsShipped } from "../../../../policies/monitoring/logsShipped";
 import { prometheusRetention } from "../../../../policies/monitoring/prometheusRetention";
 import { stateMetricsLabels } from "../../../../policies/monitoring/stateMetricsLabels";
 import { stateMetricsNoSecrets } from "../../../../policies/monitoring/stateMetricsNoSecrets";
@@ -31,6 +34,14 @@ function rules(alert: string): string {
 
 function ruleText(alert: string): string {
   return `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: r, namespace: n }\ndata:\n  rules.yml: |\n    groups:\n      - name: g\n        rules:\n          - alert: ${alert}\n`;
+}
+
+const shipper = (kind: string, image = "docker.io/otel/opentelemetry-collector-contrib:0.165.0") =>
+  workload(kind, image, "[]");
+
+function collector(endpoint: string): string {
+  const lines = ["receivers: {}", "exporters:", "  debug: {}", `  otlp_http: { endpoint: ${endpoint} }`];
+  return `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: c, namespace: n }\ndata:\n  config.yaml: |\n${lines.map((line) => `    ${line}\n`).join("")}`;
 }
 
 /** Cases of the policies on monitoring and accounting. */
@@ -131,5 +142,51 @@ export const cases: readonly PolicyCases[] = [
         "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: c, namespace: n }\ndata: { a: b }\n",
     },
     unknown: { "the labels": rules("{ alert: A, labels: !unknown x, annotations: { runbook_url: a } }") },
+  },
+  {
+    policy: logsShipped,
+    pass: { "the collector": `${NAMESPACE}---\n${shipper("DaemonSet")}` },
+    fail: {
+      nothing: { given: NAMESPACE, tells: "no DaemonSet ships logs" },
+      "another program": {
+        given: `${NAMESPACE}---\n${shipper("DaemonSet", "quay.io/prometheus/node-exporter:v1")}`,
+        tells: "no DaemonSet ships logs",
+      },
+      "not on every node": { given: `${NAMESPACE}---\n${shipper("Deployment")}`, tells: "no DaemonSet ships logs" },
+    },
+    notApplicable: { "no namespace": SERVICE },
+    unknown: { "the image": `${NAMESPACE}---\n${shipper("DaemonSet", "!unknown x")}` },
+  },
+  {
+    policy: logArchiveKept,
+    pass: {
+      "as long as asked": { given: shipper("DaemonSet"), settings: { logArchiveDays: 90 } },
+      longer: { given: shipper("DaemonSet"), settings: { logArchiveDays: 180 } },
+    },
+    fail: {
+      "too short": {
+        given: shipper("DaemonSet"),
+        settings: { logArchiveDays: 30 },
+        tells: "the archive keeps logs for 30 of 90 days",
+      },
+      "too short for this site": {
+        given: shipper("DaemonSet"),
+        settings: { logArchiveDays: 90, auditDays: 180 },
+        tells: "90 of 180 days",
+      },
+    },
+    notApplicable: { "another program": shipper("DaemonSet", "a/b:1"), "not said": shipper("DaemonSet") },
+    unknown: { "the image": { given: shipper("DaemonSet", "!unknown x"), settings: { logArchiveDays: 180 } } },
+  },
+  {
+    policy: logsEncrypted,
+    pass: { https: collector("https://logs.example") },
+    fail: {
+      http: { given: collector("http://192.0.2.1:4318"), tells: "logs go to http://192.0.2.1:4318 in clear" },
+    },
+    notApplicable: { "another text": ruleText("a"), "a service": SERVICE },
+    unknown: {
+      "the text": "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: c, namespace: n }\ndata: { a: !unknown x }\n",
+    },
   },
 ];

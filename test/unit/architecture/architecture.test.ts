@@ -69,8 +69,8 @@ describe("imports", () => {
     expect(strange).toEqual([]);
   });
 
-  test("of stacks go to nothing but plans: pure functions of the layers", () => {
-    const pure = /^components\/(cloud\/(plan|addresses)|(cluster|harvester)\/capacity)$/;
+  test("of stacks go to nothing but plans and names: pure functions and constants of the layers", () => {
+    const pure = /^components\/(cloud\/(plan|addresses)|(cluster|harvester)\/capacity|\w+\/names)$/;
     const impure = sources("stacks").flatMap((source) =>
       imports(source)
         .filter(({ from }) => from.startsWith("components/") && !pure.test(from))

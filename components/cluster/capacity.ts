@@ -29,6 +29,10 @@ export const daemonRequests = {
   cvmfsProbe: { cpuMilli: 50, memoryMb: 64 },
   /** All containers of the node plugin of cvmfs-csi together; the clients of the repositories run in it. */
   cvmfsNodePlugin: { cpuMilli: 200, memoryMb: 512 },
+  /** node-exporter, of a site that is monitored. */
+  nodeExporter: { cpuMilli: 50, memoryMb: 48 },
+  /** The OpenTelemetry Collector, of a site whose logs leave the machines. */
+  logShipper: { cpuMilli: 50, memoryMb: 96 },
 } as const satisfies Record<string, Resources>;
 
 /** An amount as a manifest says it. */
@@ -48,14 +52,24 @@ export function kernelMemoryMb(ramMb: number): number {
   return Math.ceil(ramMb / 64) + 128;
 }
 
+/** How a site is watched, by the modes of its sections. */
+export interface Watched {
+  readonly monitoring: { readonly mode: "none" | "prometheus" };
+  readonly logs: { readonly mode: "none" | "otlp" };
+}
+
+const UNWATCHED: Watched = { monitoring: { mode: "none" }, logs: { mode: "none" } };
+
 /**
  * The daemons that run on every batch node.
  * @param network pod network and policy engine
  * @param cvmfsMode how jobs get CVMFS
+ * @param watched how the site is watched; a `Site` is one; default: not at all
  */
 export function daemonsOf(
   network: { readonly plugin: string; readonly policyEngine: string },
   cvmfsMode: "none" | "host" | "csi",
+  { monitoring, logs }: Watched = UNWATCHED,
 ): Resources[] {
   return [
     daemonRequests.kubeProxy,
@@ -63,6 +77,8 @@ export function daemonsOf(
     ...(network.policyEngine === "none" ? [] : [daemonRequests.policyEngine]),
     ...(cvmfsMode === "none" ? [] : [daemonRequests.cvmfsProbe]),
     ...(cvmfsMode === "csi" ? [daemonRequests.cvmfsNodePlugin] : []),
+    ...(monitoring.mode === "none" ? [] : [daemonRequests.nodeExporter]),
+    ...(logs.mode === "none" ? [] : [daemonRequests.logShipper]),
   ];
 }
 

@@ -28,8 +28,12 @@ const EVICTION_DISK_PERCENT = 10;
 const SYSTEM_DISK_MB = 10_000;
 
 /** What an empty machine of a pool offers to jobs. */
-export function nodeRoom(site: Pick<Site, "network" | "cvmfs">, pool: Pool, cluster: Kubeadm): NodeRoom {
-  const daemons = daemonsOf(site.network, site.cvmfs.mode);
+export function nodeRoom(
+  site: Pick<Site, "network" | "cvmfs" | "monitoring" | "logs">,
+  pool: Pool,
+  cluster: Kubeadm,
+): NodeRoom {
+  const daemons = daemonsOf(site.network, site.cvmfs.mode, site);
   const { cpuMilli, memoryMb } = allocatable(pool.flavor, cluster.reserved, daemons);
   return {
     cpuMilli,

@@ -1,13 +1,13 @@
 /** Names of the monitoring layer that other layers, the commands and the tests share. */
 
-/** Namespace of Prometheus, Alertmanager, kube-state-metrics and Grafana. */
-export const MONITORING_NAMESPACE = "atlas-site-monitoring";
+import { MONITORING_NAMESPACE, PROMETHEUS } from "../security/names";
+
+/** Namespace of Prometheus, Alertmanager, kube-state-metrics and Grafana; name of Prometheus and label of its pod. */
+export { MONITORING_NAMESPACE, PROMETHEUS };
 
 /** Namespace of what must look into the nodes: node-exporter and the control plane's guarded metrics. */
 export const NODE_METRICS_NAMESPACE = "atlas-site-node-metrics";
 
-/** Name of Prometheus: its StatefulSet, Service and pods' label; its one pod is `prometheus-0`. */
-export const PROMETHEUS = "prometheus";
 /** Port of Prometheus. */
 export const PROMETHEUS_PORT = 9090;
 
@@ -20,6 +20,16 @@ export const ALERTMANAGER_PORT = 9093;
 export const GRAFANA = "grafana";
 /** Port of Grafana. */
 export const GRAFANA_PORT = 3000;
+
+/** Namespace of the log shippers, which Prometheus scrapes. The layer traceability makes it. */
+export const LOGS_NAMESPACE = "atlas-site-logs";
+/** Label of the log shippers' pods. */
+export const LOG_SHIPPER = "log-shipper";
+/** Port of the log shippers' own metrics, named `metrics`. */
+export const LOG_SHIPPER_METRICS_PORT = 8888;
+
+/** Namespace of accounting, which asks Prometheus. The layer accounting makes it. */
+export const ACCOUNTING_NAMESPACE = "atlas-site-accounting";
 
 /** Prometheus' label `job` of each kind of target; rules and dashboards know targets by these. */
 export const SCRAPE_JOBS = {

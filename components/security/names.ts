@@ -33,3 +33,9 @@ export const SQUID_PORT = 3128;
 
 /** Key of the taint on a node whose CVMFS is not proven; no job may tolerate it. The layer cvmfs sets it. */
 export const CVMFS_TAINT = "site/cvmfs-unready";
+
+/** Namespace of Prometheus, whose scrapes other layers let in. The layer monitoring makes it. */
+export const MONITORING_NAMESPACE = "atlas-site-monitoring";
+
+/** Name of Prometheus: its StatefulSet, Service and pods' label; its one pod is `prometheus-0`. */
+export const PROMETHEUS = "prometheus";

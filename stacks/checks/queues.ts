@@ -61,7 +61,7 @@ export function jobRequest(queue: Queue): Resources {
 
 function jobFits(name: string, queue: Queue, pool: Pool, cluster: Kubeadm, site: Site): Problem[] {
   const request = jobRequest(queue);
-  const left = allocatable(pool.flavor, cluster.reserved, daemonsOf(site.network, site.cvmfs.mode));
+  const left = allocatable(pool.flavor, cluster.reserved, daemonsOf(site.network, site.cvmfs.mode, site));
   const { cores: jobCores, memoryMb } = queue.largestJob;
   const problems: Problem[] = [];
   const most = Math.min(pool.flavor.vcpus, Math.floor(left.cpuMilli / (queue.cpuRequestPercent * 10)));
@@ -104,6 +104,8 @@ export const queueChecks: readonly Check[] = [
       "network.plugin",
       "network.policyEngine",
       "cvmfs.mode",
+      "monitoring.mode",
+      "logs.mode",
       "cloud.pools.*.flavor.**",
       "queues.*.pool",
       "queues.*.cpuRequestPercent",

@@ -57,8 +57,8 @@ interface Watched {
  */
 export async function workOff(client: Caller, order: PilotOrder, end: number): Promise<HarvesterReport> {
   const calls = new HarvesterCalls(client, order.namespace);
-  await calls.renewProxy({ [PROXY_FILE]: "a proxy of the lab\n" });
-  await calls.renewStarter(pilotsStarter(order.seconds));
+  await calls.renewProxy({ [PROXY_FILE]: newProxy() });
+  await calls.renewStarter(pilotsStarter(order.seconds, order.work));
   const workers = await submit(calls, order);
   const open = () => workers.filter(({ verdict }) => ["submitted", "running"].includes(verdict.state));
   while (open().length > 0 && Date.now() < end) {
@@ -75,6 +75,11 @@ export async function workOff(client: Caller, order: PilotOrder, end: number): P
     await sweep(calls, order, workers);
   }
   return { jobs: workers.map(report), calls: calls.made };
+}
+
+/** Each renewal brings another proxy, as from a real authority: the same text again would be no change to the API. */
+export function newProxy(): string {
+  return `a proxy of the lab, renewed at ${new Date().toISOString()}\n`;
 }
 
 async function submit(calls: HarvesterCalls, order: PilotOrder): Promise<Watched[]> {

@@ -2,6 +2,18 @@
 import { pilotImage } from "../../images/catalogue";
 import type { CricQueue, Worker } from "./harvesterJob";
 
+/** What one pilot does, beside being there for a while. */
+export interface PilotWork {
+  /** Time on a processor, by the process's own clock, in seconds; default: a moment. */
+  readonly processorSeconds?: number;
+  /** Memory it fills, in MiB; beyond its limit the kernel ends it. Default: none worth a word. */
+  readonly memoryMb?: number;
+  /** How long it stays, in seconds; default: as the order says. */
+  readonly seconds?: number;
+  /** Exit code at its end; default 0. */
+  readonly exitCode?: number;
+}
+
 /** Pilots that the Harvester double is to submit, and what it is to do with them. */
 export interface PilotOrder {
   /** PanDA queue. */
@@ -15,6 +27,8 @@ export interface PilotOrder {
   readonly workers: readonly Worker[];
   /** How long each pilot computes, in seconds; default: a moment. */
   readonly seconds?: number;
+  /** By worker, what it does; who is not named computes for a moment and waits. */
+  readonly work?: Readonly<Record<number, PilotWork>>;
   /** Workers that are killed once they run. */
   readonly kill?: readonly number[];
   /** Workers whose pod is deleted as one that hangs, once it runs. */
@@ -42,11 +56,13 @@ export const PILOT_IMAGE = pilotImage;
  * What the lab's pilot does: a stand-in for the real start-up script, which fetches a wrapper from CVMFS. It looks at
  * everything the Job gave it, reads every repository it sees and computes for a while. Anything that is not as a pilot
  * needs it, or that a pilot must not be able to do, ends it with a message.
- * @param seconds how long it computes
+ * @param seconds how long it stays
+ * @param work by worker, what it does beside
  */
-export function pilotsStarter(seconds = 0): string {
+export function pilotsStarter(seconds = 0, work: Readonly<Record<number, PilotWork>> = {}): string {
   return `import hashlib, json, os, sys, time
-SECONDS = ${seconds}
+WORK = json.loads('''${JSON.stringify(work)}''').get(os.environ.get("workerID"), {})
+SECONDS = WORK.get("seconds", ${seconds})
 FRESHNESS = json.loads('''${JSON.stringify(FRESHNESS_FILES)}''')
 need = ["computingSite", "pandaQueueName", "workerID", "HARVESTER_WORKER_ID", "TMPDIR", "proxySecretPath", "K8S_JOB_ID"]
 missing = [name for name in need if name not in os.environ]
@@ -79,10 +95,15 @@ with open(scratch, "w") as out:
     digest = b""
     for _ in range(20000):
         digest = hashlib.sha256(digest + proxy.encode()).digest()
+    while time.process_time() < WORK.get("processorSeconds", 0):
+        digest = hashlib.sha256(digest).digest()
     out.write(digest.hex())
+# A byte of every page is written, else the kernel gives none of them.
+held = [bytearray(b"x" * (1 << 20)) for _ in range(WORK.get("memoryMb", 0))]
 # The rest of the time is slept: what a payload would do with the processor, a small lab has not got for every pilot.
 time.sleep(max(0, end - time.time()))
 print("pilot", os.environ["workerID"], "on", os.environ.get("PANDA_HOSTNAME"), "payload", open(scratch).read()[:16])
 print("repositories:", ", ".join(seen) or "none mounted")
+sys.exit(WORK.get("exitCode", 0))
 `;
 }

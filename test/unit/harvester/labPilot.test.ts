@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { pilotsStarter } from "../../lab/site/pilotJob";
+import { pilotsStarter, type PilotWork } from "../../lab/site/pilotJob";
 
 const FILES = [
   "atlas.cern.ch/repo/ATLASLocalRootBase/logDir/lastUpdate",
@@ -36,8 +36,12 @@ function repositories(): void {
 }
 
 /** Runs it with the pod's paths below the folder, as nobody in particular where the test itself is root. */
-function pilot(change: Record<string, string | undefined> = {}, edit = (text: string) => text) {
-  const text = edit(pilotsStarter())
+function pilot(
+  change: Record<string, string | undefined> = {},
+  edit = (text: string) => text,
+  work: Record<number, PilotWork> = {},
+) {
+  const text = edit(pilotsStarter(0, work))
     .replaceAll('"/cvmfs"', JSON.stringify(join(folder, "cvmfs")))
     .replaceAll("/scratch/jobconfig", join(folder, "jobconfig"));
   const env = {
@@ -94,6 +98,17 @@ describe("the lab's pilot", () => {
 
   test("fails on what Harvester has not set", () => {
     expect(pilot({ K8S_JOB_ID: undefined }).stderr).toContain("missing in the environment: ['K8S_JOB_ID']");
+  });
+
+  test("computes as long as its order says and ends with its exit code; another worker's order is not its own", () => {
+    const work = { 7: { processorSeconds: 0.5, memoryMb: 8, exitCode: 3 }, 8: { exitCode: 4 } };
+    const begin = Date.now();
+    const done = pilot({}, undefined, work);
+    expect([done.status, done.stderr]).toEqual([3, ""]);
+    expect(done.stdout).toContain("pilot 7 on");
+    // Half a second on a processor takes at least as long by the clock.
+    expect(Date.now() - begin).toBeGreaterThanOrEqual(500);
+    expect(pilot({ workerID: "9", HARVESTER_WORKER_ID: "9" }, undefined, work).status).toBe(0);
   });
 
   test("fails as root", () => {

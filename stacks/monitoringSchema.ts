@@ -18,6 +18,10 @@ const thresholds = z
     jobFailurePercent: percent.default(10).describe("Most Jobs that may fail, of those that ended."),
     jobFailureLeast: count.meta({ unit: "Jobs" }).default(20).describe("Ended Jobs below which no share is judged."),
     jobFailureMinutes: minutes.default(30).describe("How long that share must be too high."),
+    nodeFailures: count
+      .meta({ unit: "pods" })
+      .default(5)
+      .describe("Pods that may fail on one node within `jobFailureMinutes` while none succeeds there."),
     pendingMinutes: minutes.default(60).describe("How long a pod of one core may wait for a node."),
     pendingLargeMinutes: minutes.default(180).describe("How long a pod of the queue's largest job may wait."),
     noStartMinutes: minutes.default(180).describe("How long no pod may start while some wait."),

@@ -9,7 +9,7 @@ import type { Queue, Site } from "../../stacks/site";
  * Ended pods that a cluster keeps before the oldest are deleted: kube-controller-manager's default. Beyond it pods go
  * before accounting has seen them.
  */
-const ENDED_PODS_KEPT = 12_500;
+export const ENDED_PODS_KEPT = 12_500;
 
 /** Jobs that can run at once where the machines are not the site's own: of the order of the largest site there is. */
 const RUNNING_ON_FOREIGN_MACHINES = 10_000;

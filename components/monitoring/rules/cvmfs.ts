@@ -1,0 +1,91 @@
+/** Rules on CVMFS: what the probe sees on each node, and nodes on which nobody looks. */
+import { UNREADY_TAINT } from "../../cvmfs/names";
+import type { Site } from "../../../stacks/site";
+import { SCRAPE_JOBS } from "../names";
+import type { Alert, Subject } from "./ruleFile";
+import { batchNodes, monitoringOf, series } from "./selectors";
+
+/** Hours by which a node may lag behind the others: a new revision comes to clients within minutes. */
+const LAG_HOURS = 6;
+
+/** Minutes a lag must be seen. */
+const LAG_MINUTES = 30;
+
+const UP = "atlas_site_cvmfs_repository_up";
+
+function repositories(site: Site): Alert[] {
+  const { cvmfsMinutes, nodesPercent } = monitoringOf(site).thresholds;
+  const age = "atlas_site_cvmfs_last_update_age_seconds";
+  return [
+    {
+      name: "CvmfsUnreadable",
+      severity: "warning",
+      minutes: cvmfsMinutes,
+      expression: `max by (node, repository) (${UP}) == 0`,
+      summary: "{{ $labels.repository }} can not be read on {{ $labels.node }}",
+      when: "a repository can not be read on a node; the node takes no new jobs",
+      thresholds: ["cvmfsMinutes"],
+    },
+    {
+      name: "CvmfsUnreadable",
+      severity: "critical",
+      minutes: cvmfsMinutes,
+      expression: `count by (repository) (${UP} == 0) / count by (repository) (${UP}) > ${nodesPercent / 100}`,
+      summary: "{{ $labels.repository }} can not be read on {{ $value | humanizePercentage }} of the nodes",
+      when: `a repository can not be read on over ${nodesPercent} % of the nodes`,
+      thresholds: ["cvmfsMinutes", "nodesPercent"],
+    },
+    {
+      name: "CvmfsBehind",
+      severity: "warning",
+      minutes: LAG_MINUTES,
+      expression:
+        `max by (node, repository) (${age}) - on (repository) group_left () min by (repository) (${age})` +
+        ` > ${LAG_HOURS * 3600}`,
+      summary: "{{ $labels.repository }} on {{ $labels.node }} is {{ $value | humanizeDuration }} older than elsewhere",
+      when: `a node shows a state of a repository that is over ${LAG_HOURS} hours older than another node's`,
+      thresholds: [],
+    },
+  ];
+}
+
+function probes(site: Site): Alert[] {
+  const { cvmfsMinutes, nodeMinutes } = monitoringOf(site).thresholds;
+  const ready = series("kube_node_status_condition", 'condition="Ready"', 'status="true"', batchNodes(site));
+  return [
+    {
+      name: "CvmfsProbeMissing",
+      severity: "warning",
+      minutes: cvmfsMinutes,
+      expression:
+        `max by (node) (${ready}) == 1 unless on (node) kube_node_role{role="control-plane"}` +
+        ` unless on (node) (up{job="${SCRAPE_JOBS.cvmfsProbe}"} == 1)`,
+      summary: "Nobody looks at CVMFS on node {{ $labels.node }}",
+      when: "a Ready batch node has no probe that answers",
+      thresholds: ["cvmfsMinutes"],
+    },
+    {
+      name: "CvmfsNodeTainted",
+      severity: "warning",
+      minutes: nodeMinutes,
+      expression: `max by (node) (kube_node_spec_taint{key="${UNREADY_TAINT.key}"}) == 1`,
+      summary: `Node {{ $labels.node }} has taken no jobs for ${nodeMinutes} minutes because of CVMFS`,
+      when: `a node has the taint ${UNREADY_TAINT.key}`,
+      thresholds: ["nodeMinutes"],
+    },
+    {
+      name: "CvmfsTaintNotSettled",
+      severity: "warning",
+      minutes: cvmfsMinutes,
+      expression: "max by (node) (atlas_site_cvmfs_node_settled) == 0",
+      summary: "The probe on {{ $labels.node }} can not give its node the taint that it should have",
+      when: "a probe can not give its node the taint that it should have",
+      thresholds: ["cvmfsMinutes"],
+    },
+  ];
+}
+
+/** Rules on CVMFS; none for a site without. */
+export function cvmfs(site: Site): Subject {
+  return { records: [], alerts: site.cvmfs.mode === "none" ? [] : [...repositories(site), ...probes(site)] };
+}

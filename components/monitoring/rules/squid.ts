@@ -1,0 +1,60 @@
+/** Rules on the site's squids. */
+import type { Site } from "../../../stacks/site";
+import { SCRAPE_JOBS } from "../names";
+import type { Subject } from "./ruleFile";
+import { monitoringOf, rateRange } from "./selectors";
+
+/** Share of requests to servers that may fail; clients try another server or proxy, so few of them hurt nobody. */
+const ERROR_PERCENT = 10;
+
+/** Minutes that so many must fail. */
+const ERROR_MINUTES = 15;
+
+/** Requests a second below which no share is judged. */
+const LEAST_RATE = 0.1;
+
+/** Rules on the squids; none for a site without. */
+export function squid(site: Site): Subject {
+  const { squidMinutes } = monitoringOf(site).thresholds;
+  const section = site.cvmfs.mode === "none" ? undefined : site.cvmfs.squid;
+  if (section === undefined) {
+    return { records: [], alerts: [] };
+  }
+  const { replicas } = section;
+  // By each pod, whoever of two Prometheus' targets saw it; a pod that is not there at all is not counted either.
+  const answering = `(count(max by (pod) (squid_up{job="${SCRAPE_JOBS.squid}"}) == 1) or vector(0))`;
+  const rate = (what: string) =>
+    `sum by (pod) (rate(squid_server_all_${what}_total{job="${SCRAPE_JOBS.squid}"}[${rateRange(site)}]))`;
+  return {
+    records: [],
+    alerts: [
+      {
+        name: "SquidAway",
+        severity: "warning",
+        minutes: squidMinutes,
+        expression: `${answering} < ${replicas}`,
+        summary: `{{ $value }} of ${replicas} squids answer`,
+        when: "fewer squids answer than the site file has",
+        thresholds: ["squidMinutes"],
+      },
+      {
+        name: "SquidAway",
+        severity: "critical",
+        minutes: squidMinutes,
+        expression: `${answering} == 0`,
+        summary: "No squid answers",
+        when: "no squid answers at all",
+        thresholds: ["squidMinutes"],
+      },
+      {
+        name: "SquidErrors",
+        severity: "warning",
+        minutes: ERROR_MINUTES,
+        expression: `${rate("errors")} / (${rate("requests")} > ${LEAST_RATE}) > ${ERROR_PERCENT / 100}`,
+        summary: "{{ $value | humanizePercentage }} of the requests of {{ $labels.pod }} to servers fail",
+        when: `over ${ERROR_PERCENT} % of a squid's requests to servers fail`,
+        thresholds: [],
+      },
+    ],
+  };
+}

@@ -1,9 +1,8 @@
 /** Names of the accounting layer that rules, commands and tests meet it at. */
 
-/** Namespace of what makes and sends the records. */
-export const ACCOUNTING_NAMESPACE = "atlas-site-accounting";
+export { ACCOUNTING_NAMESPACE } from "../monitoring/names";
 
-/** Start of every name here, and value of the pods' label. */
+/** Name of what the queues' installations share, start of their own names, and value of the pods' label. */
 export const KUANTIFIER = "kuantifier";
 
 /** Name of the CronJob that accounts for a queue. */

@@ -1,0 +1,82 @@
+/** How Kuantifier and its sender are told what to do, as plain values. */
+import type { Kuantifier, Queue, Site } from "../../stacks/site";
+import { MONITORING_NAMESPACE, PROMETHEUS, PROMETHEUS_PORT } from "../monitoring/names";
+import { accountedNamespace } from "../monitoring/rules/accountingView";
+
+/** Where the records lie between the one that makes them and the one that sends them. */
+export const RECORDS_PATH = "/var/spool/apel/outgoing";
+
+/** Where the sender finds certificate and key. */
+export const CERTIFICATE_PATH = "/etc/kuantifier/certificate";
+
+/** Keys of the operator's Secret, as `kubectl create secret tls` names them. */
+export const CERTIFICATE_KEYS = ["tls.crt", "tls.key"];
+
+/** Where the sender finds its settings, and the file's name. */
+export const SENDER_PATH = "/etc/kuantifier/sender";
+export const SENDER_FILE = "sender.cfg";
+
+/** Seconds that Prometheus may work on one of Kuantifier's questions, each of which spans a month. */
+const QUERY_SECONDS = 1800;
+
+/**
+ * The site's accounting.
+ * @throws Error when it has none
+ */
+export function kuantifierOf({ accounting }: Pick<Site, "accounting">): Kuantifier {
+  if (accounting.mode === "none") {
+    throw new Error("accounting.mode is none: make no component Accounting, or write kuantifier");
+  }
+  return accounting;
+}
+
+/**
+ * Environment of the one that makes the records.
+ * @param queue the queue that it makes them of
+ */
+export function processorEnvironment(site: Site, queue: Queue): Record<string, string> {
+  const { siteName, vo, hs06PerCore } = kuantifierOf(site);
+  return {
+    PROMETHEUS_SERVER: `http://${PROMETHEUS}.${MONITORING_NAMESPACE}.svc:${PROMETHEUS_PORT}`,
+    QUERY_TIMEOUT: `${QUERY_SECONDS}s`,
+    NAMESPACE: accountedNamespace(queue),
+    SITE_NAME: siteName,
+    // APEL knows a cluster by this: another text would be another cluster, with the same jobs once more.
+    SUBMIT_HOST: `${site.site.name}:6443/${queue.namespace}`,
+    VO_NAME: vo,
+    BENCHMARK_VALUE: String(hs06PerCore),
+    OUTPUT_PATH: RECORDS_PATH,
+    // This month and the last one, each time: a record that was sent before is replaced by the fuller one.
+    PUBLISHING_MODE: "auto",
+  };
+}
+
+/**
+ * The sender's settings. Its authorities are those of its image: it looks into `capath` only to encrypt a message for one
+ * receiver, or to receive, and does neither.
+ */
+export function senderSettings({ server }: Pick<Kuantifier, "server">): string {
+  const [certificate, key] = CERTIFICATE_KEYS.map((name) => `${CERTIFICATE_PATH}/${name}`);
+  const sections: Record<string, Record<string, string>> = {
+    sender: { protocol: "AMS" },
+    broker: { host: server, use_ssl: "true" },
+    certificates: { certificate, key, capath: "/etc/grid-security/certificates" },
+    messaging: { ams_project: "accounting", destination: "gLite-APEL", path: RECORDS_PATH, path_type: "dirq" },
+    // Beside the console it insists on a file.
+    logging: { logfile: "/dev/null", level: "INFO", console: "true" },
+  };
+  const lines = Object.entries(sections).map(([name, settings]) =>
+    [`[${name}]`, ...Object.entries(settings).map(([setting, value]) => `${setting}: ${value}`), ""].join("\n"),
+  );
+  return lines.join("\n");
+}
+
+/** Sends, and then looks: the sender ends with 0 whatever came of it, but takes a record away only when it is sent. */
+export const SEND_SCRIPT = `set -e
+ssmsend -c ${SENDER_PATH}/${SENDER_FILE}
+shopt -s nullglob
+left=(${RECORDS_PATH}/*/*)
+if [ "\${#left[@]}" -ne 0 ]; then
+  echo "not sent: \${left[*]}" >&2
+  exit 1
+fi`;

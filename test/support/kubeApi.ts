@@ -2,17 +2,17 @@
  * A real Kubernetes API on loopback: etcd, kube-apiserver and the few controllers without which it is not one, of the
  * versions a site runs, with the admission configuration a site has. No node: what is created stays as it was created.
  */
-import { spawn, type ChildProcess } from "node:child_process";
-import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { auditPolicy } from "../../components/cluster/kubeadm/auditPolicy";
 import { admissionConfig } from "../../components/cluster/kubeadm/controlPlaneFiles";
 import { renderKubeconfig } from "../../components/cluster/kubeconfig";
 import { makeAuthorities, signClient, type Authorities, type ClientIdentity } from "../../components/cluster/pki";
 import { ensureToolchain } from "../toolchain";
 import { serverCertificate } from "./apiServer";
+import { Daemon, freePorts } from "./daemon";
 import { KUBE_API_BINARIES } from "./kubeApiBinaries";
 import { KubeApiClient } from "./kubeApiClient";
 
@@ -29,7 +29,9 @@ const CONTROLLERS = [
 ];
 
 const START_SECONDS = 120;
-const STOP_MS = 10_000;
+
+/** The audit log's name among the files of an API. */
+const AUDIT_LOG = "audit.log";
 
 /** A running API. */
 export class KubeApi {
@@ -83,6 +85,11 @@ export class KubeApi {
     return api;
   }
 
+  /** Path of the audit log, written under the policy of a site; the API writes each line as it answers. */
+  get auditLog(): string {
+    return join(this.folder, AUDIT_LOG);
+  }
+
   /** Certificate of the authority that the API's own is signed by. */
   get caPem(): string {
     return this.authorities.cluster.certPem;
@@ -133,55 +140,6 @@ export class KubeApi {
   }
 }
 
-/** A process that ends with its test, whatever way that ends. */
-class Daemon {
-  private readonly child: ChildProcess;
-  private readonly log: string;
-
-  constructor(
-    readonly name: string,
-    binary: string,
-    args: readonly string[],
-    folder: string,
-  ) {
-    this.log = join(folder, `${name}.log`);
-    const output = openSync(this.log, "w");
-    this.child = spawn("setpriv", ["--pdeathsig", "KILL", binary, ...args], { stdio: ["ignore", output, output] });
-  }
-
-  get alive(): boolean {
-    return this.child.exitCode === null && this.child.signalCode === null;
-  }
-
-  lastWords(): string {
-    return `${this.name}:\n${readFileSync(this.log, "utf8").split("\n").slice(-12).join("\n")}`;
-  }
-
-  async stop(): Promise<void> {
-    if (!this.alive) {
-      return;
-    }
-    const ended = new Promise((resolve) => this.child.once("exit", resolve));
-    this.child.kill("SIGTERM");
-    const hurry = setTimeout(() => this.child.kill("SIGKILL"), STOP_MS);
-    await ended;
-    clearTimeout(hurry);
-  }
-}
-
-/** Ports of loopback that were free a moment ago, all different. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  const ports = await Promise.all(
-    servers.map(async (server) => {
-      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-      return (server.address() as AddressInfo).port;
-    }),
-  );
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}
-
 async function writeFiles(folder: string, { cluster, serviceAccount }: Authorities): Promise<void> {
   const server = await serverCertificate(cluster);
   mkdirSync(join(folder, "etcd"), { mode: 0o700 });
@@ -192,6 +150,7 @@ async function writeFiles(folder: string, { cluster, serviceAccount }: Authoriti
     "accounts.pem": serviceAccount.publicPem,
     "accounts-key.pem": serviceAccount.privatePem,
     "admission.yaml": admissionConfig(),
+    "audit-policy.yaml": auditPolicy(),
   };
   Object.entries(files).forEach(([name, text]) => writeFileSync(join(folder, name), text, { mode: 0o600 }));
 }
@@ -230,6 +189,8 @@ function apiArguments(folder: string, etcdPort: number, port: number): string[] 
     "--authorization-mode=Node,RBAC",
     "--enable-admission-plugins=NodeRestriction",
     `--admission-control-config-file=${join(folder, "admission.yaml")}`,
+    `--audit-policy-file=${join(folder, "audit-policy.yaml")}`,
+    `--audit-log-path=${join(folder, AUDIT_LOG)}`,
     // As kubeadm has it; else the API refuses by itself what the site's rules are there for.
     "--allow-privileged=true",
     "--profiling=false",
@@ -241,6 +202,8 @@ function controllerArguments(folder: string, more: readonly string[]): string[] 
     `--kubeconfig=${join(folder, "kubeconfig")}`,
     `--controllers=${[...CONTROLLERS, ...more].join(",")}`,
     `--service-account-private-key-file=${join(folder, "accounts-key.pem")}`,
+    // As kubeadm has it: each comes under its own name, with its own rights.
+    "--use-service-account-credentials=true",
     "--leader-elect=false",
     "--secure-port=0",
     "--kube-api-qps=200",

@@ -47,6 +47,7 @@ export class KubeApiClient {
     const headers = {
       "content-type": CONTENT_TYPES[method] ?? "application/json",
       accept: "application/json",
+      "user-agent": "atlas-site-test",
       // By itself Node says of a DELETE's body nothing: not even that there is one.
       ...(content === undefined ? {} : { "content-length": content.length }),
     };

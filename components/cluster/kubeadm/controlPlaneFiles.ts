@@ -1,4 +1,4 @@
-/** Files the control plane's static pods read: admission, audit, encryption at rest, scheduling. */
+/** Files the control plane's static pods read: admission, encryption at rest, scheduling; the audit policy is beside it. */
 import { stringify } from "yaml";
 import { versions } from "../../../versions";
 
@@ -39,22 +39,6 @@ export function admissionConfig(): string {
           exemptions: { usernames: [], runtimeClasses: [], namespaces: ["kube-system"] },
         },
       },
-    ],
-  });
-}
-
-/** Who did what, without what was in it: enough to trace a job, and no secret in a log. */
-export function auditPolicy(): string {
-  return yaml({
-    apiVersion: "audit.k8s.io/v1",
-    kind: "Policy",
-    omitStages: ["RequestReceived"],
-    rules: [
-      { level: "None", nonResourceURLs: ["/healthz*", "/livez*", "/readyz*", "/version", "/openapi*"] },
-      { level: "None", resources: [{ group: "coordination.k8s.io", resources: ["leases"] }] },
-      { level: "None", resources: [{ group: "", resources: ["events"] }, { group: "events.k8s.io" }] },
-      { level: "None", verbs: ["watch"], userGroups: ["system:nodes", "system:serviceaccounts:kube-system"] },
-      { level: "Metadata" },
     ],
   });
 }

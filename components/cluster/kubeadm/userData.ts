@@ -4,15 +4,10 @@ import { stringify } from "yaml";
 import type { MachinePlan } from "../../cloud/plan";
 import type { Pool } from "../../../stacks/site";
 import type { Authorities } from "../pki";
+import { auditPolicy } from "./auditPolicy";
 import { BOOT_FILES, bootScript } from "./bootScript";
 import type { ClusterPlan } from "./clusterPlan";
-import {
-  admissionConfig,
-  auditPolicy,
-  CONTROL_PLANE_FILES,
-  encryptionConfig,
-  schedulerConfig,
-} from "./controlPlaneFiles";
+import { admissionConfig, CONTROL_PLANE_FILES, encryptionConfig, schedulerConfig } from "./controlPlaneFiles";
 import { initConfiguration, joinConfiguration } from "./kubeadmConfig";
 import type { BootFile } from "./nodeAddition";
 import { containerdConfig, crictlConfig, metadataBlock, metadataBlockUnit, sysctls } from "./nodeConfig";

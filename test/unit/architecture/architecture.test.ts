@@ -1,7 +1,10 @@
 /** The house's rules, read from the sources. Each expectation lists the offenders. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { components, imports, nodes, place, sources, type Source } from "../../support/sources";
+import { ROOT } from "../../support/sites";
 
 /** From the ground up: a layer may import what stands before it. */
 const LAYERS = [
@@ -58,12 +61,26 @@ describe("imports", () => {
     expect(up).toEqual([]);
   });
 
-  test("of layers go to layers, the site's types, versions and packages only", () => {
+  test("of layers go to layers, the site's types, versions and packages only; builders of dashboards have their own", () => {
     const allowed =
       /^(components\/|stacks\/site$|versions$|@pulumi\/|@peculiar\/|node:|yaml$|ip-address$|reflect-metadata$)/;
+    const builder = /^components\/monitoring\/dashboards\//;
     const strange = layered.flatMap((source) =>
       imports(source)
         .filter(({ from }) => !allowed.test(from))
+        .filter(({ from }) => !(builder.test(source.path) && from.startsWith("@grafana/grafana-foundation-sdk/")))
+        .map(({ from, node }) => `${place(source, node)} imports ${from}`),
+    );
+    expect(strange).toEqual([]);
+  });
+
+  test("of the program bring in no package that is for development only: dashboards come as files", () => {
+    const { dependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { dependencies: object };
+    const packageOf = (from: string) => from.split("/", from.startsWith("@") ? 2 : 1).join("/");
+    const strange = reached().flatMap((source) =>
+      imports(source)
+        .filter(({ from }) => !/^(node:|components\/|stacks\/|policies\/|versions$|index$)/.test(from))
+        .filter(({ from }) => !Object.hasOwn(dependencies, packageOf(from)))
         .map(({ from, node }) => `${place(source, node)} imports ${from}`),
     );
     expect(strange).toEqual([]);
@@ -148,7 +165,7 @@ describe("the outside", () => {
     expect(reached().flatMap((source) => uses(source, /^process\.(env|argv|cwd)$/))).toEqual([]);
   });
 
-  test("no layer runs a program, opens a connection or a file, but for the wait for the API and the probe's own program", () => {
+  test("no layer runs a program, opens a connection or a file, but for the wait for the API, the probe's own program and the dashboards' files", () => {
     const busy = layered.flatMap((source) =>
       imports(source)
         .filter(({ from }) => /^node:(child_process|fs|net|http|https|tls|dgram)/.test(from))
@@ -157,6 +174,8 @@ describe("the outside", () => {
     expect(busy).toEqual([
       "components/cluster/apiReady.ts imports node:https",
       "components/cvmfs/probeProgram.ts imports node:fs",
+      "components/monitoring/dashboardFiles.ts imports node:fs",
+      "components/monitoring/dashboards/write.ts imports node:fs",
     ]);
   });
 });

@@ -1,0 +1,71 @@
+import { createHash } from "node:crypto";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Monitoring, Site } from "../../stacks/site";
+import { dashboardFiles } from "./dashboardFiles";
+import { grafanaFiles } from "./grafanaConfiguration";
+import { DASHBOARDS_CONFIG_MAP, GRAFANA_LABELS, grafanaPodSpec, grafanaPolicy } from "./grafanaPod";
+import { GRAFANA, GRAFANA_PORT } from "./names";
+
+/** What a `Grafana` is made from. */
+export interface GrafanaArgs {
+  /** The site; its section monitoring must have a grafana. */
+  site: Site;
+  /** Namespace of Prometheus, where Grafana runs, too. */
+  namespace: pulumi.Input<string>;
+}
+
+/**
+ * Grafana with the site's dashboards, over the site's Prometheus. It keeps nothing: dashboards and data source are files,
+ * its database is empty in every new pod. Name and password of its administrator are in a Secret that the operator makes.
+ */
+export class Grafana extends pulumi.ComponentResource {
+  constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("atlas-site:monitoring:Grafana", name, {}, opts);
+    const parent = { parent: this };
+    const { site, namespace } = args;
+    const spec = grafanaPodSpec(site);
+    const files = grafanaFiles(site.monitoring as Monitoring);
+    const metadata = { name: GRAFANA, namespace, labels: GRAFANA_LABELS };
+    const account = new k8s.core.v1.ServiceAccount(name, { metadata, automountServiceAccountToken: false }, parent);
+    const policy = new k8s.networking.v1.NetworkPolicy(name, { metadata, spec: grafanaPolicy() }, parent);
+    const configuration = new k8s.core.v1.ConfigMap(name, { metadata, data: files }, parent);
+    const dashboards = new k8s.core.v1.ConfigMap(
+      `${name}-dashboards`,
+      { metadata: { ...metadata, name: DASHBOARDS_CONFIG_MAP }, data: dashboardFiles() },
+      parent,
+    );
+    // Gives `kubectl port-forward service/grafana` its name; the pod waits for the operator's Secret, and so would the Service.
+    const skipAwait = { "pulumi.com/skipAwait": "true" };
+    new k8s.core.v1.Service(
+      name,
+      {
+        metadata: { ...metadata, annotations: skipAwait },
+        spec: { selector: GRAFANA_LABELS, ports: [{ name: "http", port: GRAFANA_PORT, targetPort: "http" }] },
+      },
+      parent,
+    );
+    new k8s.apps.v1.Deployment(
+      name,
+      {
+        // The pod waits for the operator's Secret, and nobody can make that before the namespace is there.
+        metadata: { ...metadata, annotations: skipAwait },
+        spec: {
+          replicas: 1,
+          selector: { matchLabels: GRAFANA_LABELS },
+          template: {
+            // Dashboards are read again when their files change; settings and data source only at the start.
+            metadata: { labels: GRAFANA_LABELS, annotations: { "atlas-site/configuration-hash": hash(files) } },
+            spec,
+          },
+        },
+      },
+      { ...parent, dependsOn: [account, policy, configuration, dashboards] },
+    );
+    this.registerOutputs({});
+  }
+}
+
+function hash(files: Record<string, string>): string {
+  return createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 16);
+}

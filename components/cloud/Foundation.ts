@@ -11,8 +11,11 @@ import { SecurityGroups } from "./SecurityGroups";
 
 /** What the `Foundation` is made from. */
 export interface FoundationArgs {
-  /** The site's name and cloud section, and that of CVMFS, whose squids the firewall may have to let clients to. */
-  site: Pick<Site, "site" | "cloud" | "cvmfs">;
+  /**
+   * The site's name and cloud section; that of CVMFS, whose squids the firewall may have to let clients to; and that of
+   * monitoring, which it lets to the machines' metrics.
+   */
+  site: Pick<Site, "site" | "cloud" | "cvmfs" | "monitoring">;
   /** Every pool of the site. */
   pools: readonly PoolPlan[];
 }
@@ -41,7 +44,7 @@ export class Foundation extends pulumi.ComponentResource {
     this.networkId = network.networkId;
     this.subnetId = network.subnetId;
     this.routed = network.routed;
-    const rules = planFirewall(cloud, args.site.cvmfs);
+    const rules = planFirewall(cloud, args.site.cvmfs, args.site.monitoring);
     this.groups = new SecurityGroups(name, { siteName, groups: planGroups(cloud), rules }, parent);
     for (const role of new Set(args.pools.map((pool) => pool.role))) {
       const group = new openstack.compute.ServerGroup(

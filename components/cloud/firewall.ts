@@ -1,6 +1,6 @@
 /** Security group rules as a table: who may reach which port of which role, and why. Everything else is closed. */
-import type { Cloud, Cvmfs } from "../../stacks/site";
-import { squidNodePorts } from "./nodePorts";
+import type { Cloud, Cvmfs, Site } from "../../stacks/site";
+import { CONTROL_PLANE_METRICS_PORTS, NODE_METRICS_PORT, squidNodePorts } from "./nodePorts";
 import type { Role } from "./plan";
 
 /** Security groups of a site. Batch and services machines share one. */
@@ -36,9 +36,20 @@ const nodeGroups: readonly Group[] = ["control-plane", "worker"];
 /**
  * The whole rule table of a site.
  * @param cvmfs its squids may have an entrance on the nodes
+ * @param monitoring Prometheus reads metrics of every machine
  */
-export function planFirewall(cloud: Cloud, cvmfs: Cvmfs = { mode: "none" }): FirewallRule[] {
-  return [...apiRules(cloud), ...nodeRules(), ...squidRules(cloud, cvmfs), ...sshRules(cloud)];
+export function planFirewall(
+  cloud: Cloud,
+  cvmfs: Cvmfs = { mode: "none" },
+  monitoring: Site["monitoring"] = { mode: "none" },
+): FirewallRule[] {
+  return [
+    ...apiRules(cloud),
+    ...nodeRules(),
+    ...scrapeRules(cloud, monitoring),
+    ...squidRules(cloud, cvmfs),
+    ...sshRules(cloud),
+  ];
 }
 
 function apiRules(cloud: Cloud): FirewallRule[] {
@@ -93,6 +104,36 @@ function nodeRules(): FirewallRule[] {
     }
   }
   return rules;
+}
+
+/**
+ * Metrics of the machines themselves, for machines of Prometheus' group: packets of a pod to another machine come with the
+ * address of its own. Kubelets let nobody read without a token; what is at 9100 is figures of the machine, and no secret.
+ */
+function scrapeRules(cloud: Cloud, monitoring: Site["monitoring"]): FirewallRule[] {
+  if (monitoring.mode === "none") {
+    return [];
+  }
+  const from = groupOf(cloud.pools[monitoring.pool]?.role ?? "services");
+  const rule = (name: string, group: Group, port: number, why: string): FirewallRule => {
+    return {
+      name: `${name}-of-${group}-from-${from}`,
+      group,
+      protocol: "tcp",
+      ports: [port, port],
+      from: { group: from },
+      why,
+    };
+  };
+  const everywhere = nodeGroups.flatMap((group) => [
+    // The control plane is let to kubelets in any case.
+    ...(from === "control-plane" ? [] : [rule("kubelet", group, 10_250, "Prometheus reads what kubelets measure")]),
+    rule("node-metrics", group, NODE_METRICS_PORT, "Prometheus reads the machine's own figures"),
+  ]);
+  const control = Object.entries(CONTROL_PLANE_METRICS_PORTS).map(([program, port]) =>
+    rule(`${program}-metrics`, "control-plane", port, `Prometheus reads metrics of ${program}, past a guard`),
+  );
+  return [...everywhere, ...control];
 }
 
 /** The only node ports that are ever open: those of the squids' entrance, on machines of the group they run on. */

@@ -1,5 +1,14 @@
-/** Ports of the nodes that lead to services of the site: the firewall opens them, the services listen at them. */
+/** Ports of the nodes that services of the site listen at or are led to from; the firewall opens them. */
 import type { Squid } from "../../stacks/site";
+
+/** Port of node-exporter on each machine. */
+export const NODE_METRICS_PORT = 9100;
+
+/**
+ * Ports of a control-plane machine that lead to metrics of programs which speak to loopback alone. Not the programs' own:
+ * Kubernetes would find those ports of the machine taken.
+ */
+export const CONTROL_PLANE_METRICS_PORTS = { scheduler: 11_259, "controller-manager": 11_257, etcd: 11_381 } as const;
 
 const LAST_NODE_PORT = 32_767;
 

@@ -10,6 +10,7 @@ import { INFRASTRUCTURE_PRIORITY } from "../security/names";
 import { storageClassName as storageClassOf, volumeSize } from "../storage/plan";
 import { SQUID_NAMESPACE, SQUID_PORT, SQUID_SERVICE } from "./names";
 import { SQUID_FILES, squidConfiguration } from "./squidConfig";
+import { hasSquidExporter, squidExporter } from "./squidExporter";
 import { GRACE_SECONDS, SNMP_PORT, SQUID_UID, squidPlacement, squidRequests, trafficPolicy } from "./squidPlan";
 import { squidPolicy } from "./squidPolicy";
 
@@ -227,6 +228,7 @@ function podSpec(
           limits: { memory: `${Math.ceil(requests.memoryMb * 1.5)}Mi` },
         },
       },
+      ...(hasSquidExporter(site) ? [squidExporter(site.site.registryPrefix)] : []),
     ],
     volumes: [
       { name: "configuration", configMap: { name: configuration.metadata.name } },

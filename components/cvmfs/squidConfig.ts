@@ -1,6 +1,7 @@
 /** The squids' configuration file, as a text. */
 import type { Site, Squid } from "../../stacks/site";
 import { SQUID_PORT } from "./names";
+import { hasSquidExporter } from "./squidExporter";
 import { cacheMegabytes, MEMORY_OBJECT_KB, SHUTDOWN_SECONDS, SNMP_PORT } from "./squidPlan";
 
 /** Where the squids' files are in their pods. */
@@ -19,7 +20,7 @@ const PRIVATE_NETWORKS = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.
 export function squidConfiguration(site: Site, squid: Squid): string {
   return [
     "# Written by atlas-site from the site's section cvmfs.squid.",
-    ...serving(squid),
+    ...serving(site, squid),
     "",
     ...access(site, squid),
     "",
@@ -28,7 +29,9 @@ export function squidConfiguration(site: Site, squid: Squid): string {
   ].join("\n");
 }
 
-function serving(squid: Squid): string[] {
+function serving(site: Site, squid: Squid): string[] {
+  // The exporter asks for counters several times at each scrape.
+  const worthALine = hasSquidExporter(site) ? "with_request !manager" : "with_request";
   return [
     `http_port ${SQUID_PORT}`,
     "visible_hostname squid",
@@ -52,7 +55,7 @@ function serving(squid: Squid): string[] {
     "",
     "# What the kubelet's probes leave behind, connections without a request, is not worth a line.",
     "acl with_request has request",
-    "access_log stdio:/dev/stdout squid with_request",
+    `access_log stdio:/dev/stdout squid ${worthALine}`,
     "cache_log /dev/stderr",
     "cache_store_log none",
     "logfile_rotate 0",

@@ -4,6 +4,7 @@ import { INFRASTRUCTURE_LABEL, QUEUE_LABEL } from "../security/names";
 import { allowDns, tcp, udp, type IngressRule, type NetworkPolicySpec, type PolicyPeer } from "../security/policies";
 import { SQUID_PORT } from "./names";
 import { ORIGIN_PORTS } from "./squidConfig";
+import { hasSquidExporter, scrapeRule } from "./squidExporter";
 import { SNMP_PORT, trafficPolicy } from "./squidPlan";
 
 /** Networks that are not the world: a squid that was led astray must reach nothing of the site. */
@@ -27,7 +28,7 @@ function outsideClients(site: Site, squid: Squid): PolicyPeer[] {
 }
 
 /**
- * In: queues' pods, the site's services, machines by the entrance, SNMP from its readers. Out: names, and stratum ones and
+ * In: queues' pods, the site's services, machines by the entrance, SNMP from its readers, Prometheus. Out: names, and stratum ones and
  * launchpads anywhere but in the site itself.
  * @param labels of the squids' pods
  */
@@ -39,6 +40,7 @@ export function squidPolicy(site: Site, squid: Squid, labels: Readonly<Record<st
     ...(squid.snmpCidrs.length === 0
       ? []
       : [{ from: squid.snmpCidrs.map((cidr) => ({ ipBlock: { cidr } })), ports: udp(SNMP_PORT) }]),
+    ...(hasSquidExporter(site) ? [scrapeRule()] : []),
   ];
   return {
     podSelector: { matchLabels: labels },

@@ -1,0 +1,44 @@
+/** The squids' metrics for Prometheus: a container beside each squid, of sites that are monitored; plain values. */
+import type { Site } from "../../stacks/site";
+import { imageReference, versions } from "../../versions";
+import { kubernetesRequests, type Resources } from "../cluster/capacity";
+import { MONITORING_NAMESPACE, PROMETHEUS } from "../security/names";
+import { podsOf, tcp, type IngressRule } from "../security/policies";
+import { SQUID_PORT } from "./names";
+
+/** Port of the metrics; its name in the pod is `metrics`. */
+export const SQUID_EXPORTER_PORT = 9301;
+
+const REQUESTS: Resources = { cpuMilli: 10, memoryMb: 24 };
+
+/** Whether the squids have an exporter. */
+export function hasSquidExporter({ monitoring }: Pick<Site, "monitoring">): boolean {
+  return monitoring.mode === "prometheus";
+}
+
+/** The container; it asks the squid of its own pod, which tells its counters to localhost alone. */
+export function squidExporter(registryPrefix: string | undefined) {
+  return {
+    name: "exporter",
+    image: imageReference(versions.images.squidExporter, registryPrefix),
+    args: [`-listen=0.0.0.0:${SQUID_EXPORTER_PORT}`, "-squid-hostname=127.0.0.1", `-squid-port=${SQUID_PORT}`],
+    ports: [{ name: "metrics", containerPort: SQUID_EXPORTER_PORT }],
+    // Only whether it listens: a squid that is away must show in the metrics, not take them away.
+    readinessProbe: { tcpSocket: { port: "metrics" }, periodSeconds: 10 },
+    livenessProbe: { tcpSocket: { port: "metrics" }, periodSeconds: 30, failureThreshold: 4 },
+    resources: { requests: kubernetesRequests(REQUESTS), limits: { memory: "64Mi" } },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] },
+    },
+  };
+}
+
+/** Lets Prometheus to the exporters. */
+export function scrapeRule(): IngressRule {
+  return {
+    from: [podsOf(MONITORING_NAMESPACE, { "app.kubernetes.io/name": PROMETHEUS })],
+    ports: tcp(SQUID_EXPORTER_PORT),
+  };
+}

@@ -1,0 +1,54 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Site } from "../../stacks/site";
+import { alertmanagerConfiguration } from "./alertmanagerConfiguration";
+import { ALERTMANAGER_DATA, ALERTMANAGER_FILE, ALERTMANAGER_VOLUME_GB, alertmanagerPod } from "./alertmanagerPod";
+import { ALERTMANAGER, ALERTMANAGER_PORT } from "./names";
+import { labelsOf, monitoringOf } from "./placement";
+import { hashOf, serviceSpec, statefulSetSpec } from "./statefulService";
+
+/** What an `Alertmanager` is made from. */
+export interface AlertmanagerArgs {
+  /** The site; its section monitoring must have mode prometheus. */
+  site: Site;
+  /** Namespace of monitoring. */
+  namespace: pulumi.Input<string>;
+  /** Storage class of its volume. */
+  storageClass: string;
+  /** Secret key `atlas-site:alertReceivers`: a YAML list of Alertmanager's receivers; needed when the site has routes. */
+  receivers?: pulumi.Input<string>;
+}
+
+const SKIP_AWAIT = { "pulumi.com/skipAwait": "true" };
+
+/** Alertmanager with the site's routes. Its receivers have passwords in them, so its whole configuration is a Secret. */
+export class Alertmanager extends pulumi.ComponentResource {
+  constructor(name: string, args: AlertmanagerArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("atlas-site:monitoring:Alertmanager", name, {}, opts);
+    const parent = { parent: this };
+    const { site, namespace, storageClass, receivers } = args;
+    const text = pulumi.secret(
+      receivers === undefined
+        ? alertmanagerConfiguration(monitoringOf(site), undefined)
+        : pulumi.output(receivers).apply((described) => alertmanagerConfiguration(monitoringOf(site), described)),
+    );
+    const metadata = { name: ALERTMANAGER, namespace, labels: labelsOf(ALERTMANAGER) };
+    const account = new k8s.core.v1.ServiceAccount(name, { metadata, automountServiceAccountToken: false }, parent);
+    const secret = new k8s.core.v1.Secret(name, { metadata, stringData: { [ALERTMANAGER_FILE]: text } }, parent);
+    const unawaited = { ...metadata, annotations: SKIP_AWAIT };
+    new k8s.core.v1.Service(name, { metadata: unawaited, spec: serviceSpec(ALERTMANAGER, ALERTMANAGER_PORT) }, parent);
+    const plan = {
+      name: ALERTMANAGER,
+      pod: alertmanagerPod(site),
+      volume: ALERTMANAGER_DATA,
+      storageClass,
+      volumeGb: ALERTMANAGER_VOLUME_GB,
+    };
+    new k8s.apps.v1.StatefulSet(
+      name,
+      { metadata: unawaited, spec: statefulSetSpec(plan, text.apply(hashOf)) },
+      { ...parent, dependsOn: [account, secret] },
+    );
+    this.registerOutputs({});
+  }
+}

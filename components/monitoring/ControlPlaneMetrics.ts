@@ -1,0 +1,56 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { CONTROL_PLANE_FILES, CONTROL_PLANE_METRICS, controlPlanePod, PROXY_RIGHTS } from "./controlPlane";
+import { labelsOf } from "./placement";
+import { hashOf } from "./statefulService";
+
+/** What the `ControlPlaneMetrics` are made from. */
+export interface ControlPlaneMetricsArgs {
+  /** Namespace of what looks into the nodes; its Pod Security level must be privileged. */
+  namespace: pulumi.Input<string>;
+  /** Mirror of all images; undefined: their own registries. */
+  registryPrefix?: string;
+}
+
+const RBAC = "rbac.authorization.k8s.io";
+
+/**
+ * The way to the metrics of scheduler, controller-manager and etcd on the machines of a kubeadm control plane, where all
+ * three stay bound to loopback. Nobody reads without a token that the API allows to read metrics.
+ */
+export class ControlPlaneMetrics extends pulumi.ComponentResource {
+  constructor(name: string, args: ControlPlaneMetricsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("atlas-site:monitoring:ControlPlaneMetrics", name, {}, opts);
+    const parent = { parent: this };
+    const labels = labelsOf(CONTROL_PLANE_METRICS);
+    const metadata = { name: CONTROL_PLANE_METRICS, namespace: args.namespace, labels };
+    const account = new k8s.core.v1.ServiceAccount(name, { metadata, automountServiceAccountToken: false }, parent);
+    const wide = { name: `atlas-site-${CONTROL_PLANE_METRICS}`, labels };
+    const role = new k8s.rbac.v1.ClusterRole(name, { metadata: wide, rules: PROXY_RIGHTS }, parent);
+    const bound = new k8s.rbac.v1.ClusterRoleBinding(
+      name,
+      {
+        metadata: wide,
+        roleRef: { apiGroup: RBAC, kind: "ClusterRole", name: role.metadata.name },
+        subjects: [{ kind: "ServiceAccount", name: account.metadata.name, namespace: account.metadata.namespace }],
+      },
+      parent,
+    );
+    const program = new k8s.core.v1.ConfigMap(name, { metadata, data: CONTROL_PLANE_FILES }, parent);
+    new k8s.apps.v1.DaemonSet(
+      name,
+      {
+        metadata: { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } },
+        spec: {
+          selector: { matchLabels: labels },
+          template: {
+            metadata: { labels, annotations: { "atlas-site/program-hash": hashOf(CONTROL_PLANE_FILES) } },
+            spec: controlPlanePod(args.registryPrefix),
+          },
+        },
+      },
+      { ...parent, dependsOn: [bound, program] },
+    );
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,81 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Site } from "../../stacks/site";
+import { PROMETHEUS, PROMETHEUS_PORT } from "./names";
+import { labelsOf, monitoringOf } from "./placement";
+import { prometheusConfiguration, ruleTexts } from "./prometheusConfiguration";
+import { PROMETHEUS_FILE } from "./prometheusPlan";
+import { DATA_VOLUME, prometheusPod, RULES_CONFIG_MAP } from "./prometheusPod";
+import { CLUSTER_RULES, NAMESPACE_RULES, scrapedNamespaces } from "./prometheusRights";
+import { ruleFiles } from "./rules";
+import { hashOf, serviceSpec, statefulSetSpec } from "./statefulService";
+
+/** What a `Prometheus` is made from. */
+export interface PrometheusArgs {
+  /** The site; its section monitoring must have mode prometheus. */
+  site: Site;
+  /** Namespace of monitoring. */
+  namespace: pulumi.Input<string>;
+  /** Storage class of its volume. */
+  storageClass: string;
+}
+
+const SKIP_AWAIT = { "pulumi.com/skipAwait": "true" };
+const RBAC = "rbac.authorization.k8s.io";
+
+/** Prometheus on a volume, with the site's scrape jobs and rules, and with no right but to find and read its targets. */
+export class Prometheus extends pulumi.ComponentResource {
+  constructor(name: string, args: PrometheusArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("atlas-site:monitoring:Prometheus", name, {}, opts);
+    const parent = { parent: this };
+    const { site, namespace, storageClass } = args;
+    const labels = labelsOf(PROMETHEUS);
+    const metadata = { name: PROMETHEUS, namespace, labels };
+    const account = new k8s.core.v1.ServiceAccount(name, { metadata, automountServiceAccountToken: false }, parent);
+    const rights = this.grant(name, site, account);
+    const files = { [PROMETHEUS_FILE]: prometheusConfiguration(site) };
+    const rules = ruleTexts(ruleFiles(site));
+    const configuration = new k8s.core.v1.ConfigMap(name, { metadata, data: files }, parent);
+    const ruleMap = new k8s.core.v1.ConfigMap(
+      `${name}-rules`,
+      { metadata: { ...metadata, name: RULES_CONFIG_MAP }, data: rules },
+      parent,
+    );
+    const unawaited = { ...metadata, annotations: SKIP_AWAIT };
+    new k8s.core.v1.Service(name, { metadata: unawaited, spec: serviceSpec(PROMETHEUS, PROMETHEUS_PORT) }, parent);
+    const plan = {
+      name: PROMETHEUS,
+      pod: prometheusPod(site),
+      volume: DATA_VOLUME,
+      storageClass,
+      volumeGb: monitoringOf(site).volumeGb,
+    };
+    new k8s.apps.v1.StatefulSet(
+      name,
+      { metadata: unawaited, spec: statefulSetSpec(plan, hashOf({ ...files, ...rules })) },
+      { ...parent, dependsOn: [configuration, ruleMap, ...rights] },
+    );
+    this.registerOutputs({});
+  }
+
+  private grant(name: string, site: Site, account: k8s.core.v1.ServiceAccount): pulumi.Resource[] {
+    const parent = { parent: this };
+    const labels = labelsOf(PROMETHEUS);
+    const subject = { kind: "ServiceAccount", name: account.metadata.name, namespace: account.metadata.namespace };
+    const metadata = { name: `atlas-site-${PROMETHEUS}`, labels };
+    const role = new k8s.rbac.v1.ClusterRole(name, { metadata, rules: CLUSTER_RULES }, parent);
+    const bound = new k8s.rbac.v1.ClusterRoleBinding(
+      name,
+      { metadata, roleRef: { apiGroup: RBAC, kind: "ClusterRole", name: role.metadata.name }, subjects: [subject] },
+      parent,
+    );
+    const inNamespaces = scrapedNamespaces(site).map((namespace) => {
+      const resource = `${name}-${namespace}`;
+      const own = { name: `atlas-site-${PROMETHEUS}`, namespace, labels };
+      const made = new k8s.rbac.v1.Role(resource, { metadata: own, rules: NAMESPACE_RULES }, parent);
+      const roleRef = { apiGroup: RBAC, kind: "Role", name: made.metadata.name };
+      return new k8s.rbac.v1.RoleBinding(resource, { metadata: own, roleRef, subjects: [subject] }, parent);
+    });
+    return [bound, ...inNamespaces];
+  }
+}

@@ -1,0 +1,77 @@
+/** Whom the pods of monitoring may talk to, as NetworkPolicies. The namespace lets nothing through beside them. */
+import type { Site } from "../../stacks/site";
+import { closedNetworks } from "../security/networkPolicies";
+import {
+  allowApi,
+  allowDns,
+  podsOf,
+  tcp,
+  type EgressRule,
+  type IngressRule,
+  type NetworkPolicySpec,
+  type PolicyPeer,
+} from "../security/policies";
+import { ACCOUNTING_NAMESPACE, ALERTMANAGER, ALERTMANAGER_PORT, GRAFANA, PROMETHEUS, PROMETHEUS_PORT } from "./names";
+import { labelsOf, monitoringOf } from "./placement";
+import { KUBELET_PORT } from "./scrape/nodeJobs";
+import type { PodTargets } from "./scrape/podJobs";
+import { scrapedPods } from "./scrape/targets";
+import { CREDENTIAL_METRICS, STATE_METRICS, STATE_METRICS_PORT } from "./stateMetricsPod";
+
+/** Ports of what receivers are: web hooks, and mail. */
+const RECEIVER_PORTS = [443, 25, 465, 587];
+
+function policy(name: string, ingress: IngressRule[], egress: EgressRule[]): NetworkPolicySpec {
+  return { podSelector: { matchLabels: labelsOf(name) }, policyTypes: ["Ingress", "Egress"], ingress, egress };
+}
+
+const ownPods = (name: string): PolicyPeer => ({ podSelector: { matchLabels: labelsOf(name) } });
+
+/** Machines, by the addresses the site gives them; of another's cluster nobody knows any. */
+function machines({ cloud }: Site): PolicyPeer {
+  return { ipBlock: { cidr: cloud === undefined ? "0.0.0.0/0" : cloud.network.cidr } };
+}
+
+function toPods({ namespace, selector, portNumber }: PodTargets): EgressRule {
+  const [key, value] = selector.split("=");
+  return { to: [podsOf(namespace, { [key]: value })], ports: tcp(portNumber) };
+}
+
+/** Pods that listen on their machine's address are machines to a NetworkPolicy. */
+function toTargets(site: Site): EgressRule[] {
+  const pods = scrapedPods(site);
+  const ports = pods.filter(({ hostNetwork }) => hostNetwork === true).map(({ portNumber }) => portNumber);
+  const onMachines = [KUBELET_PORT, ...ports].sort((one, other) => one - other);
+  return [
+    ...pods.filter(({ hostNetwork }) => hostNetwork !== true).map(toPods),
+    { to: [machines(site)], ports: tcp(...onMachines) },
+  ];
+}
+
+/** Receivers are out in the world or on private networks that are not the site's; without routes there are none. */
+function toReceivers(site: Site): EgressRule[] {
+  const except = closedNetworks(site).sort();
+  return monitoringOf(site).routes.length === 0
+    ? []
+    : [allowDns(), { to: [{ ipBlock: { cidr: "0.0.0.0/0", except } }], ports: tcp(...RECEIVER_PORTS) }];
+}
+
+/** Policies by the name of the pods they are for; Grafana brings its own. */
+export function monitoringPolicies(site: Site): Record<string, NetworkPolicySpec> {
+  const fromPrometheus = (port: number): IngressRule[] => [{ from: [ownPods(PROMETHEUS)], ports: tcp(port) }];
+  const readers = [
+    ...(monitoringOf(site).grafana === undefined ? [] : [ownPods(GRAFANA)]),
+    ...(site.accounting.mode === "none" ? [] : [podsOf(ACCOUNTING_NAMESPACE)]),
+  ];
+  const stateMetrics = (name: string) => policy(name, fromPrometheus(STATE_METRICS_PORT), [allowApi(site)]);
+  return {
+    [PROMETHEUS]: policy(PROMETHEUS, readers.length === 0 ? [] : [{ from: readers, ports: tcp(PROMETHEUS_PORT) }], [
+      allowDns(),
+      allowApi(site),
+      ...toTargets(site),
+    ]),
+    [ALERTMANAGER]: policy(ALERTMANAGER, fromPrometheus(ALERTMANAGER_PORT), toReceivers(site)),
+    [STATE_METRICS]: stateMetrics(STATE_METRICS),
+    [CREDENTIAL_METRICS]: stateMetrics(CREDENTIAL_METRICS),
+  };
+}

@@ -1,0 +1,65 @@
+/** Scrape jobs whose targets are pods of the site's services, found by namespace, label and the name of a port. */
+import {
+  dropMetrics,
+  discoveryAccess,
+  withToken,
+  type Access,
+  type Relabeling,
+  type ScrapeConfig,
+} from "./scrapeConfig";
+
+/** Pods that are scraped. */
+export interface PodTargets {
+  /** Value of the label `job`. */
+  readonly job: string;
+  readonly namespace: string;
+  /** Label of the pods as a selector, `key=value`. */
+  readonly selector: string;
+  /** Name of the port with the metrics. */
+  readonly port: string;
+  /** Number of that port, for NetworkPolicies. */
+  readonly portNumber: number;
+  /** Whether the pods are one on each node, so that their series carry its name as label `node`. */
+  readonly perNode?: boolean;
+  /** Whether the pods' names tell them apart, as label `pod`. */
+  readonly named?: boolean;
+  /** Whether the pods listen on their node's address, past every NetworkPolicy. */
+  readonly hostNetwork?: boolean;
+  /** Whether labels of the series win over the target's: those that speak of other things than themselves. */
+  readonly honorLabels?: boolean;
+  /** Whether they speak TLS, with a certificate they made themselves, and ask the API who comes. */
+  readonly guarded?: boolean;
+  /** Families of series, as regular expressions, that nobody uses. */
+  readonly unused?: readonly string[];
+}
+
+function labelOf(source: string, target: string): Relabeling {
+  return { source_labels: [source], target_label: target };
+}
+
+/** The scrape job of some pods. */
+export function podJob(pods: PodTargets, access: Access): ScrapeConfig {
+  const { job, namespace, selector, port, unused } = pods;
+  return {
+    job_name: job,
+    ...(pods.honorLabels === true ? { honor_labels: true } : {}),
+    // What such a pod's certificate says nobody can check: it made the certificate itself at its start.
+    ...(pods.guarded === true ? withToken(access, { insecure_skip_verify: true }) : {}),
+    kubernetes_sd_configs: [
+      {
+        role: "pod",
+        ...discoveryAccess(access),
+        namespaces: { names: [namespace] },
+        selectors: [{ role: "pod", label: selector }],
+      },
+    ],
+    relabel_configs: [
+      { source_labels: ["__meta_kubernetes_pod_container_port_name"], regex: port, action: "keep" },
+      // Ended pods stay for a while, and never answer.
+      { source_labels: ["__meta_kubernetes_pod_phase"], regex: "Failed|Succeeded", action: "drop" },
+      ...(pods.perNode === true ? [labelOf("__meta_kubernetes_pod_node_name", "node")] : []),
+      ...(pods.named === true ? [labelOf("__meta_kubernetes_pod_name", "pod")] : []),
+    ],
+    ...(unused === undefined ? {} : { metric_relabel_configs: dropMetrics(...unused) }),
+  };
+}

@@ -1,5 +1,5 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { parseDocument } from "yaml";
 import { pulumiEnvironment, type Toolchain } from "../../toolchain";
 import type { Lab } from "../lab";
@@ -134,14 +134,24 @@ export class LabStack {
    * `npm run site -- recover`: removes what a killed engine left in the cloud.
    * @returns what it said
    */
-  async recover(): Promise<string> {
+  recover(): Promise<string> {
+    return this.site("recover");
+  }
+
+  /**
+   * `npm run site -- COMMAND STACK …`, as an administrator runs it, with kubectl in his PATH.
+   * @returns what it printed
+   * @throws Error with its words when it fails
+   */
+  async site(command: string, ...more: string[]): Promise<string> {
     const program = join(repository, "stacks/commands/cli.ts");
-    const done = await this.lab.exec(process.execPath, ["--import", "tsx", program, "recover", this.name], {
+    const path = `${dirname(this.toolchain.binary("kubectl"))}:${this.environment.PATH ?? process.env.PATH}`;
+    const done = await this.lab.exec(process.execPath, ["--import", "tsx", program, command, this.name, ...more], {
       cwd: this.project,
-      env: this.environment,
+      env: { ...this.environment, PATH: path },
     });
     if (done.code !== 0) {
-      throw new Error(`site recover: exit ${done.code}\n${done.stderr}`);
+      throw new Error(`site ${command}: exit ${done.code}\n${done.stderr}`);
     }
     return done.stdout;
   }

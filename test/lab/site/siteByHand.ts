@@ -89,18 +89,34 @@ export function packingEfficiency(pods: readonly PodObject[], nodes: readonly No
   return sum(running.map(requestOf)) / sum(openNodes(nodes, pool).map(allocatable));
 }
 
+/** Which jobs cores are stranded for. */
+export interface JobSizes {
+  /** Namespace of the queue. */
+  readonly namespace: string;
+  /** Cores that a job of one core requests, and a large one. */
+  readonly small: number;
+  readonly large: number;
+}
+
 /**
- * Cores free on nodes that have some, but not enough for a large job, while one such job waits.
- * @param large cores that a large job requests
+ * Cores free on nodes that have room for a small job but not for a large one, while a large one waits.
+ * @param pods of all namespaces: what a daemon requests is no room for jobs
  */
 export function strandedCores(
   pods: readonly PodObject[],
   nodes: readonly NodeObject[],
-  pool: string,
-  large: number,
+  { namespace, small, large }: JobSizes,
 ): number {
-  const waiting = pods.some((pod) => pod.status.phase === "Pending" && !placed(pod) && requestOf(pod) >= large);
-  const free = openNodes(nodes, pool).map(
+  // Sums of tenths are not exact.
+  const least = (cores: number) => cores - 1e-6;
+  const waiting = pods.some(
+    (pod) =>
+      pod.metadata.namespace === namespace &&
+      pod.status.phase === "Pending" &&
+      !placed(pod) &&
+      requestOf(pod) >= least(large),
+  );
+  const free = nodes.map(
     (node) =>
       allocatable(node) -
       sum(
@@ -109,7 +125,7 @@ export function strandedCores(
           .map((pod) => requestOf(pod)),
       ),
   );
-  return waiting ? sum(free.filter((cores) => cores > 0 && cores < large)) : 0;
+  return waiting ? sum(free.filter((cores) => cores >= least(small) && cores < least(large))) : 0;
 }
 
 /**

@@ -12,7 +12,7 @@ import { runPinnedPod } from "./pinnedPod";
 /** Address of the origin: in the lab's outside world, among those that Neutron never gives out. */
 export const ORIGIN = "203.0.113.5";
 /** An address of that world which no squid of the lab may fetch from. */
-const FOREIGN = "203.0.113.6";
+const FOREIGN = "203.0.113.7";
 
 /** A stratum one of a few lines: every file is there, valid for a minute; it counts how often it was asked. */
 const ORIGIN_PROGRAM = `import http.server

@@ -1,0 +1,143 @@
+/** What must be seen of the site from its first `up`: targets, dashboards, figures, alerts, use, and who did what. */
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { MONITORING_NAMESPACE, PROMETHEUS, PROMETHEUS_PORT } from "../../../components/monitoring/names";
+import { PrometheusClient } from "../../../stacks/commands/prometheusClient";
+import { loadSite } from "../../../stacks/load";
+import type { Site } from "../../../stacks/site";
+import { LATE_SECONDS, strandCores, tryAlerts, TROUBLES, type TrialPlace } from "./alertTrial";
+import type { RunningSite } from "./insideTests";
+import { runJobs, type RunResult } from "./jobRun";
+import { panelsWithoutData } from "./panelData";
+import { forwarded } from "./portForward";
+import { countRules, whatIsMissing } from "./scrapeTargets";
+import { deviation } from "./siteByHand";
+import { figureTable, siteFigures } from "./siteFigures";
+import { costOfWatching, costTable, totalCost } from "./stackCost";
+
+const MINUTE = 60_000;
+/** Most that a figure may be off. */
+const TOLERANCE = 0.02;
+/** The goal for Prometheus, Alertmanager and all exporters of the lab together. */
+const MOST_MEMORY_MB = 1024;
+const MOST_CORES = 0.5;
+/** The lab's queue. */
+const QUEUE = "LAB-K8S";
+
+/** Registers the tests. @param running the site; asked for only when a test runs */
+export function testsWatching(running: () => RunningSite, log: (line: string) => void): void {
+  let run: RunResult;
+  let strandedAt: number;
+
+  const site = (): Site => {
+    const { stackFile } = running().stack;
+    return loadSite("lab", readFileSync(stackFile, "utf8"), stackFile);
+  };
+  const scrapeSeconds = () => {
+    const { monitoring } = site();
+    return monitoring.mode === "prometheus" ? monitoring.scrapeSeconds : 0;
+  };
+  /** Prometheus, reached as an operator reaches it. */
+  const withPrometheus = <T>(use: (prometheus: PrometheusClient) => Promise<T>): Promise<T> => {
+    const { stack, operator } = running();
+    const pod = { namespace: MONITORING_NAMESPACE, pod: `${PROMETHEUS}-0`, port: PROMETHEUS_PORT };
+    const forward = { kubectl: stack.toolchain.binary("kubectl"), kubeconfig: operator, ...pod };
+    return forwarded(forward, (url) => use(new PrometheusClient(url)));
+  };
+  const place = (prometheus: PrometheusClient): TrialPlace => ({ ...running(), prometheus, site: site() });
+
+  it("finds every target and loads every rule", { timeout: 4 * MINUTE }, async () => {
+    const { cluster } = running();
+    await withPrometheus(async (prometheus) => {
+      await cluster.waitFor(
+        "every target to answer and every rule to be well",
+        3 * MINUTE,
+        async () => ((await whatIsMissing(prometheus)) === undefined ? true : undefined),
+        async () => (await whatIsMissing(prometheus)) ?? "",
+      );
+      const { groups, records, alerts } = countRules(await prometheus.rules());
+      log(`rules: ${groups} groups, ${records} series recorded, ${alerts} alerts`);
+      expect(alerts).toBeGreaterThan(30);
+    });
+  });
+
+  it(
+    "is given twenty jobs of both sizes, of which one fails and one outgrows its memory",
+    { timeout: 7 * MINUTE },
+    async () => {
+      const { lab, stack, cluster, harvester } = running();
+      run = await runJobs(lab, cluster, stack, harvester);
+      const failed = run.report.jobs.filter(({ succeeded }) => !succeeded);
+      log(`twenty jobs; not succeeded: ${failed.map(({ name, reason }) => `${name}: ${reason}`).join(" | ")}`);
+      expect(run.pods).toHaveLength(20);
+      const reasons = Object.fromEntries(failed.map(({ name, reason }) => [name.split("-").at(-1), reason]));
+      expect(reasons).toEqual({
+        [run.failing]: expect.stringContaining("exit code 3"),
+        [run.outgrowing]: expect.stringContaining("OOMKilled"),
+      });
+    },
+  );
+
+  it(
+    "shows wallclock success, packing and stranded cores as they are worked out by hand",
+    { timeout: 6 * MINUTE },
+    async () => {
+      const { cluster } = running();
+      const { namespace, pool, largestJob, cpuRequestPercent } = site().queues[QUEUE];
+      await withPrometheus(async (prometheus) => {
+        await strandCores(place(prometheus));
+        strandedAt = Date.now();
+        const figures = await siteFigures(prometheus, cluster, {
+          namespace,
+          pool,
+          small: cpuRequestPercent / 100,
+          large: (largestJob.cores * cpuRequestPercent) / 100,
+          quietSeconds: 3 * scrapeSeconds(),
+        });
+        log(figureTable(figures));
+        for (const { name, prometheus: seen, byHand } of figures) {
+          expect([name, byHand > 0, deviation(seen, byHand) <= TOLERANCE]).toEqual([name, true, true]);
+        }
+      });
+    },
+  );
+
+  it("has data for every panel of every dashboard", { timeout: 3 * MINUTE }, async () => {
+    await withPrometheus(async (prometheus) => {
+      const { asked, empty } = await panelsWithoutData(prometheus);
+      log(`dashboards: ${asked} queries put to Prometheus, ${empty.length} without data`);
+      expect(empty).toEqual([]);
+    });
+  });
+
+  it(
+    "raises an alert for a squid, CVMFS, stranded cores and an old proxy in time, and drops it in time",
+    { timeout: 15 * MINUTE },
+    async () => {
+      await withPrometheus(async (prometheus) => {
+        const report = await tryAlerts(place(prometheus), strandedAt);
+        log(report.log.table());
+        for (const sighting of report.log.sightings) {
+          const late = report.log.firedAfter(sighting) - sighting.dueSeconds;
+          expect([sighting.alert, late <= LATE_SECONDS, sighting.goneAt !== undefined]).toEqual([
+            sighting.alert,
+            true,
+            true,
+          ]);
+        }
+        expect(report.alertmanager).toEqual(expect.arrayContaining(Object.values(TROUBLES)));
+      });
+    },
+  );
+
+  it("costs no more than its goal", { timeout: 2 * MINUTE }, async () => {
+    await withPrometheus(async (prometheus) => {
+      const report = await costOfWatching(prometheus, 300);
+      log(costTable(report));
+      const { memoryMb, cores } = totalCost(report.monitoring);
+      expect(report.monitoring.length).toBeGreaterThan(6);
+      expect(memoryMb).toBeLessThan(MOST_MEMORY_MB);
+      expect(cores).toBeLessThan(MOST_CORES);
+    });
+  });
+}

@@ -1,13 +1,6 @@
 /** Names of the traceability layer that other layers, the commands and the tests share. */
 
-/** Namespace of the log shippers. */
-export const LOGS_NAMESPACE = "atlas-site-logs";
-
-/** Name of the log shipper: its DaemonSet, ServiceAccount and pods' label. */
-export const LOG_SHIPPER = "log-shipper";
-
-/** Port of the log shipper's own metrics; its name in the pod is `metrics`. */
-export const LOG_SHIPPER_METRICS_PORT = 8888;
+export { LOG_SHIPPER, LOG_SHIPPER_METRICS_PORT, LOGS_NAMESPACE } from "../monitoring/names";
 
 /** Port at which the kubelet asks the log shipper how it is. */
 export const LOG_SHIPPER_HEALTH_PORT = 13_133;

@@ -5,7 +5,9 @@ import { recover } from "./recover";
 interface Command {
   /** What may stand behind the stack. */
   readonly more: readonly string[];
-  run(stack: string, say: (line: string) => void, ...more: readonly string[]): void;
+  /** Whether the command judges what stands there by itself. */
+  readonly judges?: true;
+  run(stack: string, say: (line: string) => void, ...more: readonly string[]): void | Promise<void>;
 }
 
 const commands: Record<string, Command> = {
@@ -13,17 +15,19 @@ const commands: Record<string, Command> = {
   recover: { more: [], run: recover },
 };
 
-const [name, stack, ...more] = process.argv.slice(2);
-const command = Object.hasOwn(commands, name ?? "") ? commands[name] : undefined;
-if (command === undefined || stack === undefined || more.length > command.more.length) {
-  const forms = Object.entries(commands).map(([known, form]) => `  ${[known, "STACK", ...form.more].join(" ")}`);
-  console.error(["usage: npm run site -- COMMAND STACK", ...forms].join("\n"));
-  process.exit(2);
+async function main([name, stack, ...more]: readonly string[]): Promise<void> {
+  const command = Object.hasOwn(commands, name ?? "") ? commands[name] : undefined;
+  const tooMany = command?.judges === undefined && more.length > (command?.more.length ?? 0);
+  if (command === undefined || stack === undefined || tooMany) {
+    const forms = Object.entries(commands).map(([known, form]) => `  ${[known, "STACK", ...form.more].join(" ")}`);
+    console.error(["usage: npm run site -- COMMAND STACK", ...forms].join("\n"));
+    process.exit(2);
+  }
+  await command.run(stack, (line) => console.log(line), ...more);
 }
-try {
-  command.run(stack, (line) => console.log(line), ...more);
-} catch (error) {
+
+main(process.argv.slice(2)).catch((error: unknown) => {
   // What a program of ours threw says what to do; the way it came is of no use to an administrator.
   console.error((error as Error).message);
   process.exit(1);
-}
+});

@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { SQUID_NAMESPACE, SQUID_PORT, SQUID_SERVICE } from "../../../components/cvmfs/names";
+import { MONITORING_NAMESPACE, PROMETHEUS, PROMETHEUS_PORT } from "../../../components/monitoring/names";
 import { harvesterRights, operatorRights } from "../../../components/security/rights";
 import { loadSite } from "../../../stacks/load";
 import { accessOf, accessTable, accessText, EVERYBODY, type Access } from "../../support/accessMatrix";
@@ -47,9 +48,12 @@ export function testsInside(running: () => RunningSite, log: (line: string) => v
       const his = await accessReport(lab, harvester, places, names);
       log(`Harvester may, of ${his.asked} pairs asked:\n${accessTable(his.allowed)}`);
       expect(text(his.allowed)).toEqual(text([...EVERYBODY, ...accessOf(harvesterRights(), "harvester")]));
-      const theirs = await accessReport(lab, operator, ["harvester"], names);
+      const theirs = await accessReport(lab, operator, ["harvester", MONITORING_NAMESPACE], names);
       log(`an operator may, of ${theirs.asked} pairs asked:\n${accessTable(theirs.allowed)}`);
-      expect(text(theirs.allowed)).toEqual(text([...EVERYBODY, ...accessOf(operatorRights(), "*")]));
+      // Prometheus, Alertmanager and Grafana have no door but this one.
+      const forward = [{ apiGroups: [""], resources: ["pods/portforward"], verbs: ["create"] }];
+      const looks = [...accessOf(operatorRights(), "*"), ...accessOf(forward, MONITORING_NAMESPACE)];
+      expect(text(theirs.allowed)).toEqual(text([...EVERYBODY, ...looks]));
     },
   );
 
@@ -95,7 +99,7 @@ export function testsInside(running: () => RunningSite, log: (line: string) => v
   );
 
   it(
-    "lets a pilot reach squid and keeps it from the API, kubelets, the metadata service and the machines",
+    "lets a pilot reach squid and keeps it from the API, kubelets, exporters, Prometheus and the metadata service",
     { timeout: 4 * MINUTE },
     async () => {
       const { stack, cluster } = running();
@@ -106,6 +110,12 @@ export function testsInside(running: () => RunningSite, log: (line: string) => v
         { name: "API entrance", host: new URL((await stack.outputs()).apiUrl).hostname, port: 6443 },
         { name: "metadata", host: "169.254.169.254", port: 80 },
         { name: "kubelet", host: "10.64.1.2", port: 10_250 },
+        { name: "node-exporter", host: "10.64.1.2", port: 9100 },
+        {
+          name: "Prometheus",
+          host: `${PROMETHEUS}.${MONITORING_NAMESPACE}.svc.cluster.local`,
+          port: PROMETHEUS_PORT,
+        },
       ];
       const squid = { name: "squid", host: `${SQUID_SERVICE}.${SQUID_NAMESPACE}.svc.cluster.local`, port: SQUID_PORT };
       const look = { open: [squid], closed, patienceSeconds: 20 };

@@ -1,4 +1,5 @@
 /** `npm run site -- <command> <stack>`: what an administrator does with a stack beside `pulumi` itself. */
+import { accounting, ACCOUNTING_OPTIONS } from "./accounting";
 import { handover } from "./handover";
 import { recover } from "./recover";
 
@@ -11,6 +12,7 @@ interface Command {
 }
 
 const commands: Record<string, Command> = {
+  accounting: { more: ACCOUNTING_OPTIONS, judges: true, run: accounting },
   handover: { more: ["[FOLDER]"], run: handover },
   recover: { more: [], run: recover },
 };

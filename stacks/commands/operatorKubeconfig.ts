@@ -1,0 +1,40 @@
+/** The operators' kubeconfig of a stack, for as long as a command needs it. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const OUTPUT = "operatorKubeconfig";
+
+/**
+ * Writes the stack's output `operatorKubeconfig` to a file that only its owner may read, and removes it afterwards.
+ * @param use gets the file's path
+ * @param other what the caller can be given instead, for clusters whose authority the program does not hold
+ * @throws Error when the stack has no such output; whatever `use` throws
+ */
+export async function withOperatorKubeconfig<T>(
+  stack: string,
+  other: string,
+  use: (path: string) => Promise<T>,
+): Promise<T> {
+  const shown = execFileSync("pulumi", ["stack", "output", "--stack", stack, "--json", "--show-secrets"], {
+    encoding: "utf8",
+    maxBuffer: 64 << 20,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const text = (JSON.parse(shown) as Record<string, unknown>)[OUTPUT];
+  if (typeof text !== "string") {
+    throw new Error(
+      `stack ${stack} has no output ${OUTPUT}: run \`pulumi up --stack ${stack}\`; where the cluster is not the site's ` +
+        `own there never is one: ${other}`,
+    );
+  }
+  const folder = mkdtempSync(join(tmpdir(), "atlas-site-operator-"));
+  try {
+    const path = join(folder, "kubeconfig");
+    writeFileSync(path, text, { mode: 0o600 });
+    return await use(path);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

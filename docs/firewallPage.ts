@@ -2,7 +2,8 @@
 import { planFirewall, type FirewallRule } from "../components/cloud/firewall";
 import { cloudSchema } from "../stacks/cloudSchema";
 import { cvmfsSchema } from "../stacks/cvmfsSchema";
-import type { Cloud, Cvmfs } from "../stacks/site";
+import { monitoringSchema } from "../stacks/monitoringSchema";
+import type { Cloud, Cvmfs, Monitoring } from "../stacks/site";
 import { code, generatedFrom, table } from "./markdown";
 
 /** What stands for the CIDRs of a key of the site file. */
@@ -35,6 +36,11 @@ function sampleCvmfs(entrance: "nodePort" | "loadBalancer"): Cvmfs {
   return cvmfsSchema.parse({ mode: "host", squid: { pool: "services", entrance, snmpCidrs: [MONITORING] } });
 }
 
+/** Prometheus on a pool for services. */
+function sampleMonitoring(): Monitoring {
+  return monitoringSchema.parse({ mode: "prometheus", pool: "services" }) as Monitoring;
+}
+
 function ports({ protocol, ports: range }: FirewallRule): string {
   if (range === undefined) {
     return protocol;
@@ -61,6 +67,7 @@ export function firewallPage(): string {
   const balanced = planFirewall(sampleCloud("loadBalancer"), sampleCvmfs("nodePort"));
   const squidBalanced = planFirewall(sampleCloud("loadBalancer"), sampleCvmfs("loadBalancer"));
   const direct = planFirewall(sampleCloud("internal"));
+  const watched = planFirewall(sampleCloud("internal"), undefined, sampleMonitoring());
   return [
     generatedFrom("components/cloud/firewall.ts"),
     "# The firewall",
@@ -78,6 +85,11 @@ export function firewallPage(): string {
       "`cvmfs.squid.nodePort` and the one after it. With a load balancer as entrance the rules are these instead:",
     ].join("\n"),
     table(HEAD, rows(squidBalanced.filter(isSquid))),
+    [
+      "A site that is monitored (`monitoring.mode` is `prometheus`) has these besides, from the group of the pool that Prometheus",
+      "runs on; here that is a pool with role services. From a control plane no second rule for kubelets is needed:",
+    ].join("\n"),
+    table(HEAD, rows(watched.filter((rule) => !direct.some(({ name }) => name === rule.name)))),
     [
       "The load balancer itself lets in the machine network and `cloud.apiEntrance.allowedCidrs`, on TCP 6443 alone.",
       "With a floating IP on the machine, the same list is held by the machine's own group.",

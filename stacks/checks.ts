@@ -5,6 +5,7 @@ import { cvmfsChecks } from "./checks/cvmfs";
 import { harvesterChecks } from "./checks/harvester";
 import { lazyImageChecks } from "./checks/lazyImages";
 import { machineChecks } from "./checks/machines";
+import { monitoringChecks } from "./checks/monitoring";
 import { networkChecks } from "./checks/networks";
 import { queueChecks } from "./checks/queues";
 import { quotaChecks } from "./checks/quota";
@@ -27,6 +28,7 @@ export const checks: readonly Check[] = [
   ...storageChecks,
   ...securityChecks,
   ...harvesterChecks,
+  ...monitoringChecks,
 ];
 
 /**

@@ -23,6 +23,7 @@ const COLLECTORS = [
   "netdev",
   "pressure",
   "stat",
+  "time",
   "timex",
   "uname",
   "vmstat",

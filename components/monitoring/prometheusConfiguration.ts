@@ -54,7 +54,7 @@ export function prometheusConfiguration(site: Site, { access, rules }: Surroundi
       },
       scrape_configs: scrapeConfigs(site, access),
     },
-    { lineWidth: 0 },
+    { lineWidth: 0, aliasDuplicateObjects: false },
   );
 }
 

@@ -21,8 +21,28 @@ interface Claims {
 /** GB of a machine's disk that system, container images and logs take before there is room for volumes. */
 const SYSTEM_GB = 10;
 
+/** GB that Alertmanager claims. */
+const ALERTMANAGER_GB = 1;
+
+/** What Prometheus and Alertmanager claim. */
+function monitoringClaims({ monitoring }: Site): Claims[] {
+  if (monitoring.mode === "none") {
+    return [];
+  }
+  const { pool, volumeGb } = monitoring;
+  const each = {
+    poolPath: ["monitoring", "pool"],
+    pool,
+    sizePath: ["monitoring", "volumeGb"],
+    count: 1,
+    spread: false,
+  };
+  return [volumeGb, ALERTMANAGER_GB].map((sizeGb) => ({ ...each, sizeGb }));
+}
+
 /** Every claim the site's services make. */
-function claimsOf({ cvmfs, harvester }: Site): Claims[] {
+function claimsOf(site: Site): Claims[] {
+  const { cvmfs, harvester } = site;
   const squid = cvmfs.mode === "none" ? undefined : cvmfs.squid;
   return [
     ...(squid === undefined
@@ -50,6 +70,7 @@ function claimsOf({ cvmfs, harvester }: Site): Claims[] {
             spread: false,
           },
         ]),
+    ...monitoringClaims(site),
   ];
 }
 
@@ -112,8 +133,10 @@ function cinderOnMachines(site: Site): Problem[] {
 }
 
 function podsWhereVolumesAre(storage: LocalStorage, _: Cloud, site: Site): Problem[] {
-  return claimsOf(site)
+  const claims = claimsOf(site);
+  return claims
     .filter(({ pool }) => pool !== storage.pool)
+    .filter(({ poolPath }, i, all) => all.findIndex((other) => other.poolPath[0] === poolPath[0]) === i)
     .map(({ poolPath, pool }) => ({
       path: [...poolPath],
       seen: `got "${pool}"`,
@@ -165,7 +188,10 @@ function volumesFitDisk(storage: LocalStorage, cloud: Cloud): Problem[] {
       ];
 }
 
-const CLAIMS = ["cvmfs.mode", "cvmfs.squid.**", "harvester.mode", "harvester.pool", "harvester.volumeGb"];
+const CLAIMS = [
+  ...["cvmfs.mode", "cvmfs.squid.**", "harvester.mode", "harvester.pool", "harvester.volumeGb"],
+  ...["monitoring.mode", "monitoring.pool", "monitoring.volumeGb"],
+];
 
 /** Checks on storage. */
 export const storageChecks: readonly Check[] = [

@@ -21,7 +21,7 @@ const CONTROL_PLANE_LABEL = "node-role.kubernetes.io/control-plane";
  */
 const COMMON_UNUSED = [
   "(rest_client|workqueue|authentication|authorization)_.*_bucket",
-  "apiserver_(client_certificate|delegated|envelope|encryption|storage_data).*_bucket",
+  "apiserver_(delegated|envelope|encryption|storage_data).*_bucket",
   "kubernetes_feature_enabled",
 ];
 const API_UNUSED = [

@@ -4,6 +4,7 @@ import { problemText } from "../../../stacks/problem";
 import { cvmfsExamples } from "./cvmfsExamples";
 import { harvesterExamples } from "./harvesterExamples";
 import { machineExamples } from "./machineExamples";
+import { monitoringExamples } from "./monitoringExamples";
 import { networkExamples } from "./networkExamples";
 import { securityExamples } from "./securityExamples";
 import { storageExamples } from "./storageExamples";
@@ -16,6 +17,7 @@ const examples = [
   ...cvmfsExamples,
   ...harvesterExamples,
   ...securityExamples,
+  ...monitoringExamples,
 ];
 
 describe.each(examples)("$check", ({ check: title, fails, says, passes }) => {

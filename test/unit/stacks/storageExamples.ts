@@ -6,6 +6,8 @@ const local = { class: "local", pool: "services", volumesPerMachine: 2, sizeGb: 
 const squid = { replicas: 2, pool: "services", cacheGb: 50, entrance: "nodePort" };
 const harvester = { mode: "inCluster", harvesterId: "lab", pool: "services", volumeGb: 50 };
 
+const monitoring = { mode: "prometheus", pool: "services" };
+
 const VOLUMES = {
   "cloud.pools.services": services,
   storage: local,
@@ -75,6 +77,26 @@ export const storageExamples: readonly Example[] = [
         "raise storage.sizeGb to 60",
     ],
     passes: withVolumes(),
+  },
+  {
+    // Prometheus' and Alertmanager's volumes beside a squid's and Harvester's.
+    check: "local volumes suffice for what services claim",
+    fails: withVolumes({ monitoring: { ...monitoring, volumeGb: 60 } }),
+    says: [
+      "storage.volumesPerMachine: got 2, expected at least the 4 volumes that services may claim on one of 2 machines; " +
+        "write 4",
+      "monitoring.volumeGb: got 60, expected at most 50, the size of a local volume (storage.sizeGb); " +
+        "raise storage.sizeGb to 60",
+    ],
+    passes: withVolumes({ monitoring: { ...monitoring, volumeGb: 50 }, "storage.volumesPerMachine": 4 }),
+  },
+  {
+    check: "services run where their local volumes are",
+    fails: withVolumes({ monitoring: { ...monitoring, pool: "control" } }),
+    says: [
+      'monitoring.pool: got "control", expected "services", the only pool with local volumes (storage.pool); write services',
+    ],
+    passes: withVolumes({ monitoring }),
   },
   {
     check: "local volumes fit the machine's disk",

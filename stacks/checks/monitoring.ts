@@ -1,0 +1,129 @@
+/** Whether Prometheus finds its place, keeps enough for accounting, and tells whom it should. */
+import { allocatable, daemonsOf } from "../../components/cluster/capacity";
+import type { Problem } from "../problem";
+import type { Cloud, Monitoring, Site } from "../site";
+import { cloudCheck, poolsOf, when, type Check } from "./check";
+
+/** Days of an accounting period, and of the month after it in which records are corrected. */
+const ACCOUNTING_DAYS = 62;
+
+/** MiB that a control plane's own programs need beside what is reserved: an estimate from kubeadm's on small clusters. */
+const CONTROL_PLANE_MB = 1024;
+
+/** The section, where the site is monitored. */
+function watched({ monitoring }: Site): Monitoring[] {
+  return monitoring.mode === "none" ? [] : [monitoring];
+}
+
+function runsOnServices(cloud: Cloud, site: Site): Problem[] {
+  const pools = poolsOf(cloud);
+  const allowed = pools.filter(([, { role }]) => role !== "batch").map(([name]) => name);
+  return watched(site)
+    .filter(({ pool }) => !allowed.includes(pool))
+    .map(({ pool: name }) => {
+      const role = cloud.pools[name]?.role;
+      return {
+        path: ["monitoring", "pool"],
+        seen: role === undefined ? `got "${name}", which is no pool` : `got "${name}", a pool of role ${role}`,
+        expected: `one of: ${allowed.join(", ")}`,
+        mend: allowed.length === 1 ? `write ${allowed[0]}` : undefined,
+      };
+    });
+}
+
+function hasVolume(site: Site): Problem[] {
+  return watched(site).flatMap(() =>
+    when(site.storage.class === "none", {
+      path: ["monitoring", "mode"],
+      seen: "got prometheus, which keeps its data on a volume, and storage.class is none",
+      expected: "a storage class",
+      mend: "write storage.class local, cinder or existing, or monitoring.mode none",
+    }),
+  );
+}
+
+/** Less is requested than a machine has left, or Prometheus waits for a machine for ever. */
+function memoryFits(cloud: Cloud, site: Site): Problem[] {
+  const { cluster, network, cvmfs } = site;
+  if (cluster.provisioner !== "kubeadm") {
+    return [];
+  }
+  return watched(site).flatMap(({ pool: name, memoryMb }) => {
+    const pool = cloud.pools[name];
+    if (pool === undefined) {
+      return [];
+    }
+    const left = allocatable(pool.flavor, cluster.reserved, daemonsOf(network, cvmfs.mode, site)).memoryMb;
+    const most = Math.max(0, left - (pool.role === "control-plane" ? CONTROL_PLANE_MB : 0));
+    return when(memoryMb > most, {
+      path: ["monitoring", "memoryMb"],
+      seen: `got ${memoryMb}, and an empty node of pool ${name} (${pool.flavor.ramMb} MiB) leaves ${most}`,
+      expected: `at most ${most}`,
+      mend: "use a larger flavor, or less memory",
+    });
+  });
+}
+
+function receiversOnce(site: Site): Problem[] {
+  return watched(site).flatMap(({ routes }) => {
+    const names = routes.map(({ receiver }) => receiver);
+    return names.flatMap((receiver, i) =>
+      when(names.indexOf(receiver) !== i, {
+        path: ["monitoring", "routes", i, "receiver"],
+        seen: `got "${receiver}", which route ${names.indexOf(receiver)} has already`,
+        expected: "one route for each receiver: two would tell it twice",
+        mend: "put all severities into one of them",
+      }),
+    );
+  });
+}
+
+function keptForAccounting(site: Site): Problem[] {
+  return watched(site).flatMap(({ retentionDays }) =>
+    when(site.accounting.mode !== "none" && retentionDays < ACCOUNTING_DAYS, {
+      path: ["monitoring", "retentionDays"],
+      seen: `got ${retentionDays}, and accounting makes its records from what Prometheus keeps`,
+      expected: `at least ${ACCOUNTING_DAYS}: a month, and the one after it in which records are corrected`,
+      mend: `write ${ACCOUNTING_DAYS} or more`,
+    }),
+  );
+}
+
+function accountingHasSource({ accounting, monitoring }: Site): Problem[] {
+  return when(accounting.mode !== "none" && monitoring.mode === "none", {
+    path: ["accounting", "mode"],
+    seen: `got ${accounting.mode}, which reads Prometheus, and monitoring.mode is none`,
+    expected: "a site that is monitored",
+    mend: "write monitoring.mode prometheus, or accounting.mode none",
+  });
+}
+
+/** Checks on monitoring. */
+export const monitoringChecks: readonly Check[] = [
+  cloudCheck(
+    "monitoring runs on machines for services",
+    ["monitoring.mode", "monitoring.pool", "cloud.pools.*.role"],
+    runsOnServices,
+  ),
+  { title: "monitoring has volumes", needs: ["monitoring.mode", "storage.class"], run: hasVolume },
+  cloudCheck(
+    "Prometheus' memory fits an empty node",
+    [
+      ...["monitoring.mode", "monitoring.pool", "monitoring.memoryMb", "logs.mode", "cvmfs.mode"],
+      ...["cluster.provisioner", "cluster.reserved.**", "network.plugin", "network.policyEngine"],
+      ...["cloud.pools.*.role", "cloud.pools.*.flavor.**"],
+    ],
+    memoryFits,
+  ),
+  {
+    title: "each receiver of alerts has one route",
+    needs: ["monitoring.mode", "monitoring.routes.**"],
+    run: receiversOnce,
+  },
+  {
+    title: "Prometheus keeps what accounting needs",
+    needs: ["monitoring.mode", "monitoring.retentionDays", "accounting.mode"],
+    run: keptForAccounting,
+  },
+  { title: "accounting has a source", needs: ["monitoring.mode", "accounting.mode"], run: accountingHasSource },
+];

@@ -94,6 +94,7 @@ const records = [
     description:
       "Since a run of the accounting job ended well, or, before the first, since it was set up. Good: below 26 hours. " +
       "Nothing is shown where the site sends no records.",
+    alerts: ["AccountingLate"],
     unit: SECONDS,
     queries: [
       {
@@ -107,6 +108,7 @@ const records = [
   timeSeries({
     title: "Runs of accounting",
     description: "Jobs that are still known, by result. Good: none failed.",
+    alerts: ["AccountingFailed"],
     unit: COUNT,
     queries: [
       { expression: `sum(kube_job_status_succeeded{${RECORDS}}) or vector(0)`, legend: "succeeded" },
@@ -127,6 +129,7 @@ const records = [
   timeSeries({
     title: "Disk of Prometheus",
     description: "Finished blocks, and the size at which the oldest are thrown away early. Good: far apart.",
+    alerts: ["PrometheusDropsData"],
     unit: BYTES,
     queries: [
       { expression: `prometheus_tsdb_storage_blocks_bytes{${PROMETHEUS}}`, legend: "blocks" },
@@ -139,6 +142,7 @@ const logs = [
   timeSeries({
     title: "Log lines that leave",
     description: "Read on nodes and taken by the archive. Good: the same. Nothing is shown where logs are not shipped.",
+    alerts: ["LogsNotTaken", "LogsLost"],
     unit: PER_SECOND,
     queries: [
       {
@@ -155,6 +159,7 @@ const logs = [
     title: "Log lines that wait",
     description:
       "Batches in the queues on disk, by node. Good: near 0; growing means that the archive does not take them.",
+    alerts: ["LogQueueFilling"],
     unit: COUNT,
     queries: [{ expression: `sum by (node) (otelcol_exporter_queue_size{${SHIPPER}})`, legend: "{{node}}" }],
   }),

@@ -36,6 +36,7 @@ const cores = [
     description:
       "Free cores on nodes where a small job fits and the largest does not, while one of those waits: the paper's inefficiency as one number. " +
       "Good: 0 but for the short time in which nodes drain for a large job.",
+    alerts: ["BatchCoresStranded"],
     unit: CORES,
     queries: [{ expression: "batch:cores_stranded:sum", legend: "stranded" }],
   }),
@@ -60,6 +61,7 @@ const waiting = [
       description:
         "Pods that no node has taken yet, by the cores they ask for. Good: some always wait, so that no core is idle; " +
         "one size alone that grows cannot be placed.",
+      alerts: ["BatchPodsPending"],
       unit: COUNT,
       queries: [
         { expression: `count_values("cores", ${WAITING_CORES})`, legend: "{{cores}} cores" },
@@ -72,6 +74,7 @@ const waiting = [
     title: "Waiting pods of the largest size",
     description:
       "By queue. Good: they go down within hours. With stranded cores above 0 the site wastes cores for them.",
+    alerts: ["BatchLargePodsPending"],
     unit: COUNT,
     queries: [
       { expression: 'sum by (namespace) (batch_queue:pods_pending:count{size="large"})', legend: "{{namespace}}" },
@@ -81,6 +84,7 @@ const waiting = [
     title: "Starts an hour",
     description:
       "Pods that started within the hour before, by queue, as far as their Jobs are still kept. Good: never 0 while pods wait.",
+    alerts: ["BatchNothingStarts"],
     unit: COUNT,
     queries: [
       {
@@ -92,6 +96,7 @@ const waiting = [
   timeSeries({
     title: "Time to start on a node",
     description: "From when the kubelet sees a pod to when it runs, image pulls not counted. Good: seconds.",
+    alerts: ["PodsNotStarting", "ImageNotPulled"],
     unit: SECONDS,
     queries: [
       { expression: quantile(0.5, "kubelet_pod_start_sli_duration_seconds", KUBELET), legend: "half" },
@@ -107,6 +112,7 @@ const endings = [
       description:
         "Core time of pods that succeeded, of all that ended and are still known. Good: at least the paper's 94 %. An upper " +
         "bound: a payload that fails inside a pilot that ends well is seen by PanDA alone.",
+      alerts: ["WallclockSuccessLow"],
       unit: SHARE,
       queries: [
         { expression: "batch_queue:wallclock_success:ratio", legend: "{{namespace}}" },
@@ -128,6 +134,7 @@ const endings = [
     {
       title: "Jobs that fail",
       description: "Of Jobs that ended and are still known. Good: below 10 %.",
+      alerts: ["JobsFailing"],
       unit: SHARE,
       queries: [
         { expression: "batch_queue:job_failure:ratio", legend: "{{namespace}}" },
@@ -142,6 +149,7 @@ const endings = [
       description:
         "Containers of the queues' pods that ended badly, by Kubernetes' reason. OOMKilled: the job used more memory than " +
         "it asked for.",
+      alerts: ["JobsOutOfMemory", "NodeSwallowsJobs"],
       unit: COUNT,
       queries: [
         {

@@ -29,12 +29,14 @@ const api = [
     title: "Answers of the API that are errors",
     description:
       "By code. 403 and 422 are refusals, of rights and of the site's rules; 429 means it is overloaded. Good: no 5xx.",
+    alerts: ["ApiServerErrors", "ApiRefusesJobs"],
     unit: REQUESTS_PER_SECOND,
     queries: [{ expression: rateOf("apiserver_request_total", `${API}, code=~"4..|5.."`, "code"), legend: "{{code}}" }],
   }),
   timeSeries({
     title: "Slow answers of the API",
     description: "99 of 100 answers are quicker, watches not counted. Good: below one second.",
+    alerts: ["ApiServerSlow"],
     unit: SECONDS,
     queries: [
       {
@@ -47,6 +49,7 @@ const api = [
     title: "Objects in the API",
     description:
       "The five kinds there are most of. Good: no kind grows for ever; ended Pods go with their Jobs' time to live.",
+    alerts: ["EndedPodsNearLimit"],
     unit: COUNT,
     queries: [
       { expression: `topk(5, max by (resource) (apiserver_resource_objects{${API}}))`, legend: "{{resource}}" },
@@ -62,6 +65,7 @@ const api = [
     title: "Names asked for",
     description:
       "Questions to CoreDNS by answer. Good: mostly NOERROR and NXDOMAIN; SERVFAIL means it lost its own servers.",
+    alerts: ["DnsFailing"],
     unit: REQUESTS_PER_SECOND,
     queries: [{ expression: rateOf("coredns_dns_responses_total", DNS, "rcode"), legend: "{{rcode}}" }],
   }),
@@ -72,6 +76,7 @@ const etcd = [
     title: "Size of etcd's database",
     description:
       "On disk and in use. Good: far below its quota of 2 GiB, at which the cluster takes no change any more.",
+    alerts: ["EtcdFull"],
     unit: BYTES,
     queries: [
       { expression: `max by (instance) (etcd_mvcc_db_total_size_in_bytes{${ETCD}})`, legend: "on disk, {{instance}}" },
@@ -84,6 +89,7 @@ const etcd = [
   timeSeries({
     title: "Slow writes of etcd",
     description: "99 of 100 writes to disk are quicker. Good: below 10 ms; slow disks make the whole cluster slow.",
+    alerts: ["EtcdDiskSlow"],
     unit: SECONDS,
     queries: [
       {
@@ -99,12 +105,14 @@ const etcd = [
   timeSeries({
     title: "Members with a leader",
     description: "Good: all members, always.",
+    alerts: ["EtcdNoLeader"],
     unit: COUNT,
     queries: [{ expression: `sum(etcd_server_has_leader{${ETCD}})`, legend: "members" }],
   }),
   timeSeries({
     title: "Changes of etcd's leader",
     description: "In the hour before. Good: 0, but when a member restarts.",
+    alerts: ["EtcdLeaderChanges"],
     unit: COUNT,
     queries: [{ expression: `max(increase(etcd_server_leader_changes_seen_total{${ETCD}}[1h]))`, legend: "changes" }],
   }),
@@ -114,7 +122,7 @@ const deciding = [
   timeSeries(
     {
       title: "Pods the scheduler knows of",
-      description: "Active: next. Backoff: soon again. Unschedulable: no node has room; good where jobs always wait.",
+      description: "Active: next. Backoff: soon again. Unschedulable: no node has room. Good: nothing stays in backoff.",
       unit: COUNT,
       queries: [{ expression: `sum by (queue) (scheduler_pending_pods{${SCHEDULER}})`, legend: "{{queue}}" }],
     },
@@ -129,6 +137,7 @@ const deciding = [
   timeSeries({
     title: "Time of a decision",
     description: "Of the scheduler, by share of decisions that are quicker. Good: below one second.",
+    alerts: ["SchedulerSlow"],
     unit: SECONDS,
     queries: [
       { expression: quantile(0.5, "scheduler_scheduling_attempt_duration_seconds", SCHEDULER), legend: "half" },
@@ -159,6 +168,7 @@ const watching = [
     {
       title: "Targets that answer",
       description: "Share by job. Good: all 100 %. What a job is: docs/monitoring.md.",
+      alerts: ["TargetDown", "TargetsAbsent"],
       unit: SHARE,
       queries: [{ expression: "avg by (job) (up)", legend: "{{job}}" }],
     },

@@ -30,6 +30,7 @@ const now = [
     {
       title: "Nodes kept from jobs",
       description: "With the taint that the probe sets while a repository cannot be read. Good: none.",
+      alerts: ["CvmfsNodeTainted"],
       unit: COUNT,
       queries: [{ expression: `sum(atlas_site_cvmfs_node_tainted{${PROBE}})`, legend: "tainted" }],
     },
@@ -48,6 +49,7 @@ const now = [
     {
       title: "Squids that answer",
       description: "Good: as many as the site file says.",
+      alerts: ["SquidAway"],
       unit: COUNT,
       queries: [{ expression: `sum(squid_up{${SQUID}})`, legend: "squids" }],
     },
@@ -61,6 +63,7 @@ const repositories = [
       title: "Repositories that can be read",
       description:
         "Share of nodes, by repository. Good: 100 %. All at once on one node: its client; one everywhere: the server.",
+      alerts: ["CvmfsUnreadable"],
       unit: SHARE,
       queries: [
         { expression: `avg by (repository) (atlas_site_cvmfs_repository_up{${PROBE}})`, legend: "{{repository}}" },
@@ -71,6 +74,7 @@ const repositories = [
   timeSeries({
     title: "Nodes kept from jobs",
     description: "1 while the node has the taint. Good: short, and never many nodes at once.",
+    alerts: ["CvmfsNodeTainted"],
     unit: COUNT,
     queries: [{ expression: `max by (node) (atlas_site_cvmfs_node_tainted{${PROBE}})`, legend: "{{node}}" }],
   }),
@@ -86,6 +90,7 @@ const repositories = [
     title: "Age of the newest content",
     description:
       "By what the repository says of itself, on the node that lags most. Good: hours; the probe does not judge it, nor do pilots.",
+    alerts: ["CvmfsBehind"],
     unit: SECONDS,
     queries: [
       {
@@ -96,13 +101,14 @@ const repositories = [
   }),
   timeSeries({
     title: "Looks that hang",
-    description: "By node. Good: none. What to do: docs/cvmfs.md and the runbook of the alert.",
+    description: "By node. Good: none. The client on a host: docs/cvmfs.md.",
     unit: COUNT,
     queries: [{ expression: `sum by (node) (atlas_site_cvmfs_hung_looks{${PROBE}})`, legend: "{{node}}" }],
   }),
   timeSeries({
     title: "Probes that cannot say so",
     description: "Rounds in which a probe could not work with the Kubernetes API, a second. Good: 0.",
+    alerts: ["CvmfsTaintNotSettled", "CvmfsProbeMissing"],
     unit: COUNT,
     queries: [
       {
@@ -152,6 +158,7 @@ const squids = [
   timeSeries({
     title: "Errors",
     description: "Requests that failed, of clients and to servers outside. Good: near 0.",
+    alerts: ["SquidErrors"],
     unit: REQUESTS_PER_SECOND,
     queries: [
       { expression: squidRate("squid_client_http_errors_total"), legend: "clients, {{pod}}" },

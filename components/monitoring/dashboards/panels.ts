@@ -17,6 +17,7 @@ import { DataqueryBuilder, PromQueryFormat } from "@grafana/grafana-foundation-s
 import { PanelBuilder as StatBuilder } from "@grafana/grafana-foundation-sdk/stat";
 import { PanelBuilder as TableBuilder } from "@grafana/grafana-foundation-sdk/table";
 import { PanelBuilder as TimeSeriesBuilder } from "@grafana/grafana-foundation-sdk/timeseries";
+import { runbookUrl } from "../rules/runbooks";
 import { DATA_SOURCE, type PlacedPanel } from "./dashboard";
 
 /** What is asked, and how its series are called: labels in double braces. */
@@ -28,8 +29,10 @@ export interface Query {
 /** What every panel says of itself. */
 export interface PanelText {
   readonly title: string;
-  /** What is shown, what good looks like, where to read on. */
+  /** What is shown, and what good looks like. */
   readonly description: string;
+  /** Names of the alerts that are raised on it: the description ends with their runbooks. */
+  readonly alerts?: readonly string[];
   /** Unit in Grafana's words. */
   readonly unit: string;
   readonly queries: readonly Query[];
@@ -57,11 +60,15 @@ function query({ expression, legend }: Query, index: number): DataqueryBuilder {
   return new DataqueryBuilder().refId(letter(index)).datasource(DATA_SOURCE).expr(expression).legendFormat(legend);
 }
 
+function described({ description, alerts = [] }: Pick<PanelText, "description" | "alerts">): string {
+  return alerts.length === 0 ? description : `${description} Runbooks: ${alerts.map(runbookUrl).join(", ")}.`;
+}
+
 /** Values over time. */
 export function timeSeries(text: PanelText, look: TimeSeriesLook = {}): PlacedPanel {
   const builder = new TimeSeriesBuilder()
     .title(text.title)
-    .description(text.description)
+    .description(described(text))
     .datasource(DATA_SOURCE)
     .targets(text.queries.map((one, index) => query(one, index).range()))
     .unit(text.unit)
@@ -100,7 +107,7 @@ export function timeSeries(text: PanelText, look: TimeSeriesLook = {}): PlacedPa
 export function stat(text: PanelText, width = 4): PlacedPanel {
   const builder = new StatBuilder()
     .title(text.title)
-    .description(text.description)
+    .description(described(text))
     .datasource(DATA_SOURCE)
     .targets(text.queries.map((one, index) => query(one, index).instant()))
     .unit(text.unit)
@@ -127,13 +134,14 @@ export interface TableText extends Omit<PanelText, "queries"> {
 }
 
 /** The newest values as a table: a row for each set of labels, a column for each query. */
-export function table({ title, description, unit, columns, width = 12 }: TableText): PlacedPanel {
+export function table(text: TableText): PlacedPanel {
+  const { title, unit, columns, width = 12 } = text;
   // Several queries come as `Value #A` and so on, a single one as `Value`.
   const field = (index: number) => (columns.length === 1 ? "Value" : `Value #${letter(index)}`);
   const headings = columns.map(({ heading }, index) => [field(index), heading] as const);
   const builder = new TableBuilder()
     .title(title)
-    .description(description)
+    .description(described(text))
     .datasource(DATA_SOURCE)
     .targets(
       columns.map(({ expression }, index) =>

@@ -10,7 +10,8 @@ const firing = 'ALERTS{alertstate="firing", alertname!="Watchdog"}';
 const now = [
   stat({
     title: "Nodes ready",
-    description: "Of all nodes there are. Good: both numbers are the same. See docs/runbooks/ for what to do.",
+    description: "Of all nodes there are. Good: both numbers are the same.",
+    alerts: ["NodeNotReady", "NodesNotReady", "NodesMissing"],
     unit: COUNT,
     queries: [
       {
@@ -35,6 +36,7 @@ const now = [
   stat({
     title: "Packing",
     description: "Cores in use of all cores for jobs. Good: above 90 % under load. Details: dashboard Batch.",
+    alerts: ["BatchCoresStranded"],
     unit: SHARE,
     queries: [{ expression: "batch:packing_efficiency:ratio", legend: "packing" }],
   }),
@@ -43,6 +45,7 @@ const now = [
     description:
       "Core time of pods that succeeded, of all that ended and are still known. Good: at least the 94 % of the paper. " +
       "A payload that fails inside a pilot that ends well is seen by PanDA alone.",
+    alerts: ["WallclockSuccessLow"],
     unit: SHARE,
     queries: [{ expression: "batch:wallclock_success:ratio", legend: "success" }],
   }),
@@ -145,6 +148,7 @@ const nodes = [
     {
       title: "Least free disk by node",
       description: "Of each node's fullest file system. Good: above 15 %; below, the kubelet evicts pods.",
+      alerts: ["NodeUnderPressure", "KubeletEvicts"],
       unit: SHARE,
       queries: [
         {

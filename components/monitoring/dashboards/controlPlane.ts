@@ -122,7 +122,8 @@ const deciding = [
   timeSeries(
     {
       title: "Pods the scheduler knows of",
-      description: "Active: next. Backoff: soon again. Unschedulable: no node has room. Good: nothing stays in backoff.",
+      description:
+        "Active: next. Backoff: soon again. Unschedulable: no node has room. Good: nothing stays in backoff.",
       unit: COUNT,
       queries: [{ expression: `sum by (queue) (scheduler_pending_pods{${SCHEDULER}})`, legend: "{{queue}}" }],
     },

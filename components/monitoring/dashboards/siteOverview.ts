@@ -166,7 +166,7 @@ const nodes = [
 const alerts = [
   timeSeries({
     title: "Alerts firing",
-    description: "How many of each name. The watchdog is always there: if it is not, alerts are not told.",
+    description: "How many of each name. Good: the watchdog alone; without it nobody is told of anything.",
     unit: COUNT,
     queries: [
       {

@@ -133,9 +133,9 @@ function cinderOnMachines(site: Site): Problem[] {
 }
 
 function podsWhereVolumesAre(storage: LocalStorage, _: Cloud, site: Site): Problem[] {
-  const claims = claimsOf(site);
-  return claims
+  return claimsOf(site)
     .filter(({ pool }) => pool !== storage.pool)
+    // Prometheus' pool is Alertmanager's: told once.
     .filter(({ poolPath }, i, all) => all.findIndex((other) => other.poolPath[0] === poolPath[0]) === i)
     .map(({ poolPath, pool }) => ({
       path: [...poolPath],

@@ -2,6 +2,7 @@
 import { accounting, ACCOUNTING_OPTIONS } from "./accounting";
 import { handover } from "./handover";
 import { recover } from "./recover";
+import { trace, TRACE_OPTIONS } from "./trace";
 
 interface Command {
   /** What may stand behind the stack. */
@@ -15,6 +16,7 @@ const commands: Record<string, Command> = {
   accounting: { more: ACCOUNTING_OPTIONS, judges: true, run: accounting },
   handover: { more: ["[FOLDER]"], run: handover },
   recover: { more: [], run: recover },
+  trace: { more: TRACE_OPTIONS, judges: true, run: trace },
 };
 
 async function main([name, stack, ...more]: readonly string[]): Promise<void> {

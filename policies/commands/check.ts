@@ -16,13 +16,23 @@ export interface CheckResult {
   readonly unreadable: readonly string[];
 }
 
-/** Puts manifests through policies: each object by itself, and all objects of all files together. */
-export function check(files: readonly ManifestFile[], policies: readonly FilePolicy[], run: Run): CheckResult {
+/**
+ * Puts manifests through policies: each object by itself, and all objects of all files together.
+ * @param namespace where objects are that name none
+ */
+export function check(
+  files: readonly ManifestFile[],
+  policies: readonly FilePolicy[],
+  run: Run,
+  namespace?: string,
+): CheckResult {
   const unreadable: string[] = [];
   const found = files.flatMap((file) => {
     const { documents, errors } = readYaml(file.text);
     unreadable.push(...errors.map((error) => `${file.path}: ${error}`));
-    const objects = documents.flatMap((document) => objectsIn(new Field(document))).filter(({ kind }) => kind !== "");
+    const objects = documents
+      .flatMap((document) => objectsIn(new Field(document), { namespace }))
+      .filter(({ kind }) => kind !== "");
     return objects.map((object) => ({ file: file.path, object }));
   });
   const all = found.map(({ object }) => object);

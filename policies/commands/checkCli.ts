@@ -1,27 +1,25 @@
-/**
- * `npm run policy:check -- FILE|FOLDER... [--stack NAME] [--policy NAME]... [--profile baseline|restricted] [--set KEY=JSON]...`:
- * says what the pack finds in manifests. With --stack it judges by that stack's settings and exemptions. Exit code: 0 no
- * mandatory policy is violated, 1 one is (or a file is no YAML), 2 the command is wrong or there is no object.
- */
-import { parseArgs } from "node:util";
+/** `npm run policy:check`: says what the pack finds in manifests. See `usage.ts`. */
 import { settingsOf } from "../config/load";
 import { check, checkReport, fails } from "./check";
 import { chosenPolicies, chosenRun, oneOf, PROFILES, today, UsageError } from "./choice";
 import { manifestsBelow } from "./files";
+import { CHECK_USAGE, readArguments, runCommand } from "./usage";
 
 function main(argv: readonly string[]): number {
-  const { values, positionals } = parseArgs({
-    args: [...argv],
-    allowPositionals: true,
-    options: {
-      stack: { type: "string" },
-      policy: { type: "string", multiple: true, default: [] },
-      profile: { type: "string" },
-      set: { type: "string", multiple: true, default: [] },
-    },
+  const { values, positionals } = readArguments(argv, {
+    stack: { type: "string" },
+    namespace: { type: "string" },
+    policy: { type: "string", multiple: true, default: [] },
+    profile: { type: "string" },
+    set: { type: "string", multiple: true, default: [] },
+    help: { type: "boolean", default: false },
   });
+  if (values.help) {
+    console.log(CHECK_USAGE);
+    return 0;
+  }
   if (positionals.length === 0) {
-    throw new UsageError("name at least one file or folder of manifests");
+    throw new UsageError(`name at least one file or folder of manifests\n\n${CHECK_USAGE}`);
   }
   const choice = { profile: oneOf("profile", values.profile, PROFILES), policies: values.policy, set: values.set };
   const policies = chosenPolicies(choice);
@@ -29,7 +27,7 @@ function main(argv: readonly string[]): number {
   const files = positionals.flatMap((place) =>
     manifestsBelow(place).map((file) => ({ ...file, path: file.path === place ? place : `${place}/${file.path}` })),
   );
-  const result = check(files, policies, chosenRun(choice, settings));
+  const result = check(files, policies, chosenRun(choice, settings), values.namespace);
   console.log(checkReport(result));
   if (fails(result)) {
     return 1;
@@ -37,9 +35,4 @@ function main(argv: readonly string[]): number {
   return result.objects === 0 ? 2 : 0;
 }
 
-try {
-  process.exitCode = main(process.argv.slice(2));
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 2;
-}
+runCommand(main);

@@ -8,10 +8,13 @@ import {
   type Run,
   type SingleObjectPolicy,
 } from "../model/judge";
-import { objectsIn, type KubernetesObject } from "../model/objects";
+import { isOfKind, objectsIn, type KubernetesObject } from "../model/objects";
+import { POD_KINDS } from "../model/pods";
 import type { ObjectSetPolicy } from "../model/policy";
 import { readYaml } from "../model/yaml";
+import { add, compared, count, nothing, type Agreement } from "./agreement";
 import { policiesNamedIn, type Expectation } from "./expectation";
+import { verdictKey } from "./verdictFiles";
 
 /** A policy that can judge a file by itself. */
 export type FilePolicy = SingleObjectPolicy | ObjectSetPolicy;
@@ -22,26 +25,18 @@ export interface CorpusFile {
   /** Its path with all that says what it is about, when that is more. */
   readonly place?: string;
   readonly text: string;
-  /** Undefined: its author says nothing, and it is left out. */
+  /** Undefined: its author says nothing about the whole file. */
   readonly expect: Expectation | undefined;
-}
-
-/** How often a policy (or all together) agreed. */
-export interface Agreement {
-  /** Bad, and found. */
-  truePositives: number;
-  /** Good, and let be. */
-  trueNegatives: number;
-  /** Good, and called bad. */
-  falsePositives: number;
-  /** Bad, and let be. */
-  falseNegatives: number;
+  /** What its author says about single objects, by `Kind name`; objects that are not in it are as the file. */
+  readonly expectOfObjects?: ReadonlyMap<string, Expectation>;
+  /** True where the file is one case; by default it is when objects of different sorts stand in it, such as a role and a binding. */
+  readonly together?: boolean;
 }
 
 /** Something the policies and an author see differently. */
 export interface Disagreement {
   readonly path: string;
-  /** The object; for a file in which nothing was judged, "". */
+  /** The object (or objects, in a file that is one case); where nothing was judged, "". */
   readonly object: string;
   readonly expect: Expectation;
   /** What was said: violations with their policy, or nothing. */
@@ -54,8 +49,9 @@ export interface CorpusResult {
   readonly byPolicy: ReadonlyMap<string, Agreement>;
   readonly disagreements: readonly Disagreement[];
   readonly files: number;
-  readonly objects: number;
-  /** Files left out since nobody says whether they are good. */
+  /** Verdicts that were compared: of objects, of files that are one case, and of bad files in which nothing is judged. */
+  readonly verdicts: number;
+  /** Files, and objects of files, left out since nobody says whether they are good. */
   readonly withoutExpectation: readonly string[];
   /** Documents that are no YAML, as `path: error`. */
   readonly unreadable: readonly string[];
@@ -63,26 +59,60 @@ export interface CorpusResult {
   readonly ignored: ReadonlyMap<string, number>;
 }
 
-function nothing(): Agreement {
-  return { truePositives: 0, trueNegatives: 0, falsePositives: 0, falseNegatives: 0 };
+/** How the report calls documents that are no objects. */
+const NO_KIND = "(no kind)";
+
+/** Something that gets one verdict. */
+interface Case {
+  readonly object: string;
+  readonly expect: Expectation;
+  readonly judgements: readonly Judgement[];
 }
 
-function count(agreement: Agreement, expect: Expectation, violated: boolean): void {
-  if (expect === "bad") {
-    agreement[violated ? "truePositives" : "falseNegatives"] += 1;
-  } else {
-    agreement[violated ? "falsePositives" : "trueNegatives"] += 1;
+interface Judged {
+  readonly object: KubernetesObject;
+  readonly expect: Expectation;
+  readonly judgements: readonly Judgement[];
+}
+
+/** Kinds that stand for the same: a file of Deployments and CronJobs has one verdict for each. */
+function sortOf({ kind }: KubernetesObject): string {
+  return POD_KINDS.includes(kind) ? "pod" : kind.replace(/^Cluster(?=Role)/, "");
+}
+
+/** Kinds that stand beside what a file is about. */
+const SUPPORTING = ["Namespace", "ServiceAccount", "ConfigMap", "Secret", "PersistentVolumeClaim", "Service"];
+
+/** The verdicts that a file is about. */
+function casesOf(judged: readonly Judged[], all: readonly KubernetesObject[], together: boolean | undefined): Case[] {
+  const single = judged.map(({ object, expect, judgements }) => ({ object: object.id, expect, judgements }));
+  const subjects = all.filter(({ kind }) => !SUPPORTING.includes(kind));
+  const sorts = new Set([...judged.map(({ object }) => object), ...subjects].map(sortOf));
+  if (judged.length < 2 || !(together ?? sorts.size > 1)) {
+    return single;
   }
+  const judgements = single.flatMap((one) => one.judgements);
+  return [{ object: single.map(({ object }) => object).join(", "), expect: single[0].expect, judgements }];
 }
 
-/** How many files agree. */
-export function agreed({ truePositives, trueNegatives }: Agreement): number {
-  return truePositives + trueNegatives;
+/** What each policy says about a case: whether it is violated anywhere in it. */
+function byPolicyIn({ judgements }: Case): Map<FilePolicy, boolean> {
+  const said = new Map<FilePolicy, boolean>();
+  judgements.forEach((one) => {
+    const policy = one.policy as FilePolicy;
+    said.set(policy, said.get(policy) === true || isViolated(one));
+  });
+  return said;
+}
+
+/** Whether somebody says something about a file, and be it about objects in it. */
+function isExpected(file: CorpusFile): boolean {
+  return file.expect !== undefined || file.expectOfObjects !== undefined;
 }
 
 /**
- * Puts files through policies. Each object that a policy judges is compared with what its file is said to be; a bad file
- * in which nothing is judged counts once, as overlooked.
+ * Puts files through policies. Each object that a policy judges is compared with what is said of it; a file that is one
+ * case counts once, and so does a bad file in which nothing is judged, as overlooked.
  * @param policies those the corpus is about, all together: one violation makes an object bad
  */
 export function compare(files: readonly CorpusFile[], policies: readonly FilePolicy[], run: Run): CorpusResult {
@@ -91,47 +121,50 @@ export function compare(files: readonly CorpusFile[], policies: readonly FilePol
   const disagreements: Disagreement[] = [];
   const ignored = new Map<string, number>();
   const unreadable: string[] = [];
-  let objects = 0;
-  const said = files.filter((file) => file.expect !== undefined) as (CorpusFile & { expect: Expectation })[];
-  for (const file of said) {
+  const withoutExpectation = files.filter((file) => !isExpected(file)).map(({ path }) => path);
+  for (const file of files.filter(isExpected)) {
     const { documents, errors } = readYaml(file.text);
     unreadable.push(...errors.map((error) => `${file.path}: ${error}`));
-    const found = documents.flatMap((document) => objectsIn(new Field(document))).filter(({ kind }) => kind !== "");
+    const objects = documents.flatMap((document) => objectsIn(new Field(document)));
+    const found = objects.filter(({ kind }) => kind !== "");
+    if (found.length < objects.length) {
+      ignored.set(NO_KIND, (ignored.get(NO_KIND) ?? 0) + objects.length - found.length);
+    }
     const named = policiesNamedIn(file.place ?? file.path, policies);
-    let judged = 0;
+    const judged: Judged[] = [];
     for (const { object, judgements } of judgementsOf(found, policies, run)) {
+      const expect = file.expectOfObjects?.get(verdictKey(object.kind, object.name)) ?? file.expect;
       const binding = judgements.filter(({ notApplicable }) => notApplicable === undefined);
       if (binding.length === 0) {
         ignored.set(object.kind, (ignored.get(object.kind) ?? 0) + 1);
-        continue;
-      }
-      judged += 1;
-      const violated = binding.filter(isViolated);
-      count(together, file.expect, violated.length > 0);
-      for (const judgement of binding) {
-        const { policy } = judgement;
-        // Of a bad object it is only sure that some policy must find it; which one, only a name can say.
-        if (
-          file.expect === "good" ||
-          isViolated(judgement) ||
-          policies.length === 1 ||
-          named.includes(policy as FilePolicy)
-        ) {
-          count(byPolicy.get(policy.name) ?? nothing(), file.expect, isViolated(judgement));
-        }
-      }
-      if (violated.length > 0 !== (file.expect === "bad")) {
-        disagreements.push({ path: file.path, object: object.id, expect: file.expect, said: sayings(violated) });
+      } else if (expect === undefined) {
+        withoutExpectation.push(`${file.path}: ${object.id}`);
+      } else {
+        judged.push({ object, expect, judgements: binding });
       }
     }
-    objects += judged;
-    if (judged === 0 && file.expect === "bad") {
+    for (const one of casesOf(judged, found, file.expectOfObjects === undefined ? file.together : false)) {
+      const violated = one.judgements.filter(isViolated);
+      count(together, one.expect, violated.length > 0);
+      byPolicyIn(one).forEach((against, policy) => {
+        // Of a bad object it is only sure that some policy must find it; which one, only a name can say.
+        const blamed = named.includes(policy) && (named.length === 1 || violated.length === 0);
+        if (one.expect === "good" || against || policies.length === 1 || blamed) {
+          count(byPolicy.get(policy.name) ?? nothing(), one.expect, against);
+        }
+      });
+      if (violated.length > 0 !== (one.expect === "bad")) {
+        disagreements.push({ path: file.path, object: one.object, expect: one.expect, said: sayings(violated) });
+      }
+    }
+    if (judged.length === 0 && file.expect === "bad") {
       count(together, "bad", false);
       disagreements.push({ path: file.path, object: "", expect: "bad", said: [] });
     }
   }
-  const withoutExpectation = files.filter((file) => file.expect === undefined).map(({ path }) => path);
-  return { together, byPolicy, disagreements, files: said.length, objects, withoutExpectation, unreadable, ignored };
+  const said = files.filter(isExpected).length;
+  const verdicts = compared(together);
+  return { together, byPolicy, disagreements, files: said, verdicts, withoutExpectation, unreadable, ignored };
 }
 
 function sayings(violated: readonly Judgement[]): string[] {
@@ -140,21 +173,23 @@ function sayings(violated: readonly Judgement[]): string[] {
   );
 }
 
+/** What a policy on sets says about each object of its kinds; it names only those that are not as they should be. */
+function judgedInSet(policy: ObjectSetPolicy, objects: readonly KubernetesObject[], run: Run): Judgement[] {
+  const judged = judgeObjects(policy, objects, run);
+  const named = judged.filter(({ subject }) => subject !== undefined);
+  const bound = objects.filter((object) => isOfKind(object, policy.kinds));
+  const silent = bound.filter(({ id }) => named.every(({ subject }) => subject?.id !== id));
+  const clean = judged.slice(0, 1).map((one) => ({ ...one, violations: [], unknown: [], exemption: undefined }));
+  return [...named, ...silent.flatMap((subject) => clean.map((one) => ({ ...one, subject })))];
+}
+
 /** Everything said about each object of a file, also by policies that look at all of them together. */
 function judgementsOf(
   objects: readonly KubernetesObject[],
   policies: readonly FilePolicy[],
   run: Run,
 ): { readonly object: KubernetesObject; readonly judgements: Judgement[] }[] {
-  const ofSets = policies
-    .filter((policy) => policy.kind === "objects")
-    .flatMap((policy) => {
-      const judged = judgeObjects(policy, objects, run);
-      // Where all is well the policy names no object; then it has judged those of its kinds.
-      const named = judged.some(({ subject }) => subject !== undefined);
-      const bound = objects.filter((object) => policy.kinds.includes(object.kind));
-      return named ? judged : judged.flatMap((one) => bound.map((subject) => ({ ...one, subject })));
-    });
+  const ofSets = policies.flatMap((policy) => (policy.kind === "objects" ? judgedInSet(policy, objects, run) : []));
   return objects.map((object) => ({
     object,
     judgements: [
@@ -162,10 +197,6 @@ function judgementsOf(
       ...ofSets.filter(({ subject }) => subject?.id === object.id),
     ],
   }));
-}
-
-function add(sum: Agreement, more: Agreement): void {
-  (Object.keys(sum) as (keyof Agreement)[]).forEach((key) => (sum[key] += more[key]));
 }
 
 /** Several outcomes as one. */
@@ -187,7 +218,7 @@ export function merged(results: readonly CorpusResult[]): CorpusResult {
     ignored,
     disagreements: results.flatMap(({ disagreements }) => disagreements),
     files: results.reduce((sum, { files }) => sum + files, 0),
-    objects: results.reduce((sum, { objects }) => sum + objects, 0),
+    verdicts: compared(together),
     withoutExpectation: results.flatMap(({ withoutExpectation }) => withoutExpectation),
     unreadable: results.flatMap(({ unreadable }) => unreadable),
   };

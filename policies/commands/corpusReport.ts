@@ -1,7 +1,18 @@
 /** What `policy:corpus` prints. */
-import { agreed, type Agreement, type CorpusResult } from "./corpus";
+import { agreed, compared, type Agreement } from "./agreement";
+import type { CorpusResult } from "./corpus";
 
 const MOST_LISTED = 20;
+
+/** What a report tells beside the outcome. */
+export interface ReportOptions {
+  /** With the rows of policies that nothing in the corpus is about. */
+  readonly all: boolean;
+  /** Files that were not compared, each with the reason, as `path: reason`. */
+  readonly incomparable: readonly string[];
+  /** Policies that were asked for by name: where nothing was judged by one, that is told. */
+  readonly asked: readonly string[];
+}
 
 function line(name: string, cells: readonly (string | number)[]): string {
   return name.padEnd(34) + cells.map((cell) => String(cell).padStart(6)).join("");
@@ -16,16 +27,22 @@ function listed(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ["", title, ...lines.slice(0, MOST_LISTED).map((text) => `  ${text}`), ...more];
 }
 
-/**
- * The matrix, and each disagreement with what was said.
- * @param options.all with the rows of policies that nothing in the corpus is about
- */
-export function corpusReport(result: CorpusResult, options: { readonly all: boolean }): string {
-  const { together, byPolicy, disagreements, files, objects, withoutExpectation, unreadable, ignored } = result;
-  const rows = [...byPolicy].filter(
-    ([, agreement]) => options.all || Object.values(agreement).some((number) => number > 0),
-  );
-  const total = objects + disagreements.filter(({ object }) => object === "").length;
+function summary({ together, verdicts, files, disagreements, withoutExpectation, unreadable }: CorpusResult): string {
+  const falsely = disagreements.filter(({ expect }) => expect === "good").length;
+  const parts = [
+    `${agreed(together)} of ${verdicts} agree (${files} files)`,
+    `${falsely} good called bad, ${disagreements.length - falsely} bad let be`,
+    ...(withoutExpectation.length === 0 ? [] : [`${withoutExpectation.length} without a verdict`]),
+    ...(unreadable.length === 0 ? [] : [`${unreadable.length} unreadable`]),
+  ];
+  return parts.join("; ");
+}
+
+/** The matrix, each disagreement with what was said, and what was left out and why. */
+export function corpusReport(result: CorpusResult, { all, incomparable, asked }: ReportOptions): string {
+  const { together, byPolicy, disagreements, withoutExpectation, unreadable, ignored } = result;
+  const rows = [...byPolicy].filter(([, agreement]) => all || compared(agreement) > 0);
+  const idle = asked.filter((name) => compared(byPolicy.get(name) ?? together) === 0);
   return [
     line("policy", ["TP", "TN", "FP", "FN"]),
     ...rows.map(([name, agreement]) => row(name, agreement)),
@@ -35,13 +52,18 @@ export function corpusReport(result: CorpusResult, options: { readonly all: bool
       `${path}: ${object === "" ? "no object that a policy judges" : object}, said to be ${expect}`,
       ...(said.length === 0 ? ["  no violation found"] : said.map((text) => `  ${text}`)),
     ]),
+    ...listed("Nothing here is judged by:", idle),
     ...listed(
       "Left out, since no policy here judges the kind:",
       [...ignored].sort().map(([kind, number]) => `${kind} ${number}`),
     ),
-    ...listed("Left out, since no name and no --expect says whether they are good:", withoutExpectation),
+    ...listed(
+      "Left out, since no name, no test description and no --expect says whether they are good:",
+      withoutExpectation,
+    ),
+    ...listed("Left out, since the verdict is about something else than the pack's policies:", incomparable),
     ...listed("No YAML:", unreadable),
     "",
-    `${agreed(together)} of ${total} agree (${files} files)`,
+    summary(result),
   ].join("\n");
 }

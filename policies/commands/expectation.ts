@@ -1,63 +1,59 @@
 /** What a corpus says about its files by their names alone. */
 import type { Policy } from "../model/policy";
+import { sameAs } from "./othersNames";
 
 /** What the author of a file says about it. */
 export type Expectation = "good" | "bad";
 
-const WORDS: Readonly<Record<string, Expectation>> = {
-  good: "good",
-  pass: "good",
-  passes: "good",
-  passing: "good",
-  success: "good",
-  allowed: "good",
-  valid: "good",
-  compliant: "good",
-  bad: "bad",
-  fail: "bad",
-  fails: "bad",
-  failing: "bad",
-  failure: "bad",
-  disallowed: "bad",
-  denied: "bad",
-  invalid: "bad",
-  noncompliant: "bad",
-};
+const GOOD = ["good", "pass", "passes", "passed", "passing", "success", "succeeds", "allowed", "valid", "compliant"];
+const BAD = ["bad", "fail", "fails", "failed", "failing", "failure", "disallowed", "denied", "invalid", "noncompliant"];
+const WORDS: ReadonlyMap<string, Expectation> = new Map([
+  ...GOOD.map((word) => [word, "good"] as const),
+  ...BAD.map((word) => [word, "bad"] as const),
+]);
+const NEGATIONS = ["not", "non"];
 
 /** Words of a piece of a path: `podcontroller-good02` has `podcontroller` and `good`. */
 function wordsOf(piece: string): string[] {
   return piece.toLowerCase().match(/[a-z]+/g) ?? [];
 }
 
-/**
- * What a path says: the last word for good or bad in the file's name, else in the nearest folder that has one.
- * `not-allowed` is bad.
- */
-export function expectationOf(path: string): Expectation | undefined {
-  for (const piece of path.split("/").reverse()) {
-    const words = wordsOf(piece);
-    for (let index = words.length - 1; index >= 0; index -= 1) {
-      const said = WORDS[words[index]];
-      if (said !== undefined) {
-        return words[index - 1] === "not" ? (said === "good" ? "bad" : "good") : said;
-      }
-    }
-  }
-  return undefined;
+/** Words of a file's name, where capitals begin words too: `podFailure.yaml`. */
+function wordsOfFile(name: string): string[] {
+  return wordsOf(name.replace(/([a-z0-9])([A-Z])/g, "$1-$2"));
 }
 
-/** A name without case, punctuation and number at the end: `Host_Ports12` and `hostPorts` are the same. */
-function bare(name: string): string {
-  return name
-    .toLowerCase()
-    .replace(/[^a-z0-9]/g, "")
-    .replace(/\d+$/, "");
+function said(words: readonly string[], index: number): Expectation | undefined {
+  const word = WORDS.get(words[index]);
+  return word !== undefined && NEGATIONS.includes(words[index - 1]) ? (word === "good" ? "bad" : "good") : word;
+}
+
+/** The name's first word when it says something, else the last that does: in `bad-pod-success-first` it is `bad`. */
+function saidBy(words: readonly string[]): Expectation | undefined {
+  const all = words.map((_, index) => said(words, index));
+  return all[0] ?? all.reverse().find((one) => one !== undefined);
+}
+
+/**
+ * What a path says: the file's name (its first word, else the last for good or bad), else the nearest folder that says
+ * something. `not-allowed` is bad. Folders are not divided at capitals: `runAsRootAllowed` is the name of a check.
+ */
+export function expectationOf(path: string): Expectation | undefined {
+  const [file, ...folders] = path.split("/").reverse();
+  return [wordsOfFile(file), ...folders.map(wordsOf)].map(saidBy).find((one) => one !== undefined);
+}
+
+/** A name without case, punctuation and number at the end: `Host_Ports12` and `hostPorts` are the same; `C-0012` stays. */
+export function bare(name: string): string {
+  const letters = name.toLowerCase().replace(/[^a-z0-9]/g, "");
+  return /^c\d{4}$/.test(letters) ? letters : letters.replace(/\d+$/, "");
 }
 
 /** Names under which somebody else may know a policy. */
 function namesOf({ name, frameworks }: Policy): string[] {
   const controls = frameworks.flatMap(({ control }) => control.replace(/^\w+: /, "").split(", "));
-  return [name, ...controls].map(bare).filter((text) => text.length > 3);
+  const others = Object.entries(sameAs).flatMap(([other, policies]) => (policies.includes(name) ? [other] : []));
+  return [name, ...controls, ...others].map(bare).filter((text) => text.length > 3);
 }
 
 /** Policies that a path names by their own name or by that of a control they stand for; none when it names none. */

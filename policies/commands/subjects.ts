@@ -1,7 +1,22 @@
 /** What the files of a corpus are about, when the command does not say: read from where they stand. */
 import type { PodSecurityVersion, Settings } from "../model/settings";
 import type { CorpusFile, FilePolicy } from "./corpus";
-import { policiesNamedIn } from "./expectation";
+import { bare, policiesNamedIn } from "./expectation";
+import { notComparable } from "./othersNames";
+
+/** Files sorted by what they are about. */
+export interface Subjects {
+  readonly subjects: readonly Subject[];
+  /** Files left out, as `path: reason`. */
+  readonly incomparable: readonly string[];
+}
+
+/** Why the verdict on a file can not be compared, when its path names a check that the pack has nothing like. */
+function whyNot(path: string): string | undefined {
+  const pieces = path.split("/").map(bare);
+  const found = Object.entries(notComparable).find(([name]) => pieces.includes(bare(name)));
+  return found && `${found[0]}: ${found[1]}`;
+}
 
 /** Files that are about the same policies. */
 export interface Subject {
@@ -46,17 +61,25 @@ function about(path: string, policies: readonly FilePolicy[]): About {
  * Sorts files by what they are about: a level and version of the Pod Security Standards, the policies that their path names
  * (by a name of the pack's or of a control it stands for), else all of them.
  */
-export function subjectsOf(files: readonly CorpusFile[], policies: readonly FilePolicy[]): Subject[] {
+export function subjectsOf(files: readonly CorpusFile[], policies: readonly FilePolicy[]): Subjects {
   const subjects = new Map<string, { readonly about: About; readonly files: CorpusFile[] }>();
+  const incomparable: string[] = [];
   for (const file of files) {
-    const found = about(file.place ?? file.path, policies);
+    const place = file.place ?? file.path;
+    const reason = whyNot(place);
+    if (reason !== undefined) {
+      incomparable.push(`${file.path}: ${reason}`);
+      continue;
+    }
+    const found = about(place, policies);
     const subject = subjects.get(found.key) ?? { about: found, files: [] };
     subject.files.push(file);
     subjects.set(found.key, subject);
   }
-  return [...subjects.values()].map((subject) => ({
+  const sorted = [...subjects.values()].map((subject) => ({
     files: subject.files,
     policies: subject.about.policies,
     settings: subject.about.settings,
   }));
+  return { subjects: sorted, incomparable };
 }

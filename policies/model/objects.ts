@@ -27,6 +27,15 @@ interface Surroundings {
   readonly namespaceUnknown?: boolean;
 }
 
+/** Kinds whose objects have no namespace, wherever they were found. */
+const CLUSTER_KINDS: ReadonlySet<string> = new Set([
+  ...["Namespace", "Node", "PersistentVolume", "ClusterRole", "ClusterRoleBinding", "CustomResourceDefinition"],
+  ...["StorageClass", "CSIDriver", "PriorityClass", "RuntimeClass", "IngressClass", "APIService"],
+  ...["ValidatingWebhookConfiguration", "MutatingWebhookConfiguration", "CertificateSigningRequest"],
+  ...["ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"],
+  ...["MutatingAdmissionPolicy", "MutatingAdmissionPolicyBinding"],
+]);
+
 function nameIn(field: Field): string {
   return field.known && field.present ? String(field.value) : "";
 }
@@ -34,7 +43,8 @@ function nameIn(field: Field): string {
 function objectAt(root: Field, around: Surroundings): KubernetesObject {
   const kind = nameIn(root.at("kind")) || (around.kind ?? "");
   const apiVersion = nameIn(root.at("apiVersion")) || (around.apiVersion ?? "");
-  const namespace = nameIn(root.at("metadata", "namespace")) || (around.namespace ?? "");
+  const surrounding = CLUSTER_KINDS.has(kind) ? "" : (around.namespace ?? "");
+  const namespace = nameIn(root.at("metadata", "namespace")) || surrounding;
   const name = nameIn(root.at("metadata", "name")) || nameIn(root.at("metadata", "generateName"));
   const id = around.id ?? `${kind} ${namespace === "" ? "" : `${namespace}/`}${name === "" ? "(no name)" : name}`;
   const own = root.at("metadata", "namespace");
@@ -59,15 +69,23 @@ export function isOfKind(object: KubernetesObject, kinds: readonly string[]): bo
 }
 
 /**
- * The objects of a document, Lists taken apart, and those written as text in ConfigMaps behind the ConfigMap itself.
+ * The objects of a document, Lists and requests for admission taken apart, and those written as text in ConfigMaps behind the ConfigMap itself.
  * @param root what was read, at its place
  * @param around what is known about it from outside, e.g. the URN of the resource it is the input of
  */
 export function objectsIn(root: Field, around: Surroundings = {}): KubernetesObject[] {
+  // Some files are a plain list of objects.
+  if (root.known && Array.isArray(root.value)) {
+    return root.items.flatMap((item) => objectsIn(item, around));
+  }
   if (!root.known || root.keys.length === 0) {
     return [];
   }
   const object = objectAt(root, around);
+  const request = root.at("request");
+  if (object.kind === "AdmissionReview" && request.known) {
+    return objectsIn(request.at("object"), around);
+  }
   if (object.kind.endsWith("List") && root.at("items").known && Array.isArray(root.at("items").value)) {
     const kind = object.kind.slice(0, -"List".length);
     // The items of a typed list need not say what they are.

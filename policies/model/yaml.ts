@@ -1,4 +1,7 @@
-/** YAML as Kubernetes reads it: the older kind, in which `0400` is octal, `yes` is true, and a date is a text. */
+/**
+ * YAML as Kubernetes reads it: the older kind, in which `0400` is octal, `yes` is true, and a date is a text. Of a key that
+ * stands twice the later one counts.
+ */
 import { parseAllDocuments, type Tags } from "yaml";
 
 /** What a text holds. */
@@ -23,7 +26,8 @@ export function readYaml(text: string): ReadYaml {
   const documents: unknown[] = [];
   const errors: string[] = [];
   try {
-    for (const document of parseAllDocuments(text, { version: "1.1", customTags: asKubernetes, logLevel: "silent" })) {
+    const options = { version: "1.1", customTags: asKubernetes, logLevel: "silent", uniqueKeys: false } as const;
+    for (const document of parseAllDocuments(text, options)) {
       if (document.errors.length > 0) {
         errors.push(document.errors[0].message.split("\n")[0]);
         continue;

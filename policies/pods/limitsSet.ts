@@ -13,7 +13,7 @@ export const limitsSet: PodPolicy = {
   severity: "low",
   frameworks: [
     nsa("C-0271"),
-    kyverno("require-requests-limits"),
+    kyverno("require-pod-requests-limits"),
     polaris("memoryLimitsMissing"),
     kubeLinter("unset-memory-requirements"),
     kubesec("LimitsMemory"),

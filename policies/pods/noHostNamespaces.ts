@@ -1,4 +1,4 @@
-import { podSecurity, cis, nsa, kyverno, kubeLinter, kubesec } from "../model/frameworks";
+import { podSecurity, cis, nsa, kyverno, kubeLinter, polaris, kubesec } from "../model/frameworks";
 import { each, violation, type PodPolicy } from "../model/policy";
 
 const NAMESPACES = ["hostNetwork", "hostPID", "hostIPC"] as const;
@@ -18,6 +18,7 @@ export const noHostNamespaces: PodPolicy = {
     nsa("C-0038, C-0041"),
     kyverno("disallow-host-namespaces"),
     kubeLinter("host-network, host-pid, host-ipc"),
+    polaris("hostNetworkSet, hostPIDSet, hostIPCSet"),
     kubesec("HostNetwork, HostPID, HostIPC"),
   ],
   remediation: "Remove hostNetwork, hostPID and hostIPC from the pod's spec.",

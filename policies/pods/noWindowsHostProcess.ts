@@ -1,4 +1,4 @@
-import { podSecurity, cis, kyverno } from "../model/frameworks";
+import { podSecurity, cis, kyverno, polaris } from "../model/frameworks";
 import { securityContexts } from "../model/podSecurity";
 import { each, violation, type PodPolicy } from "../model/policy";
 
@@ -11,7 +11,12 @@ export const noWindowsHostProcess: PodPolicy = {
   level: "mandatory",
   severity: "critical",
   profile: "baseline",
-  frameworks: [podSecurity("baseline: windowsHostProcess"), cis("5.2.10"), kyverno("disallow-host-process")],
+  frameworks: [
+    podSecurity("baseline: windowsHostProcess"),
+    cis("5.2.10"),
+    kyverno("disallow-host-process"),
+    polaris("hostProcess"),
+  ],
   remediation: "Remove securityContext.windowsOptions.hostProcess.",
   check: (pod) =>
     each(securityContexts(pod), ({ of, context }) => {

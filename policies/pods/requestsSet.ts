@@ -16,7 +16,7 @@ export const requestsSet: PodPolicy = {
   level: "mandatory",
   severity: "medium",
   frameworks: [
-    kyverno("require-requests-limits"),
+    kyverno("require-pod-requests-limits"),
     kubeLinter("unset-cpu-requirements, unset-memory-requirements"),
     polaris("cpuRequestsMissing, memoryRequestsMissing"),
     kubesec("RequestsCPU, RequestsMemory"),

@@ -11,7 +11,7 @@ export const noExec: ObjectPolicy = {
   severity: "high",
   frameworks: [
     { framework: "NSA/Kubescape", version: "2.0.33", control: "C-0002" },
-    { framework: "Polaris", version: "10.2.2", control: "rolePodExecAttach" },
+    { framework: "Polaris", version: "10.2.2", control: "rolePodExecAttach, clusterrolePodExecAttach" },
   ],
   remediation: "Leave pods/exec, pods/attach, pods/portforward and pods/proxy out; logs are pods/log.",
   kinds: ROLE_KINDS,

@@ -1,14 +1,14 @@
 import { each, violation, type ObjectPolicy } from "../model/policy";
 import { BINDING_KINDS } from "./roles";
 
-const FORBIDDEN = ["system:anonymous", "system:unauthenticated", "system:masters"];
+const FORBIDDEN = ["system:anonymous", "system:unauthenticated", "system:authenticated", "system:masters"];
 
-/** No right for people without a name, and none for the group that no rule holds. */
+/** No right for people without a name, none for everybody with one, and none for the group that no rule holds. */
 export const noSystemSubjects: ObjectPolicy = {
   kind: "object",
   name: "no-system-subjects",
-  title: "No right for anonymous clients or for system:masters",
-  why: "What anonymous clients may do anybody in the network may do; members of system:masters pass by authorization, so their rights can not be taken back.",
+  title: "No right for anonymous clients, for everybody who has an account, or for system:masters",
+  why: "What anonymous clients may do anybody in the network may do, and system:authenticated is every pod with a token; members of system:masters pass by authorization, so their rights can not be taken back.",
   level: "mandatory",
   severity: "critical",
   frameworks: [

@@ -27,12 +27,16 @@ function meant(list: Field, wanted: readonly string[]): string[] {
   return wanted.filter((one) => listed.includes("*") || listed.includes(one));
 }
 
-/** As `meant`; a resource is also meant by all resources' subresource of its name. */
+/**
+ * As `meant`; a resource is also meant by all resources' subresource of its name, and by all subresources of its resource:
+ * `pods/*` means nothing to the API server, but its author meant everything of pods.
+ */
 function meantResources(list: Field, wanted: readonly string[]): string[] {
   const listed = list.texts;
   return wanted.filter((one) => {
     const slash = one.indexOf("/");
-    return listed.includes("*") || listed.includes(one) || (slash > 0 && listed.includes(`*${one.slice(slash)}`));
+    const wild = slash > 0 ? [`*${one.slice(slash)}`, `${one.slice(0, slash)}/*`] : [];
+    return ["*", one, ...wild].some((text) => listed.includes(text));
   });
 }
 

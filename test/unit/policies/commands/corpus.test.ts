@@ -1,12 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { allPolicies } from "../../../../policies/all";
 import { check, checkReport, fails } from "../../../../policies/commands/check";
 import { changesOf, chosenPolicies, chosenRun } from "../../../../policies/commands/choice";
 import { compare, merged, type CorpusFile, type CorpusResult } from "../../../../policies/commands/corpus";
 import { corpusReport } from "../../../../policies/commands/corpusReport";
-import { expectationOf, policiesNamedIn } from "../../../../policies/commands/expectation";
+import { expectationOf } from "../../../../policies/commands/expectation";
 import { manifestsBelow } from "../../../../policies/commands/files";
 import { subjectsOf } from "../../../../policies/commands/subjects";
 import { MISSING_CORPUS } from "../../../stages/tally";
@@ -22,30 +21,6 @@ function corpus(...files: [CorpusFile["expect"], string][]): CorpusResult {
   const named = files.map(([expect, text], index) => ({ path: `file${index}.yaml`, text, expect }));
   return compare(named, only, chosenRun(none));
 }
-
-describe("what a path says", () => {
-  test.each([
-    ["disallow-host-path/.chainsaw-test/pod-good.yaml", "good"],
-    ["x/podcontroller-bad02.yaml", "bad"],
-    ["baseline/v1.36/fail/hostports0.yaml", "bad"],
-    ["checks/runAsPrivileged/success.pod.yaml", "good"],
-    ["samples/example_disallowed_both.yaml", "bad"],
-    ["allowed/not-allowed.yaml", "bad"],
-    ["good/bad.yaml", "bad"],
-    ["goodness/badger.yaml", undefined],
-    ["chainsaw-test.yaml", undefined],
-  ])("%s is %s", (path, expected) => {
-    expect(expectationOf(path)).toBe(expected);
-  });
-
-  test("names policies by their own name, or by a control they stand for", () => {
-    const named = (path: string) => policiesNamedIn(path, allPolicies).map(({ name }) => name);
-    expect(named("pod-security/disallow-privileged-containers/pod-bad.yaml")).toEqual(["no-privileged"]);
-    expect(named("no-host-ports/good.yaml")).toEqual(["no-host-ports"]);
-    expect(named("baseline/v1.36/fail/hostports2.yaml")).toEqual(["no-host-ports"]);
-    expect(named("somewhere/else.yaml")).toEqual([]);
-  });
-});
 
 describe("a corpus", () => {
   test("is counted object by object, in the four fields of the matrix", () => {
@@ -66,7 +41,38 @@ describe("a corpus", () => {
     const result = corpus(["good", service + "---\n" + privileged(false)], ["bad", service], ["good", "- 1\n"]);
     expect([...result.ignored]).toEqual([["Service", 2]]);
     expect(result.together).toEqual({ truePositives: 0, trueNegatives: 1, falsePositives: 0, falseNegatives: 1 });
-    expect(corpusReport(result, { all: false })).toContain("1 of 2 agree (3 files)");
+    expect(corpusReport(result, { all: false, incomparable: [], asked: [] })).toContain("1 of 2 agree (3 files)");
+  });
+
+  test("counts a file of different sorts once: one violation makes it bad, none makes it good", () => {
+    const role = (verb: string) =>
+      `apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: { name: r }\nrules: [{ apiGroups: [apps], resources: [deployments], verbs: ["${verb}"] }]\n`;
+    const bound = (name: string) =>
+      `---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: { name: b }\nroleRef: { kind: ClusterRole, name: ${name} }\nsubjects: [{ kind: User, name: u }]\n`;
+    const rights = chosenPolicies({ ...none, policies: ["no-wildcards", "no-cluster-admin"] });
+    const file = (expect: CorpusFile["expect"], text: string, together?: boolean) => {
+      const files = [{ path: "file.yaml", text, expect, together }];
+      return compare(files, rights, chosenRun(none)).together;
+    };
+    const zero = { truePositives: 0, trueNegatives: 0, falsePositives: 0, falseNegatives: 0 };
+    expect(file("bad", role("*") + bound("r"))).toEqual({ ...zero, truePositives: 1 });
+    expect(file("bad", role("get") + bound("cluster-admin"))).toEqual({ ...zero, truePositives: 1 });
+    expect(file("bad", role("get") + bound("r"))).toEqual({ ...zero, falseNegatives: 1 });
+    expect(file("good", role("get") + bound("r"))).toEqual({ ...zero, trueNegatives: 1 });
+    // Roles of both kinds are one sort: each has its verdict, unless the file is said to be one case.
+    const two = `${role("*")}---\n${role("get").replace("ClusterRole", "Role")}`;
+    expect(file("bad", two)).toEqual({ ...zero, truePositives: 1, falseNegatives: 1 });
+    expect(file("bad", two, true)).toEqual({ ...zero, truePositives: 1 });
+  });
+
+  test("judged by a policy on sets has a verdict for each object of its kinds", () => {
+    const budgets = chosenPolicies({ ...none, policies: ["disruption-budgets"] });
+    const deployment = (name: string, replicas: number) =>
+      `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: ${name} }\nspec: { replicas: ${replicas}, template: { metadata: { labels: { app: ${name} } } } }\n`;
+    const text = `${deployment("one", 1)}---\n${deployment("two", 2)}`;
+    const result = compare([{ path: "good.yaml", text, expect: "good" }], budgets, chosenRun(none));
+    expect(result.together).toEqual({ truePositives: 0, trueNegatives: 1, falsePositives: 1, falseNegatives: 0 });
+    expect(result.disagreements.map(({ object }) => object)).toEqual(["Deployment two"]);
   });
 
   test("takes what is no YAML, and files nobody calls good or bad", () => {
@@ -85,7 +91,8 @@ test("Kubernetes' own pods for its standards: the pack agrees on every one", (co
     context.skip(`${MISSING_CORPUS}/pod-security-standards`);
   }
   const files = manifestsBelow(folder).map((file) => ({ ...file, expect: expectationOf(file.path) }));
-  const subjects = subjectsOf(files, chosenPolicies(none));
+  const { subjects, incomparable } = subjectsOf(files, chosenPolicies(none));
+  expect(incomparable).toEqual([]);
   // Not by chance: each file is about one level, with the policies of that level and no others.
   expect(subjects.map((subject) => [subject.files.length, subject.policies.length])).toEqual([
     [49, 12],

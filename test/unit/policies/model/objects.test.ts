@@ -28,6 +28,32 @@ describe("objects", () => {
     ]);
   });
 
+  test("are found in a plain list, and in a request for admission", () => {
+    expect(ids('[{"kind": "Pod", "metadata": {"name": "a"}}, {"kind": "Pod", "metadata": {"name": "b"}}]')).toEqual([
+      "Pod a",
+      "Pod b",
+    ]);
+    const review =
+      "kind: AdmissionReview\nrequest: { operation: UPDATE, object: { kind: Pod, metadata: { name: a } } }";
+    expect(ids(review)).toEqual(["Pod a"]);
+    expect(objects(review)[0].root.path).toBe("request.object");
+    expect(ids("kind: AdmissionReview\nrequest: { operation: DELETE }")).toEqual([]);
+  });
+
+  test("without a namespace are where their surroundings are, except those that have none", () => {
+    const around = (kind: string) => objectsIn(new Field({ kind, metadata: { name: "a" } }), { namespace: "q" })[0].id;
+    expect(["Pod", "Role", "ClusterRole", "Namespace"].map(around)).toEqual([
+      "Pod q/a",
+      "Role q/a",
+      "ClusterRole a",
+      "Namespace a",
+    ]);
+  });
+
+  test("with a key that stands twice are read as Kubernetes does: the later counts", () => {
+    expect(ids("kind: Pod\nmetadata:\n  name: a\n  name: b")).toEqual(["Pod b"]);
+  });
+
   test("are found as text in a ConfigMap, several in one, in its namespace, YAML or JSON", () => {
     const data = {
       "job.yaml": "kind: Job\nmetadata: { name: a }\n---\nkind: Job\nmetadata: { name: b, namespace: own }\n",

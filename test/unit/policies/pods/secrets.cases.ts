@@ -37,8 +37,17 @@ export const cases: readonly PolicyCases[] = [
       "a switch": env("{ name: AUTOMOUNT_TOKEN, value: 'false' }"),
       "a name that only sounds alike": env("{ name: TOKENIZER, value: fast }"),
       "an address": env("{ name: URL, value: 'https://panda.example:25443/server' }"),
+      "words about bearers": env("{ name: HELP, value: 'send bearer authenticationheaders' }"),
+      "the name of a key": env("{ name: SORT_KEY, value: priority }"),
     },
     fail: {
+      "a key that lost dashes": {
+        given: env("{ name: X, value: '---BEGIN OPENSSH PRIVATE KEY---' }"),
+        tells: "has a private key",
+      },
+      "a bearer's token": { given: env("{ name: X, value: 'bearer abcdef0123456789' }"), tells: "a bearer's token" },
+      "a cloud's key": { given: env("{ name: AZURE_BATCH_KEY, value: xxx }"), tells: "a credential in clear" },
+      "a key's content": { given: env("{ name: OCI_CLI_KEY_CONTENT, value: xxx }"), tells: "a credential in clear" },
       "by its name": { given: env("{ name: DB_PASSWORD, value: hunter2 }"), tells: "spec.containers[0].env[0].value" },
       "by its look": { given: env("{ name: X, value: AKIAABCDEFGHIJKLMNOP }"), tells: "access key" },
       "inside an address": {

@@ -70,6 +70,10 @@ export const cases: readonly PolicyCases[] = [
         tells: "subjects[1].name: the binding is for system:anonymous",
       },
       masters: { given: binding("[{ kind: Group, name: 'system:masters' }]"), tells: "system:masters" },
+      "everybody with an account": {
+        given: binding("[{ kind: Group, name: 'system:authenticated' }]"),
+        tells: "system:authenticated",
+      },
       "the unauthenticated, in a namespace": {
         given: binding("[{ kind: Group, name: 'system:unauthenticated' }]", "view", "RoleBinding"),
         tells: "system:unauthenticated",

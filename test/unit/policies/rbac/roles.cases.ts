@@ -106,6 +106,7 @@ export const cases: readonly PolicyCases[] = [
   powerCases(noExec, "", "pods/exec", "create", "Role", {
     fail: {
       "by all resources' exec": { given: role(`[${rule("", `"*/exec"`, "create")}]`), tells: "create on pods/exec" },
+      "by everything of pods": { given: role(`[${rule("", `"pods/*"`, "create")}]`), tells: "create on pods/exec" },
       attach: { given: role(`[${rule("", "pods/attach", "create, get")}]`), tells: "create, get on pods/attach" },
     },
     pass: { "reading logs": role(`[${rule("", "pods/log", "get")}]`) },

@@ -1,0 +1,78 @@
+/** Under which names others' test corpora file what the pack's policies demand, where the policies' references do not say it. */
+
+const KUBESCAPE: Readonly<Record<string, readonly string[]>> = {
+  "rule-privileged-container": ["no-privileged", "no-dangerous-capabilities"],
+  "host-pid-ipc-privileges": ["no-host-namespaces"],
+  "host-network-access": ["no-host-namespaces"],
+  "container-hostPort": ["no-host-ports"],
+  "rule-allow-privilege-escalation": ["no-privilege-escalation"],
+  "insecure-capabilities": ["no-dangerous-capabilities"],
+  "immutable-container-filesystem": ["read-only-root"],
+  "non-root-containers": ["run-as-non-root"],
+  "rule-credentials-in-env-var": ["no-credentials-in-env", "no-secrets-in-env"],
+  "rule-credentials-configmap": ["no-credentials-in-config-map"],
+  "automount-service-account": ["no-service-account-token"],
+  "exec-into-container-v1": ["no-exec"],
+  "alert-rw-hostpath": ["host-path-read-only"],
+  "alert-any-hostpath": ["host-path-allow-list"],
+  "containers-mounting-docker-socket": ["no-runtime-socket"],
+  "resources-memory-limits": ["limits-set"],
+  "resources-cpu-requests": ["requests-set"],
+  "resources-memory-requests": ["requests-set"],
+  "pods-in-default-namespace": ["no-default-namespace"],
+};
+
+const GATEKEEPER: Readonly<Record<string, readonly string[]>> = {
+  "privileged-containers": ["no-privileged"],
+  "host-namespaces": ["no-host-namespaces"],
+  "host-network-ports": ["no-host-ports"],
+  "allow-privilege-escalation": ["no-privilege-escalation"],
+  "proc-mount": ["proc-mount-default"],
+  "read-only-root-filesystem": ["read-only-root"],
+  seccomp: ["seccomp-runtime-default"],
+  apparmor: ["apparmor-not-unconfined"],
+  "automount-serviceaccount-token": ["no-service-account-token"],
+  "block-nodeport-services": ["no-node-ports"],
+  disallowanonymous: ["no-system-subjects"],
+  imagedigests: ["image-digest-pinned"],
+  disallowedtags: ["no-latest-tag"],
+  httpsonly: ["ingress-tls"],
+};
+
+/** Polaris judges a binding by the role it names; the pack judges the role, and the binding by the role's name. */
+const POLARIS: Readonly<Record<string, readonly string[]>> = {
+  clusterrolebindingClusterAdmin: ["no-cluster-admin", "no-wildcards"],
+  rolebindingClusterAdminClusterRole: ["no-cluster-admin", "no-wildcards"],
+  rolebindingClusterAdminRole: ["no-cluster-admin", "no-wildcards"],
+  clusterrolebindingPodExecAttach: ["no-exec"],
+  rolebindingClusterRolePodExecAttach: ["no-exec"],
+  rolebindingRolePodExecAttach: ["no-exec"],
+};
+
+const KYVERNO: Readonly<Record<string, readonly string[]>> = {
+  "disallow-host-ports-range": ["no-host-ports"],
+  "restrict-service-external-ips": ["no-external-ips"],
+};
+
+/** Names of controls and rules, each with the policies that together demand the same. */
+export const sameAs: Readonly<Record<string, readonly string[]>> = {
+  ...KUBESCAPE,
+  ...GATEKEEPER,
+  ...POLARIS,
+  ...KYVERNO,
+};
+
+/** Names of checks whose verdicts say nothing about the pack, each with the reason. */
+export const notComparable: Readonly<Record<string, string>> = {
+  linuxHardening: "it is content with any one of four means; the pack demands each by a policy of its own",
+  missingNetworkPolicy:
+    "it wants a policy that opens something to the pod; the pack wants one that closes the namespace",
+  cpuLimitsMissing: "the pack asks for no limit on CPU: it would only waste cores that are idle",
+  cpuLimitsRange: "the pack asks for no limit on CPU: it would only waste cores that are idle",
+  "resources-cpu-limits": "the pack asks for no limit on CPU: it would only waste cores that are idle",
+  "enforce-pod-duration": "it reads an annotation; the pack reads activeDeadlineSeconds",
+  "require-probes": "it wants any one probe, of bare pods too; the pack wants two, of services",
+  pullPolicyNotAlways: "images are named by digest, so pulling them anew brings nothing",
+  "linux-hardening": "it is content with any one of four means; the pack demands each by a policy of its own",
+  "host-filesystem": "its verdicts depend on the folders that its constraint allows",
+};

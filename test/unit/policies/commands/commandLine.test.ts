@@ -1,0 +1,62 @@
+/** The commands as a person runs them: what they print, and with which exit code they end. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { ROOT } from "../../../support/sites";
+
+const folder = mkdtempSync(join(tmpdir(), "manifests-"));
+const privileged = (on: boolean) =>
+  `apiVersion: v1\nkind: Pod\nmetadata: { name: p }\nspec: { containers: [{ name: a, securityContext: { privileged: ${on} } }] }\n`;
+writeFileSync(join(folder, "good.yaml"), privileged(false));
+writeFileSync(join(folder, "bad.yaml"), privileged(true));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function run(command: "corpusCli" | "checkCli", ...argv: string[]): { code: number | null; text: string } {
+  const script = join(ROOT, "policies/commands", `${command}.ts`);
+  const { status, stdout, stderr } = spawnSync("sh", ["test/run.sh", script, ...argv], { cwd: ROOT, encoding: "utf8" });
+  return { code: status, text: stdout + stderr };
+}
+
+describe("policy:corpus", () => {
+  test("ends with 0 where all agree, with several policies, and tells which of them judged nothing", () => {
+    const { code, text } = run("corpusCli", folder, "--policy", "no-privileged", "--policy", "no-node-ports");
+    expect([code, text]).toEqual([0, expect.stringContaining("2 of 2 agree (2 files)")]);
+    expect(text).toContain("Nothing here is judged by:\n  no-node-ports");
+  });
+
+  test("ends with 1 where something does not agree, and says how often each way", () => {
+    const { code, text } = run("corpusCli", folder, "--policy", "no-privileged", "--expect", "good");
+    expect([code, text]).toEqual([
+      1,
+      expect.stringContaining("1 of 2 agree (2 files); 1 good called bad, 0 bad let be"),
+    ]);
+  });
+
+  test("ends with 2 where nothing is compared, or the command is wrong", () => {
+    expect(run("corpusCli", folder, "--policy", "no-node-ports", "--expect", "good").code).toBe(2);
+    expect(run("corpusCli", folder, "--expects", "good")).toEqual({
+      code: 2,
+      text: expect.stringContaining("--help tells the options") as string,
+    });
+  });
+});
+
+describe("policy:check", () => {
+  test("puts objects without a namespace where it is told", () => {
+    const file = join(folder, "good.yaml");
+    const argv = [file, "--policy", "no-default-namespace", "--namespace"];
+    expect(run("checkCli", ...argv, "default").code).toBe(1);
+    expect(run("checkCli", ...argv, "queue")).toEqual({
+      code: 0,
+      text: expect.stringContaining("1 objects: 0 mandatory"),
+    });
+  });
+});
+
+test.each(["corpusCli", "checkCli"] as const)("%s tells its options and exit codes", (command) => {
+  const { code, text } = run(command, "--help");
+  expect([code, text]).toEqual([0, expect.stringContaining("Exit code: 0")]);
+  expect(text).toContain("--policy NAME");
+});

@@ -1,0 +1,102 @@
+/** How a corpus is read: every file in it, and what names and test descriptions say of each. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import { chosenPolicies, chosenRun } from "../../../../policies/commands/choice";
+import { compare } from "../../../../policies/commands/corpus";
+import { corpusFilesIn } from "../../../../policies/commands/corpusFiles";
+import { subjectsOf } from "../../../../policies/commands/subjects";
+
+const none = { policies: [], set: [] };
+const pod = (name: string, privileged: boolean) =>
+  `apiVersion: v1\nkind: Pod\nmetadata: { name: ${name} }\nspec: { containers: [{ name: a, securityContext: { privileged: ${privileged} } }] }\n`;
+const folders: string[] = [];
+
+function corpus(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), "corpus-"));
+  folders.push(folder);
+  Object.entries(files).forEach(([path, text]) => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  });
+  return folder;
+}
+
+function outcome(folder: string) {
+  const only = chosenPolicies({ ...none, policies: ["no-privileged"] });
+  return compare(corpusFilesIn(folder, undefined), only, chosenRun(none));
+}
+
+afterEach(() => folders.splice(0).forEach((folder) => rmSync(folder, { recursive: true })));
+
+describe("test descriptions beside manifests", () => {
+  test("of Kyverno's speak of single objects; one failing rule makes an object bad, and others stay without a verdict", () => {
+    const rows = [
+      "{ kind: Pod, rule: a, result: pass, resources: [good, both] }",
+      "{ kind: Pod, rule: b, result: fail, resources: [bad, elsewhere/both] }",
+      "{ kind: Pod, rule: b, result: skip, resources: [skipped] }",
+    ];
+    const result = outcome(
+      corpus({
+        "x/.kyverno-test/kyverno-test.yaml": `kind: Test\nresources: [resource.yaml]\nresults: [${rows.join(", ")}]\n`,
+        "x/.kyverno-test/resource.yaml": ["good", "bad", "both", "skipped"]
+          .map((name) => pod(name, name !== "good"))
+          .join("---\n"),
+      }),
+    );
+    expect(result.together).toEqual({ truePositives: 2, trueNegatives: 1, falsePositives: 0, falseNegatives: 0 });
+    expect(result.withoutExpectation).toEqual(["x/.kyverno-test/resource.yaml: Pod skipped"]);
+  });
+
+  test("of Gatekeeper's speak of files, by the violations they count on", () => {
+    const suite = (object: string, violations: string) =>
+      `{ name: n, object: ${object}, assertions: [{ violations: ${violations} }] }`;
+    const result = outcome(
+      corpus({
+        "suite.yaml": `kind: Suite\ntests: [{ cases: [${suite("samples/a.yaml", "no")}, ${suite("samples/b.yaml", "1")}] }]\n`,
+        "samples/a.yaml": pod("a", false),
+        "samples/b.yaml": pod("b", true),
+      }),
+    );
+    expect(result.together).toEqual({ truePositives: 1, trueNegatives: 1, falsePositives: 0, falseNegatives: 0 });
+  });
+
+  test("of Kubescape's speak of all files of a case together: an empty list is good", () => {
+    const result = outcome(
+      corpus({
+        "r/test/one/expected.json": '[{ "alertMessage": "bad" }]',
+        "r/test/one/input/a.json": JSON.stringify({ kind: "Pod", spec: { containers: [{ name: "a" }] } }),
+        "r/test/one/input/b.yml": pod("b", true),
+        "r/test/two/expected.json": "[]",
+        "r/test/two/input/pod.yaml": pod("c", false),
+      }),
+    );
+    expect(result.together).toEqual({ truePositives: 1, trueNegatives: 1, falsePositives: 0, falseNegatives: 0 });
+    expect(result.disagreements).toEqual([]);
+  });
+
+  test("count less than --expect", () => {
+    const folder = corpus({ "t/expected.json": "[]", "t/input/pod.yaml": pod("a", true) });
+    expect(corpusFilesIn(folder, "bad").map(({ expect }) => expect)).toEqual(["bad"]);
+    expect(corpusFilesIn(folder, undefined).map(({ expect }) => expect)).toEqual(["good"]);
+  });
+});
+
+test("every YAML and JSON file of a folder is read, hidden folders and .yml too", () => {
+  const folder = corpus({ ".a/b/good.yml": "", "c/bad.json": "{}", "notes.md": "kind: Pod" });
+  expect(corpusFilesIn(folder, undefined).map(({ path, expect }) => [path, expect])).toEqual([
+    [".a/b/good.yml", "good"],
+    ["c/bad.json", "bad"],
+  ]);
+});
+
+test("checks the pack has nothing like are left out with the reason, unless somebody asks for a policy", () => {
+  const folder = corpus({
+    "checks/linuxHardening/success.yaml": pod("a", false),
+    "checks/runAsPrivileged/success.yaml": pod("a", false),
+  });
+  const { subjects, incomparable } = subjectsOf(corpusFilesIn(folder, undefined), chosenPolicies(none));
+  expect(subjects.map(({ policies }) => policies.map(({ name }) => name))).toEqual([["no-privileged"]]);
+  expect(incomparable).toEqual([expect.stringContaining("linuxHardening/success.yaml: linuxHardening: it is content")]);
+});

@@ -53,8 +53,16 @@ function mergedPods(first: readonly TracedPod[], second: readonly TracedPod[]): 
   return names.map((name) => {
     const one = first.find((pod) => pod.name === name);
     const other = second.find((pod) => pod.name === name);
-    return { ...other, ...one, name, containers: mergedContainers(one?.containers ?? [], other?.containers ?? []) };
+    const phase = finalPhase(one?.phase, other?.phase);
+    const containers = mergedContainers(one?.containers ?? [], other?.containers ?? []);
+    return { ...other, ...one, name, ...(phase === undefined ? {} : { phase }), containers };
   });
+}
+
+/** A log that lacks its last lines leaves a pod running for ever: whoever saw the end is right. */
+function finalPhase(one: string | undefined, other: string | undefined): string | undefined {
+  const isFinal = (phase: string | undefined) => phase === "Succeeded" || phase === "Failed";
+  return isFinal(one) || !isFinal(other) ? (one ?? other) : other;
 }
 
 function mergedContainers(first: readonly TracedContainer[], second: readonly TracedContainer[]): TracedContainer[] {

@@ -4,6 +4,7 @@ import type { Site } from "../../stacks/site";
 import { InfrastructureNamespace } from "../security/InfrastructureNamespace";
 import { OPERATORS } from "../security/names";
 import { Alertmanager } from "./Alertmanager";
+import { alertmanagerConfiguration } from "./alertmanagerConfiguration";
 import { ControlPlaneMetrics } from "./ControlPlaneMetrics";
 import { Grafana } from "./Grafana";
 import { KubeStateMetrics } from "./KubeStateMetrics";
@@ -41,7 +42,11 @@ export class Monitoring extends pulumi.ComponentResource {
 
   private watch(name: string, { site, storageClass: wanted, receivers }: MonitoringArgs): void {
     const parent = { parent: this };
+    // What is missing is told before anything is made.
     const storageClass = storageClassOf(wanted);
+    if (receivers === undefined) {
+      alertmanagerConfiguration(monitoringOf(site), undefined);
+    }
     const { namespace } = new InfrastructureNamespace(
       name,
       { namespace: MONITORING_NAMESPACE, level: "restricted" },

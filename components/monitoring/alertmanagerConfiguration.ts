@@ -65,7 +65,7 @@ export function alertmanagerConfiguration(
 function receiversOf(text: string): Receiver[] {
   let value: unknown;
   try {
-    value = parse(text, { logLevel: "silent" });
+    value = parse(text, { logLevel: "error" });
   } catch {
     throw new Error(
       `the secret ${SECRET_KEY} is no YAML; it must be a list of Alertmanager's receivers: ${HOW_TO_SET}`,

@@ -1,0 +1,85 @@
+/** Whom the pods of monitoring may talk to. */
+import { describe, expect, test } from "vitest";
+import { squidPolicy } from "../../../components/cvmfs/squidPolicy";
+import { monitoringPolicies } from "../../../components/monitoring/monitoringPolicies";
+import type { NetworkPolicySpec, PolicyPeer } from "../../../components/security/policies";
+import type { HostCvmfs, Site } from "../../../stacks/site";
+import { guestSite, WATCHED_MORE, watchedSite } from "./monitoredSites";
+
+function peerText(peer: PolicyPeer): string {
+  if ("ipBlock" in peer) {
+    const { cidr, except } = peer.ipBlock;
+    return except === undefined ? cidr : `${cidr} but ${except.length} networks`;
+  }
+  const namespace = Object.values(peer.namespaceSelector?.matchLabels ?? { own: "own" })[0];
+  return `${namespace}/${Object.values(peer.podSelector?.matchLabels ?? { all: "*" })[0]}`;
+}
+
+const ports = (list: readonly { port: number }[] = []) => list.map(({ port }) => port).join(" ");
+const out = ({ egress = [] }: NetworkPolicySpec) =>
+  egress.map((rule) => `${rule.to.map(peerText).join(", ")}: ${ports(rule.ports)}`);
+const into = ({ ingress = [] }: NetworkPolicySpec) =>
+  ingress.map((rule) => `${rule.from.map(peerText).join(", ")}: ${ports(rule.ports)}`);
+
+const DNS = "kube-system/kube-dns: 53 53";
+const API = "10.64.0.16/28, 10.96.0.0/16: 443 6443";
+
+describe("Prometheus", () => {
+  test("reaches its targets, names and the API, and nothing else", () => {
+    const { prometheus } = monitoringPolicies(watchedSite({}, WATCHED_MORE));
+    expect(prometheus.policyTypes).toEqual(["Ingress", "Egress"]);
+    expect(out(prometheus)).toEqual([
+      DNS,
+      API,
+      "atlas-site-monitoring/alertmanager: 9093",
+      "atlas-site-monitoring/kube-state-metrics: 8080",
+      "atlas-site-monitoring/credential-metrics: 8080",
+      "kube-system/kube-dns: 9153",
+      "atlas-site-cvmfs/cvmfs-probe: 9102",
+      "atlas-site-squid/squid: 9301",
+      "atlas-site-logs/log-shipper: 8888",
+      "10.64.0.0/22: 9100 10250 11257 11259 11381",
+    ]);
+  });
+
+  test("in a cluster of another's reaches machines wherever they are, at two ports", () => {
+    const rules = out(monitoringPolicies(guestSite()).prometheus);
+    expect(rules.at(-1)).toBe("0.0.0.0/0: 9100 10250");
+    expect(rules).toContain("0.0.0.0/0: 443 6443");
+  });
+
+  test("answers Grafana and accounting where there are any", () => {
+    expect(into(monitoringPolicies(watchedSite()).prometheus)).toEqual([]);
+    expect(into(monitoringPolicies(watchedSite({ grafana: {} }, WATCHED_MORE)).prometheus)).toEqual([
+      "own/grafana, atlas-site-accounting/*: 9090",
+    ]);
+  });
+});
+
+describe("the others", () => {
+  test("answer Prometheus alone", () => {
+    const { prometheus, ...others } = monitoringPolicies(watchedSite());
+    expect(prometheus).toBeDefined();
+    expect(Object.entries(others).map(([name, spec]) => [name, into(spec)])).toEqual([
+      ["alertmanager", ["own/prometheus: 9093"]],
+      ["kube-state-metrics", ["own/prometheus: 8080"]],
+      ["credential-metrics", ["own/prometheus: 8080"]],
+    ]);
+    expect(out(others["kube-state-metrics"])).toEqual([API]);
+    expect(out(others["credential-metrics"])).toEqual([API]);
+  });
+
+  test("of which Alertmanager reaches receivers out in the world, if there are any, and no network of the site's", () => {
+    expect(out(monitoringPolicies(watchedSite()).alertmanager)).toEqual([]);
+    const { alertmanager } = monitoringPolicies(watchedSite({ routes: [{ receiver: "pager" }] }));
+    expect(out(alertmanager)).toEqual([DNS, "0.0.0.0/0 but 5 networks: 443 25 465 587"]);
+    const peer = alertmanager.egress?.[1].to[0] as { ipBlock: { except: string[] } };
+    expect(peer.ipBlock.except).toEqual(expect.arrayContaining(["10.64.0.0/22", "169.254.0.0/16"]));
+  });
+});
+
+test("squids let Prometheus to their exporter, where the site is watched", () => {
+  const squidPorts = (site: Site) => into(squidPolicy(site, (site.cvmfs as HostCvmfs).squid!, {}));
+  expect(squidPorts(watchedSite())).toContain("atlas-site-monitoring/prometheus: 9301");
+  expect(squidPorts({ ...watchedSite(), monitoring: { mode: "none" } }).join()).not.toContain("9301");
+});

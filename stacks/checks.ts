@@ -4,6 +4,7 @@ import { clusterChecks } from "./checks/cluster";
 import { cvmfsChecks } from "./checks/cvmfs";
 import { harvesterChecks } from "./checks/harvester";
 import { lazyImageChecks } from "./checks/lazyImages";
+import { logChecks } from "./checks/logs";
 import { machineChecks } from "./checks/machines";
 import { monitoringChecks } from "./checks/monitoring";
 import { networkChecks } from "./checks/networks";
@@ -29,6 +30,7 @@ export const checks: readonly Check[] = [
   ...securityChecks,
   ...harvesterChecks,
   ...monitoringChecks,
+  ...logChecks,
 ];
 
 /**

@@ -3,6 +3,7 @@ import { checks, crossCheck, isLost } from "../../../stacks/checks";
 import { problemText } from "../../../stacks/problem";
 import { cvmfsExamples } from "./cvmfsExamples";
 import { harvesterExamples } from "./harvesterExamples";
+import { logExamples } from "./logExamples";
 import { machineExamples } from "./machineExamples";
 import { monitoringExamples } from "./monitoringExamples";
 import { networkExamples } from "./networkExamples";
@@ -18,6 +19,7 @@ const examples = [
   ...harvesterExamples,
   ...securityExamples,
   ...monitoringExamples,
+  ...logExamples,
 ];
 
 describe.each(examples)("$check", ({ check: title, fails, says, passes }) => {

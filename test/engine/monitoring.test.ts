@@ -5,7 +5,6 @@
  */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -16,6 +15,7 @@ import { KubeApi } from "../support/kubeApi";
 import type { KubeObject } from "../support/kubeApiObjects";
 import { ensureToolchain, type Toolchain } from "../toolchain";
 import { declareWatched, podOf, watchedSite, workloads, type Workload } from "./monitoringSite";
+import { freePort } from "./monitoringScrape";
 
 const MINUTE = 60_000;
 const NODE = "hosting-batch-0";
@@ -123,14 +123,6 @@ async function pretendNode(): Promise<void> {
       status: { phase: "Running", hostIP: "127.0.0.9", podIP: "127.0.0.8", podIPs: [{ ip: "127.0.0.8" }] },
     });
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 interface Target {

@@ -4,8 +4,7 @@
  */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { request } from "node:https";
-import { createServer, type AddressInfo } from "node:net";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -19,13 +18,14 @@ import { KubeApi } from "../support/kubeApi";
 import { applyDeclared } from "../support/kubeApiObjects";
 import { record } from "../support/recorder";
 import { ensureToolchain, type Toolchain } from "../toolchain";
+import { freePort, scrape as scrapeOf } from "./monitoringScrape";
 
 const MINUTE = 60_000;
 const MACHINE = "127.0.0.2";
 const NAMESPACE = "watching";
 /** Ports of the machine and of loopback; the real ones may be taken on the machine that tests. */
-const ports: Record<"door" | "scheduler" | "guard" | "etcd" | "naive", number> = {
-  ...{ door: 0, scheduler: 0, guard: 0, etcd: 0, naive: 0 },
+const ports: Record<"door" | "scheduler" | "guard" | "etcd" | "naive" | "mirror" | "mirrored", number> = {
+  ...{ door: 0, scheduler: 0, guard: 0, etcd: 0, naive: 0, mirror: 0, mirrored: 0 },
 };
 
 let api: KubeApi;
@@ -41,36 +41,13 @@ function start(name: string, ...command: string[]): void {
   processes.set(name, child);
 }
 
+/** Tells whoever asks which token came with the question. */
+const mirror = createServer((question, answer) => answer.end(question.headers.authorization ?? "no token"));
+
 const log = (name: string) => readFileSync(join(folder, `${name}.log`), "utf8");
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "0.0.0.0", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-interface Answer {
-  readonly status: number;
-  readonly text: string;
-}
-
-/** One scrape, as Prometheus does it: TLS, a certificate nobody checks, a token. */
-function scrape(port: number, token?: string, path = "/metrics"): Promise<Answer> {
-  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
-  return new Promise((resolve, reject) => {
-    const options = { host: MACHINE, port, path, headers, rejectUnauthorized: false, timeout: 10_000, agent: false };
-    const outgoing = request(options as object, (response) => {
-      let text = "";
-      response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
-      response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
-    });
-    outgoing.on("timeout", () => outgoing.destroy(new Error(`port ${port}: no answer in 10 s`)));
-    outgoing.on("error", reject);
-    outgoing.end();
-  });
-}
+/** One scrape of the machine's address. */
+const scrape = (port: number, token?: string, path?: string) => scrapeOf(MACHINE, port, token, path);
 
 async function tokenOf(account: string): Promise<string> {
   const accounts = `/api/v1/namespaces/${NAMESPACE}/serviceaccounts`;
@@ -147,6 +124,12 @@ async function startAll(): Promise<void> {
     ...[proxy, `--secure-listen-address=${MACHINE}:${ports.naive}`, `--kubeconfig=${guard}`],
     ...[`--upstream=https://127.0.0.1:${ports.scheduler}/`, "--allow-paths=/metrics"],
   );
+  start(
+    "mirrored",
+    ...[proxy, `--secure-listen-address=${MACHINE}:${ports.mirrored}`, `--kubeconfig=${guard}`],
+    ...[`--upstream=http://127.0.0.1:${ports.mirror}/`, "--allow-paths=/metrics"],
+  );
+  mirror.listen(ports.mirror, "127.0.0.1");
 }
 
 beforeAll(async () => {
@@ -183,6 +166,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   processes.forEach((child) => child.kill("SIGKILL"));
+  mirror.close();
   await api?.close();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -229,11 +213,21 @@ test("the door keeps more visitors than it has room for out, and lets others in 
   expect((await scrape(ports.door, tokens.reader)).status).toBe(200);
 });
 
-/** Why scheduler and controller-manager have a door and no proxy. If this fails one day, a proxy may do. */
-test("kube-rbac-proxy could not stand before a scheduler, whose certificate nobody signed", async () => {
-  await api.until("the proxy before the scheduler", async () => {
-    return (await scrape(ports.naive, tokens.reader).catch(() => undefined))?.status !== undefined;
+/** Why scheduler and controller-manager have a door and no proxy. If one of these fails one day, a proxy may do. */
+describe("kube-rbac-proxy before a scheduler", () => {
+  const answering = (name: "naive" | "mirrored") =>
+    api.until(`the proxy ${name}`, async () => {
+      return (await scrape(ports[name], tokens.reader).catch(() => undefined))?.status !== undefined;
+    });
+
+  test("would not trust its certificate, which nobody signed", async () => {
+    await answering("naive");
+    expect((await scrape(ports.naive, tokens.reader)).status).toBe(502);
+    expect(log("naive")).toContain("certificate signed by unknown authority");
   });
-  expect((await scrape(ports.naive, tokens.reader)).status).toBe(502);
-  expect(log("naive")).toContain("certificate signed by unknown authority");
+
+  test("would keep the token that the scheduler asks for to itself", async () => {
+    await answering("mirrored");
+    expect(await scrape(ports.mirrored, tokens.reader)).toEqual({ status: 200, text: "no token" });
+  });
 });

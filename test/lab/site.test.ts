@@ -13,6 +13,7 @@ import { KubeView } from "./site/kubeView";
 import { deletesBy, etcdContains, inMachine } from "./site/machineFiles";
 import { LabStack } from "./site/labStack";
 import { openSite, pilotFor, raiseGenerations, runSite, submitJob } from "./site/mainJob";
+import { testsWatching } from "./site/watchingTests";
 
 const MINUTE = 60_000;
 const log = (line: string) => process.stderr.write(`${line}\n`);
@@ -90,6 +91,8 @@ describe.sequential("a site in the lab", () => {
   });
 
   testsInside(() => ({ lab, stack, cluster, harvester, operator }), log);
+
+  testsWatching(() => ({ lab, stack, cluster, harvester, operator }), log);
 
   it("keeps Secrets encrypted in etcd's files", () => {
     const stored = etcdContains(lab, "lab-control-0", ["k8s:enc:secretbox", "a proxy of the lab"]);

@@ -158,7 +158,12 @@ export async function tryAlerts(place: TrialPlace, strandedAt: number): Promise<
   };
   try {
     await renew();
-    log.caused(TROUBLES.proxy, Date.now());
+    const renewedAt = Date.now();
+    await cluster.waitFor("no alert to fire for the proxy just renewed", PATIENCE_MS, async () => {
+      const alerts = await prometheus.alerts();
+      return alerts.some(({ labels }) => labels.alertname === TROUBLES.proxy) ? undefined : true;
+    });
+    log.caused(TROUBLES.proxy, renewedAt);
     log.caused(TROUBLES.stranded, strandedAt);
     await signalSquid(lab, cluster, SQUID, "STOP");
     log.caused(TROUBLES.squid, Date.now());

@@ -2,16 +2,21 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { MONITORING_NAMESPACE, PROMETHEUS, PROMETHEUS_PORT } from "../../../components/monitoring/names";
+import type { AccountedMonth } from "../../../stacks/accounting/accountedHours";
 import { PrometheusClient } from "../../../stacks/commands/prometheusClient";
 import { loadSite } from "../../../stacks/load";
 import type { Site } from "../../../stacks/site";
+import type { Trace } from "../../../stacks/trace/trace";
 import { LATE_SECONDS, strandCores, tryAlerts, TROUBLES, type TrialPlace } from "./alertTrial";
+import { currentPaths } from "../lab";
+import { logArchiveFile } from "../logArchive";
 import type { RunningSite } from "./insideTests";
 import { runJobs, type RunResult } from "./jobRun";
+import type { LabStack } from "./labStack";
 import { panelsWithoutData } from "./panelData";
 import { forwarded } from "./portForward";
 import { countRules, whatIsMissing } from "./scrapeTargets";
-import { deviation } from "./siteByHand";
+import { coreHours, deviation } from "./siteByHand";
 import { figureTable, siteFigures } from "./siteFigures";
 import { costOfWatching, costTable, totalCost } from "./stackCost";
 
@@ -24,9 +29,16 @@ const MOST_CORES = 0.5;
 /** The lab's queue. */
 const QUEUE = "LAB-K8S";
 
+/** Core hours of a queue in this month so far, by `npm run site -- accounting`. */
+async function accountedHours(stack: LabStack, queue: string): Promise<number> {
+  const accounted = JSON.parse(await stack.site("accounting", "--json")) as AccountedMonth;
+  return accounted.queues[queue].coreHours;
+}
+
 /** Registers the tests. @param running the site; asked for only when a test runs */
 export function testsWatching(running: () => RunningSite, log: (line: string) => void): void {
   let run: RunResult;
+  let hoursBefore: number;
   let strandedAt: number;
 
   const site = (): Site => {
@@ -66,6 +78,7 @@ export function testsWatching(running: () => RunningSite, log: (line: string) =>
     { timeout: 7 * MINUTE },
     async () => {
       const { lab, stack, cluster, harvester } = running();
+      hoursBefore = await accountedHours(stack, QUEUE);
       run = await runJobs(lab, cluster, stack, harvester);
       const failed = run.report.jobs.filter(({ succeeded }) => !succeeded);
       log(`twenty jobs; not succeeded: ${failed.map(({ name, reason }) => `${name}: ${reason}`).join(" | ")}`);
@@ -129,6 +142,47 @@ export function testsWatching(running: () => RunningSite, log: (line: string) =>
       });
     },
   );
+
+  it("accounts for the core hours that the run's jobs used", { timeout: 3 * MINUTE }, async () => {
+    const accounted = (await accountedHours(running().stack, QUEUE)) - hoursBefore;
+    const share = site().queues[QUEUE].cpuRequestPercent / 100;
+    const used = coreHours(run.pods, share, "podSeconds");
+    const computed = coreHours(run.pods, share, "containerSeconds");
+    log(
+      `core hours of the run: accounted ${accounted.toFixed(4)}, from the pods' start to their containers' end ` +
+        `${used.toFixed(4)}, in their containers ${computed.toFixed(4)}`,
+    );
+    expect(used).toBeGreaterThan(0.2);
+    expect(deviation(accounted, used)).toBeLessThanOrEqual(TOLERANCE);
+  });
+
+  it("traces a job of the run: who, when, where, what image, how it ended", { timeout: 4 * MINUTE }, async () => {
+    const { stack, cluster } = running();
+    const job = run.jobs.find((name) => name.endsWith(`-${run.outgrowing}`)) ?? "";
+    const [pod] = run.pods.filter(({ metadata }) => metadata.labels?.["job-name"] === job);
+    const options = ["--logs", logArchiveFile(currentPaths()), "--json"];
+    const trace = await cluster.waitFor(
+      `the log archive to know who made ${job}`,
+      2 * MINUTE,
+      async () => {
+        const seen = JSON.parse(await stack.site("trace", job, ...options)) as Trace;
+        return seen.made === undefined ? undefined : seen;
+      },
+      () => stack.site("trace", job, ...options.slice(0, -1)),
+    );
+    log(await stack.site("trace", job, ...options.slice(0, -1)));
+    expect(trace.belongs).toMatchObject({ workerId: run.outgrowing, queue: QUEUE, resourceType: "SCORE" });
+    expect(trace.made?.user).toMatch(/harvester/);
+    expect(trace.pods).toMatchObject([
+      {
+        name: pod.metadata.name,
+        node: pod.spec.nodeName,
+        phase: "Failed",
+        containers: [{ digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/), reason: "OOMKilled" }],
+      },
+    ]);
+    expect(trace.outcome).toBe("failed");
+  });
 
   it("costs no more than its goal", { timeout: 2 * MINUTE }, async () => {
     await withPrometheus(async (prometheus) => {

@@ -1,4 +1,6 @@
 /** The program: read the site, build its layers from the ground up, say what came of it. */
+import type { ComponentResource } from "@pulumi/pulumi";
+import { Accounting } from "./components/accounting/Accounting";
 import { inCluster } from "./components/cluster/Cluster";
 import { provision } from "./components/cluster/provision";
 import { together } from "./components/cluster/kubeadm/nodeAddition";
@@ -8,12 +10,14 @@ import { hostCvmfs } from "./components/cvmfs/host";
 import { harvesterHandover } from "./components/harvester/handover";
 import { HarvesterService } from "./components/harvester/HarvesterService";
 import { harvesterClients, harvesterKubeconfigs, harvesterSubject } from "./components/harvester/remoteAccess";
+import { Monitoring } from "./components/monitoring/Monitoring";
 import { PodNetwork } from "./components/network/PodNetwork";
 import { operatorClients, operatorKubeconfig } from "./components/security/operators";
 import { QueueNamespace } from "./components/security/QueueNamespace";
 import { SiteSecurity } from "./components/security/SiteSecurity";
 import { localVolumes, storageClassName } from "./components/storage/plan";
 import { Storage } from "./components/storage/Storage";
+import { LogShipping } from "./components/traceability/LogShipping";
 import { currentSite, secretSetting } from "./stacks/currentSite";
 
 export = () => {
@@ -24,25 +28,34 @@ export = () => {
   const options = inCluster(cluster);
 
   new PodNetwork("network", { network: site.network, registryPrefix: site.site.registryPrefix }, options);
+  const storageClass = storageClassName(site.storage);
   const storage = new Storage("storage", { site, credentials: secretSetting("cloudCredentials") }, options);
   const security = new SiteSecurity("security", { site }, options);
   // Pods of services name priority classes and storage classes, and no Job may come before the rules.
-  const after = (...layers: (Storage | SiteSecurity | Cvmfs)[]) => ({ ...options, dependsOn: layers });
+  const after = (...layers: ComponentResource[]) => ({ ...options, dependsOn: layers });
   const cvmfs = new Cvmfs("cvmfs", { site }, after(security, storage));
-  for (const [queue, { namespace }] of Object.entries(site.queues)) {
-    const made = new QueueNamespace(
-      namespace,
-      { site, queue, harvesterSubject: harvesterSubject(site) },
-      after(security),
-    );
+  const namespaces = Object.entries(site.queues).map(([queue, { namespace }]) => {
+    const subject = harvesterSubject(site);
+    const made = new QueueNamespace(namespace, { site, queue, harvesterSubject: subject }, after(security));
     if (site.cvmfs.mode === "csi") {
       new CvmfsClaim(`${namespace}-cvmfs`, { namespace: made.namespace }, after(cvmfs));
     }
+    return made;
+  });
+  const token = secretSetting("logToken");
+  const logs = site.logs.mode === "otlp" ? [new LogShipping("log-shipping", { site, token }, after(security))] : [];
+  if (site.monitoring.mode === "prometheus") {
+    const receivers = secretSetting("alertReceivers");
+    // Its rights to find targets are Roles in the namespaces of the others.
+    const watched = after(security, storage, cvmfs, ...namespaces, ...logs);
+    new Monitoring("monitoring", { site, storageClass, receivers }, watched);
   }
   if (site.harvester.mode === "inCluster") {
     const databasePassword = secretSetting("databasePassword");
-    const storageClass = storageClassName(site.storage);
     new HarvesterService("harvester-service", { site, storageClass, databasePassword }, after(security, storage));
+  }
+  if (site.accounting.mode === "kuantifier") {
+    new Accounting("accounting", { site }, after(security, cvmfs));
   }
 
   return {

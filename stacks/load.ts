@@ -69,11 +69,12 @@ function missingSecrets(site: Site | undefined, present: readonly string[]): Pro
   if (site === undefined) {
     return [];
   }
-  const { cluster, storage, harvester } = site;
+  const { cluster, storage, harvester, monitoring } = site;
   const wanted: [boolean, SecretKey, string[]][] = [
     [cluster.provisioner === "existing", "kubeconfig", ["cluster", "provisioner"]],
     [storage.class === "cinder", "cloudCredentials", ["storage", "class"]],
     [harvester.mode === "inCluster" && harvester.database === "mariadb", "databasePassword", ["harvester", "database"]],
+    [monitoring.mode === "prometheus" && monitoring.routes.length > 0, "alertReceivers", ["monitoring", "routes"]],
   ];
   return wanted
     .filter(([needed, key]) => needed && !present.includes(key))

@@ -1,6 +1,7 @@
 /** One run of the whole program without cloud, cluster or engine. */
 import * as pulumi from "@pulumi/pulumi";
 import { namespace } from "../configKeys";
+import { givenSecrets, receiversOf } from "./givenSecrets";
 import { plain } from "./properties";
 import { record, type Recording } from "./recorder";
 
@@ -35,28 +36,6 @@ interface Output {
   readonly isSecret: Promise<boolean>;
 }
 
-/** A kubeconfig as somebody with a cluster of their own would give it. Its certificate is text, not a certificate. */
-export const FOREIGN_KUBECONFIG = [
-  "apiVersion: v1",
-  "kind: Config",
-  "clusters: [{ name: guest, cluster: { server: 'https://guest.example:6443', certificate-authority-data: Q0E= } }]",
-  "users: [{ name: admin, user: { token: foreign-administrator-token } }]",
-  "contexts: [{ name: admin@guest, context: { cluster: guest, user: admin } }]",
-  "current-context: admin@guest",
-  "",
-].join("\n");
-
-/**
- * Secrets the program is given in every offline run, in place of the encrypted ones of the stack, which nobody needs to
- * open to see what would be made. They open nothing.
- */
-export const GIVEN_SECRETS: Readonly<Record<string, string>> = {
-  kubeconfig: FOREIGN_KUBECONFIG,
-  cloudCredentials:
-    "[Global]\nauth-url = https://keystone.example/v3\napplication-credential-secret = given-cloud-secret\n",
-  databasePassword: "given-database-password",
-};
-
 /** What an output comes to. */
 export async function settle(value: unknown): Promise<StackOutput> {
   const output = pulumi.output(value) as unknown as Output;
@@ -71,7 +50,8 @@ export async function settle(value: unknown): Promise<StackOutput> {
 export async function runProgramOnce(options: ProgramOptions): Promise<ProgramRun> {
   const { stack, preview, sections = {}, load } = options;
   const values = Object.entries(sections).map(([name, value]) => [`${namespace}:${name}`, JSON.stringify(value)]);
-  const secrets = Object.entries(GIVEN_SECRETS).map(([name, value]) => [`${namespace}:${name}`, value]);
+  const given = givenSecrets(receiversOf(stack, sections));
+  const secrets = Object.entries(given).map(([name, value]) => [`${namespace}:${name}`, value]);
   pulumi.runtime.setAllConfig(
     Object.fromEntries([...values, ...secrets]),
     secrets.map(([key]) => key),

@@ -5,7 +5,8 @@ import { runProgramOnce, type ProgramRun as OfflineRun } from "../../stacks/offl
 import type { RecordOptions } from "./recorder";
 import { shippedStacks, variants, type Variant } from "./sites";
 
-export { FOREIGN_KUBECONFIG, GIVEN_SECRETS, settle, type StackOutput } from "../../stacks/offline/programRun";
+export { FOREIGN_KUBECONFIG, GIVEN_SECRETS } from "../../stacks/offline/givenSecrets";
+export { settle, type StackOutput } from "../../stacks/offline/programRun";
 
 /** One run of the program. */
 export interface ProgramRun extends OfflineRun {

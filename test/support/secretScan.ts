@@ -1,6 +1,7 @@
 /** Looks for secrets in what anybody may read. */
 import { gunzipSync } from "node:zlib";
-import { GIVEN_SECRETS, type ProgramRun } from "../../stacks/offline/programRun";
+import { GIVEN_SECRETS } from "../../stacks/offline/givenSecrets";
+import type { ProgramRun } from "../../stacks/offline/programRun";
 import { HIDDEN, texts } from "./properties";
 
 /** Whether a text is one that everybody may have: a certificate, a public key. */
@@ -9,7 +10,10 @@ export function isPublic(text: string): boolean {
 }
 
 /** Parts of the given secrets that open something; their other lines may well stand elsewhere. */
-const GIVEN_PARTS = ["foreign-administrator-token", "given-cloud-secret", "given-database-password"];
+const GIVEN_PARTS = [
+  ...["foreign-administrator-token", "given-cloud-secret", "given-database-password"],
+  ...["given-alert-password", "given-log-token"],
+];
 
 /**
  * Everything secret that a run drew or was given: keys, private halves of tokens, kubeconfigs, credentials.

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
-import { GIVEN_SECRETS } from "../../../stacks/offline/programRun";
+import { GIVEN_SECRETS } from "../../../stacks/offline/givenSecrets";
 import { ROOT } from "../../support/sites";
 
 const run = promisify(execFile);

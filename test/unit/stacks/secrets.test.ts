@@ -5,8 +5,11 @@ import { linesOf, siteText } from "./sites";
 const mariadb = "{ mode: inCluster, harvesterId: lab, pool: control, database: mariadb }";
 const volumes = "\n  atlas-site:storage: { class: existing, name: fast }";
 
+const routes = "{ mode: prometheus, pool: control, volumeGb: 5, memoryMb: 512, routes: [{ receiver: operators }] }";
+
 test.each([
   ["storage", "{ class: cinder }", "cloudCredentials", "storage.class"],
+  ["monitoring", routes + volumes, "alertReceivers", "monitoring.routes"],
   ["harvester", mariadb + volumes, "databasePassword", "harvester.database"],
 ])("a section %s of %s without the secret %s is told, and loads with it", (section, value, secret, path) => {
   const text = `${siteText}  atlas-site:${section}: ${value}\n`;

@@ -1,0 +1,107 @@
+/** A watched site's squid and its exporter, both real, on this machine's loopback: the exporter gets the squid's counters. */
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { chownSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { SQUID_FILES, squidConfiguration } from "../../components/cvmfs/squidConfig";
+import { SQUID_EXPORTER_PORT, squidExporter } from "../../components/cvmfs/squidExporter";
+import { SQUID_UID } from "../../components/cvmfs/squidPlan";
+import type { HostCvmfs } from "../../stacks/site";
+import { installPackages, missingPackages } from "../lab/packages";
+import { ensureToolchain } from "../toolchain";
+import { freePort } from "./monitoringScrape";
+import { watchedSite } from "./monitoringSite";
+
+const MINUTE = 60_000;
+
+let folder: string;
+let squid: ChildProcess | undefined;
+let exporter: ChildProcess | undefined;
+let exporterPort: number;
+
+const logOf = (name: string) => readFileSync(join(folder, name), "utf8");
+
+/** Reads the exporter until something is so. */
+async function until(what: string, holds: (metrics: string) => boolean): Promise<string> {
+  const end = Date.now() + 30_000;
+  for (;;) {
+    const answer = await fetch(`http://127.0.0.1:${exporterPort}/metrics`).catch(() => undefined);
+    const metrics = (await answer?.text()) ?? "";
+    if (holds(metrics)) {
+      return metrics;
+    }
+    if (Date.now() > end) {
+      throw new Error(`waited 30 s for ${what}; metrics:\n${metrics.slice(0, 2000)}\nsquid:\n${logOf("log")}`);
+    }
+    await sleep(200);
+  }
+}
+
+beforeAll(async () => {
+  const lacking = missingPackages().filter((name) => name === "squid");
+  if (lacking.length > 0) await installPackages(lacking, (line) => process.stderr.write(`${line}\n`));
+  const toolchain = await ensureToolchain({ only: ["squid-exporter"] });
+  folder = mkdtempSync(join(tmpdir(), "atlas-site-squid-exporter-"));
+  spawnSync("chmod", ["755", folder]);
+  for (const name of ["cache", "access"]) {
+    mkdirSync(join(folder, name));
+    chownSync(join(folder, name), SQUID_UID, SQUID_UID);
+  }
+  const port = await freePort();
+  exporterPort = await freePort();
+  const replaced: [string, string][] = [
+    ["http_port 3128", `http_port 127.0.0.1:${port}`],
+    [SQUID_FILES.cache, join(folder, "cache")],
+    ["stdio:/dev/stdout", `stdio:${join(folder, "access/log")}`],
+  ];
+  const text = replaced.reduce(
+    (before, [from, to]) => {
+      expect(before).toContain(from);
+      return before.replace(from, to);
+    },
+    squidConfiguration(watchedSite, (watchedSite.cvmfs as HostCvmfs).squid!),
+  );
+  const configuration = join(folder, "squid.conf");
+  writeFileSync(configuration, text);
+  const asProxy = ["--pdeathsig", "KILL", "--reuid", String(SQUID_UID), "--regid", String(SQUID_UID), "--clear-groups"];
+  spawnSync("setpriv", [...asProxy, "squid", "-N", "-z", "-f", configuration], { cwd: "/" });
+  const output = openSync(join(folder, "log"), "w");
+  const stdio: ["ignore", number, number] = ["ignore", output, output];
+  squid = spawn("setpriv", [...asProxy, "squid", "-N", "-f", configuration], { stdio, cwd: "/" });
+  const flags = squidExporter(undefined).args.map((flag) =>
+    flag
+      .replace(`0.0.0.0:${SQUID_EXPORTER_PORT}`, `127.0.0.1:${exporterPort}`)
+      .replace(/squid-port=.*/, `squid-port=${port}`),
+  );
+  exporter = spawn("setpriv", ["--pdeathsig", "KILL", toolchain.binary("squid-exporter"), ...flags], {
+    stdio: "ignore",
+  });
+}, 20 * MINUTE);
+
+afterAll(() => {
+  squid?.kill("SIGKILL");
+  exporter?.kill("SIGKILL");
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test(
+  "the exporter gets the squid's counters, leaves no line in its log, and says when it is away",
+  { timeout: 2 * MINUTE },
+  async () => {
+    const upIs = (state: 0 | 1) => (metrics: string) =>
+      new RegExp(`^squid_up(\\{[^}]*\\})? ${state}$`, "m").test(metrics);
+    const metrics = await until("squid_up 1", upIs(1));
+    for (const name of [
+      "squid_client_http_requests_total",
+      "squid_client_http_hits_total",
+      "squid_server_http_errors_total",
+    ]) {
+      expect(metrics).toMatch(new RegExp(`^${name}(\\{[^}]*\\})? \\d+`, "m"));
+    }
+    expect(logOf("access/log")).not.toContain("squid-internal-mgr");
+    squid!.kill("SIGKILL");
+    await until("squid_up 0", upIs(0));
+  },
+);

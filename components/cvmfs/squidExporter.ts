@@ -9,7 +9,8 @@ import { SQUID_PORT } from "./names";
 /** Port of the metrics; its name in the pod is `metrics`. */
 export const SQUID_EXPORTER_PORT = 9301;
 
-const REQUESTS: Resources = { cpuMilli: 10, memoryMb: 24 };
+/** Measured: 10 MiB. */
+const REQUESTS: Resources = { cpuMilli: 10, memoryMb: 16 };
 
 /** Whether the squids have an exporter. */
 export function hasSquidExporter({ monitoring }: Pick<Site, "monitoring">): boolean {

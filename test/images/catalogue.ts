@@ -52,6 +52,39 @@ function kubernetes(name: string): ImageSpec {
   };
 }
 
+/** An image of one static program and nothing else, as upstream's of this kind; the pod gives the user, by number. */
+function program(reference: string, name: string, path: string, ...args: readonly string[]): ImageSpec {
+  return { references: [reference], slices: [], binaries: { [name]: path }, entrypoint: [path, ...args] };
+}
+
+/** What watches a site and ships its logs; Grafana is not among them, as it is served in no form that is built here. */
+const monitoringImages: readonly ImageSpec[] = [
+  {
+    references: [versions.images.prometheus],
+    slices: [],
+    binaries: { prometheus: "/bin/prometheus", promtool: "/bin/promtool" },
+    entrypoint: ["/bin/prometheus"],
+  },
+  {
+    references: [versions.images.alertmanager],
+    slices: [],
+    binaries: { alertmanager: "/bin/alertmanager", amtool: "/bin/amtool" },
+    entrypoint: ["/bin/alertmanager"],
+  },
+  program(
+    versions.images.kubeStateMetrics,
+    "kube-state-metrics",
+    "/kube-state-metrics",
+    "--port=8080",
+    "--telemetry-port=8081",
+  ),
+  program(versions.images.nodeExporter, "node_exporter", "/bin/node_exporter"),
+  program(versions.images.kubeRbacProxy, "kube-rbac-proxy", "/usr/local/bin/kube-rbac-proxy"),
+  program(versions.images.squidExporter, "squid-exporter", "/usr/local/bin/squid-exporter"),
+  // The parts of the collector that ship logs stand in for upstream's distribution, which holds all.
+  program(versions.images.openTelemetryCollector, "otelcol", "/otelcol-contrib"),
+];
+
 /** Every image that machines of the lab bring with them. */
 export const imageCatalogue: readonly ImageSpec[] = [
   ...["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kube-proxy"].map(kubernetes),
@@ -107,6 +140,7 @@ export const imageCatalogue: readonly ImageSpec[] = [
   },
   // Debian's squid 5.7 stands in for Ubuntu's 5.2 build of the same program, with the same paths and user.
   { references: [versions.images.squid], slices: ["userland", "squid"], binaries: {}, entrypoint: ["/usr/sbin/squid"] },
+  ...monitoringImages,
 ];
 
 /** References that must never be removed from a node for want of space. */

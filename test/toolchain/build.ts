@@ -1,11 +1,11 @@
 import { execFile, spawn } from "node:child_process";
 import { chmodSync, copyFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { buildFlags, linkerFlags } from "./cacheKey";
 import { goEnvironment } from "./goCompiler";
-import type { Module } from "./inventory";
 import { storedName, type Wanted } from "./missing";
+import type { Module } from "./module";
 import { modulesFolder } from "./moduleFiles";
 
 const run = promisify(execFile);
@@ -112,7 +112,10 @@ async function sourceFolder(module: Module, scratch: string, { cacheDir }: Build
     // Go refuses to lay files over its module cache, so the module itself is copied, and the copy put in its place.
     const added = join(copy, "with-additions");
     await run("cp", ["-r", "--no-preserve=mode", await folderOf(additions.module), added]);
-    for (const [place, file] of Object.entries(additions.files)) copyFileSync(join(copy, file), join(added, place));
+    for (const [place, file] of Object.entries(additions.files)) {
+      mkdirSync(join(added, dirname(place)), { recursive: true });
+      copyFileSync(join(copy, file), join(added, place));
+    }
     await go("mod", "edit", "-replace", `${additions.module}=./with-additions`);
   }
   return copy;
@@ -129,7 +132,8 @@ async function goBuild(
   // A trailing slash makes Go write one file a package into the folder.
   const target = wanted.length === 1 ? join(output, wanted[0].binary.name) : `${output}/`;
   const packages = wanted.map(({ binary }) => binary.package);
-  const args = ["build", "-v", ...buildFlags, "-ldflags", linkerFlags(module), "-o", target, ...packages];
+  const tags = module.tags === undefined ? [] : ["-tags", module.tags.join(",")];
+  const args = ["build", "-v", ...buildFlags, ...tags, "-ldflags", linkerFlags(module), "-o", target, ...packages];
   place.log(`building ${names(wanted)}`);
   let compiled = 0;
   const lines: string[] = [];

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Binary, Module } from "./inventory";
+import type { Binary, Module } from "./module";
 
 /** What a build depends on beside the inventory. All of it is hashed; nothing else may change a binary. */
 export interface BuildInputs {
@@ -40,6 +40,7 @@ export function cacheKey(module: Module, binary: Binary, inputs: BuildInputs): s
   add(buildFlags.join(" "));
   add(JSON.stringify(buildEnvironment));
   add(linkerFlags(module));
+  if (module.tags !== undefined) add(`tags ${module.tags.join(",")}`);
   add(JSON.stringify([module.embeds ?? null, module.additions ?? null]));
   add(binary.name);
   add(binary.package);

@@ -4,31 +4,8 @@
  * Go modules are the only form in which all of these are served without a download host; so the modules' own main
  * packages are built, and small mains of ours stand where a main package is not served.
  */
-
-/** One binary of the toolchain. */
-export interface Binary {
-  /** File name, as others look for it on PATH. */
-  name: string;
-  /** Version of the software inside, without a leading `v`; for a Pulumi plugin the release of the npm SDK it serves. */
-  version: string;
-  /** Main package: an import path, or `./x` below the module folder for a main of ours. */
-  package: string;
-  /** What it is for, or of what it is a stand-in; shown by `npm run toolchain`. */
-  purpose: string;
-}
-
-/** A Go module folder under `test/toolchain/go/` and the binaries that come from it by one `go build`. */
-export interface Module {
-  /** Folder name under `test/toolchain/go/`. */
-  folder: string;
-  /** String variables set at link time: `import/path.Variable` to value. */
-  stamps?: Record<string, string>;
-  /** Files of a required module that our main embeds: they are copied next to it in a scratch copy before the build. */
-  embeds?: { module: string; files: string[] };
-  /** Files of ours that are added to a copy of a required module: path in that module → path in our folder. */
-  additions?: { module: string; files: Record<string, string> };
-  binaries: Binary[];
-}
+import type { Binary, Module } from "./module";
+import { monitoringModules } from "./monitoringModules";
 
 const kubernetesVersion = "1.36.3";
 const pulumiVersion = "3.274.1";
@@ -114,6 +91,7 @@ export const modules: readonly Module[] = [
       },
     ],
   },
+  ...monitoringModules,
   {
     folder: "kwok",
     binaries: [

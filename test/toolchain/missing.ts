@@ -1,4 +1,4 @@
-import type { Binary, Module } from "./inventory";
+import type { Binary, Module } from "./module";
 
 /** What was found on this machine. */
 export interface Present {

@@ -1,8 +1,9 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { cacheKey, isInput } from "./cacheKey";
-import { inventory, type Module } from "./inventory";
+import { inventory } from "./inventory";
 import type { Wanted } from "./missing";
+import type { Module } from "./module";
 
 /** Where the module folders are. */
 export const modulesFolder = join(__dirname, "go");

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { cacheKey, isInput, linkerFlags, type BuildInputs } from "../../toolchain/cacheKey";
-import type { Binary, Module } from "../../toolchain/inventory";
+import type { Binary, Module } from "../../toolchain/module";
 
 const binary: Binary = { name: "tool", version: "1.0.0", package: "example.org/tool", purpose: "" };
 const module: Module = { folder: "tool", stamps: { "example.org/tool.Version": "v1" }, binaries: [binary] };
@@ -30,6 +30,8 @@ describe("cache key of a binary", () => {
       cacheKey(module, binary, { ...inputs, goVersion: "go1.26.9" }),
       cacheKey(module, binary, { ...inputs, platform: "linux/arm64" }),
       cacheKey({ ...module, stamps: { "example.org/tool.Version": "v2" } }, binary, inputs),
+      cacheKey({ ...module, tags: ["netgo"] }, binary, inputs),
+      cacheKey({ ...module, tags: [] }, binary, inputs),
       cacheKey({ ...module, embeds: { module: "example.org/m", files: ["schema.json"] } }, binary, inputs),
       cacheKey({ ...module, additions: { module: "example.org/m", files: { a: "b" } } }, binary, inputs),
       cacheKey(module, { ...binary, package: "example.org/tool/cmd" }, inputs),

@@ -1,0 +1,3 @@
+module github.com/open-telemetry/opentelemetry-collector-contrib/pkg/ottl/contexts/xprofile
+
+go 1.26.0

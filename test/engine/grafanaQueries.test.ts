@@ -2,7 +2,7 @@
  * Every query of the dashboards on a real Prometheus that has the site's rules and scrapes what a small busy site would
  * answer: each is taken, and each has something to show. What the programs answer is pretended; the lab asks real ones.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -15,6 +15,8 @@ import { SCRAPE_JOBS } from "../../components/monitoring/names";
 import { ruleTexts } from "../../components/monitoring/prometheusConfiguration";
 import { ruleFiles } from "../../components/monitoring/rules";
 import { PrometheusClient } from "../../stacks/commands/prometheusClient";
+import { drawFigures } from "../lab/figures/draw";
+import { FIGURES } from "../lab/figures/figures";
 import { Daemon, freePorts } from "../support/daemon";
 import { ensureToolchain } from "../toolchain";
 import { watchedSite } from "../unit/monitoring/watchedSite";
@@ -113,7 +115,17 @@ describe.each(Object.entries(dashboardFiles()))("%s", (_, text) => {
   });
 });
 
-describe("the figures are those of the pretended site", () => {
+test("the figures of a run are drawn from it", async () => {
+  const said: string[] = [];
+  await drawFigures(prometheus, join(folder, "figures"), 1, (line) => said.push(line));
+  const drawn = said.map((file) => readFileSync(file, "utf8"));
+  expect(drawn).toHaveLength(FIGURES.length);
+  drawn.forEach((text, index) => expect(text).toContain(FIGURES[index].title));
+  expect(drawn[0]).toContain(">harvester</text>");
+  expect(drawn[0]).toContain(">allocatable</text>");
+});
+
+describe("what is shown is what the pretended site does", () => {
   /** Values of a panel's query by the values of their labels. */
   async function shown(file: string, panel: string, index = 0): Promise<Record<string, number>> {
     const { expression } = panelQueries(dashboardFiles()[file]).filter((query) => query.panel === panel)[index];

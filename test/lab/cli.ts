@@ -43,6 +43,10 @@ const commands: Record<string, Command> = {
     help: "[command...]: inside the lab's network, with openstack, pulumi and kubectl ready",
     run: async (_, args) => (await import("./commands/shell.js")).shell(args),
   },
+  figures: {
+    help: "[folder]: draws Figure 1 and the batch figures of this run as SVG, from the lab's Prometheus",
+    run: async (log, args) => (await import("./figures/draw.js")).figures(log, args),
+  },
   check: {
     help: "self-test of the cloud: load balancers, floating addresses, a machine's life",
     run: async () => (await import("./commands/check.js")).check(),

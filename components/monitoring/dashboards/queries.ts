@@ -8,13 +8,15 @@ export interface PanelQuery {
   readonly panel: string;
   /** The expression, with Grafana's variables in it. */
   readonly expression: string;
+  /** How its series are called: labels in double braces. */
+  readonly legend: string;
 }
 
 interface DashboardJson {
   readonly title: string;
   readonly panels: readonly {
     readonly title?: string;
-    readonly targets?: readonly { readonly expr: string }[];
+    readonly targets?: readonly { readonly expr: string; readonly legendFormat: string }[];
   }[];
 }
 
@@ -35,7 +37,7 @@ export interface GrafanaVariables {
 export function panelQueries(json: string): PanelQuery[] {
   const { title, panels } = JSON.parse(json) as DashboardJson;
   return panels.flatMap(({ title: panel = "", targets = [] }) =>
-    targets.map(({ expr }) => ({ dashboard: title, panel, expression: expr })),
+    targets.map(({ expr, legendFormat }) => ({ dashboard: title, panel, expression: expr, legend: legendFormat })),
   );
 }
 

@@ -1,0 +1,68 @@
+/** `npm run lab -- figures`: what the lab's Prometheus saw of this run, as SVG files. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { MONITORING_NAMESPACE, PROMETHEUS, PROMETHEUS_PORT } from "../../../components/monitoring/names";
+import { PrometheusClient } from "../../../stacks/commands/prometheusClient";
+import { loadSite } from "../../../stacks/load";
+import { ensureToolchain } from "../../toolchain";
+import { openLab } from "../lab";
+import { LabStack } from "../site/labStack";
+import { forwarded } from "../site/portForward";
+import { chartOf, FIGURES, spanOf } from "./figures";
+import { svg } from "./svg";
+
+/** A lab of days is drawn from its last day on. */
+const LONGEST_MS = 24 * 3_600_000;
+
+type Log = (line: string) => void;
+
+/**
+ * Draws every figure from Prometheus' first data, or the last 24 hours, until now.
+ * @param args folder for the files; default: `figures` in the lab's state folder
+ * @throws Error when no lab runs, its site is not up or not watched, or Prometheus cannot be reached
+ */
+export async function figures(log: Log, args: readonly string[]): Promise<void> {
+  const lab = openLab();
+  const kubeconfig = join(lab.stateDir, "site", "kubeconfigs", "administrator.yaml");
+  if (!existsSync(kubeconfig)) {
+    throw new Error("the lab's site is not up, so there is nothing to draw; bring it up with: npm run lab");
+  }
+  const toolchain = await ensureToolchain();
+  const { stackFile } = new LabStack(lab, toolchain);
+  const { monitoring } = loadSite("lab", readFileSync(stackFile, "utf8"), stackFile);
+  if (monitoring.mode !== "prometheus") {
+    throw new Error(`monitoring.mode is ${monitoring.mode} in ${stackFile}, so nobody looked; write prometheus`);
+  }
+  const [folder = join(lab.stateDir, "figures")] = args;
+  const pod = { namespace: MONITORING_NAMESPACE, pod: `${PROMETHEUS}-0`, port: PROMETHEUS_PORT };
+  await forwarded({ kubectl: toolchain.binary("kubectl"), kubeconfig, ...pod }, (url) =>
+    drawFigures(new PrometheusClient(url), folder, monitoring.scrapeSeconds, log),
+  );
+}
+
+/**
+ * Writes every figure's file.
+ * @param scrapeSeconds time between two values of Prometheus
+ * @throws Error when Prometheus has no data of the last day
+ */
+export async function drawFigures(
+  prometheus: PrometheusClient,
+  folder: string,
+  scrapeSeconds: number,
+  log: Log,
+): Promise<void> {
+  const end = new Date();
+  const earliest = new Date(end.getTime() - LONGEST_MS);
+  const [seen] = await prometheus.queryRange("count(up)", earliest, end, Math.max(10, scrapeSeconds));
+  if (seen === undefined) {
+    throw new Error("Prometheus has seen nothing yet; wait for its first scrape");
+  }
+  const start = new Date(seen.points[0].seconds * 1000);
+  const span = spanOf(start, end, scrapeSeconds);
+  mkdirSync(folder, { recursive: true });
+  for (const figure of FIGURES) {
+    const file = join(folder, `${figure.file}.svg`);
+    writeFileSync(file, svg(await chartOf(figure, prometheus, span)));
+    log(file);
+  }
+}

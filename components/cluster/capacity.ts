@@ -30,8 +30,9 @@ export const daemonRequests = {
   /** All containers of the node plugin of cvmfs-csi together; the clients of the repositories run in it. */
   cvmfsNodePlugin: { cpuMilli: 200, memoryMb: 512 },
   /**
-   * node-exporter, of a site that is monitored; measured: 21 MiB, 5 ms of a core for each scrape. Of eight cores, an 8-core job at 90 % leaves but 0.8 to all daemons and
-   * reservations: what asks for more than it uses costs a site its largest jobs.
+   * node-exporter, of a site that is monitored; measured: 21 MiB, and 5 ms of a core for each scrape. Of eight cores an
+   * 8-core job at 90 % leaves but 0.8 to all daemons and reservations: what asks for more than it uses costs a site its
+   * largest jobs.
    */
   nodeExporter: { cpuMilli: 20, memoryMb: 48 },
   /** The OpenTelemetry Collector, of a site whose logs leave the machines; pilots print little. */

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { groupOf, planFirewall, planGroups, type FirewallRule } from "../../../components/cloud/firewall";
 import { cvmfsSchema } from "../../../stacks/cvmfsSchema";
+import { monitoringSchema } from "../../../stacks/monitoringSchema";
 import type { Cloud } from "../../../stacks/site";
 import { anyCloud } from "../../support/anyCloud";
 import { kubeadmSite } from "../../support/sites";
@@ -141,6 +142,46 @@ describe("the firewall", () => {
       ["control-plane", "tcp", 32_767, 32_767, "10.64.0.0/22"],
       ["control-plane", "udp", 32_766, 32_766, "10.64.0.0/22"],
     ]);
+  });
+
+  test("lets Prometheus' machines to metrics of every machine, where the site is watched, and nobody else", () => {
+    const { cloud } = kubeadmSite("hostCvmfs");
+    const opened = (pool: string) => {
+      const monitoring = monitoringSchema.parse({ mode: "prometheus", pool });
+      const plain = planFirewall(cloud).map(({ name }) => name);
+      return planFirewall(cloud, undefined, monitoring)
+        .filter(({ name }) => !plain.includes(name))
+        .map(
+          ({ group, protocol, ports, from }) => `${protocol} ${ports?.join("-")} ${Object.values(from)[0]} to ${group}`,
+        )
+        .sort();
+    };
+    const control = [11_257, 11_259, 11_381];
+    expect(opened("services")).toEqual(
+      [
+        ...control.map((port) => `tcp ${port}-${port} worker to control-plane`),
+        ...["control-plane", "worker"].flatMap((group) =>
+          [9100, 10_250].map((port) => `tcp ${port}-${port} worker to ${group}`),
+        ),
+      ].sort(),
+    );
+    // The control plane is let to kubelets already, and Neutron refuses a rule that is there.
+    expect(opened("control")).toEqual(
+      [
+        ...control.map((port) => `tcp ${port}-${port} control-plane to control-plane`),
+        ...["control-plane", "worker"].map((group) => `tcp 9100-9100 control-plane to ${group}`),
+      ].sort(),
+    );
+  });
+
+  test("has no two rules alike where the site is watched, either", () => {
+    const monitoring = monitoringSchema.parse({ mode: "prometheus", pool: "control" });
+    everyCloud((cloud) => {
+      const rules = planFirewall(cloud, undefined, monitoring);
+      expect(new Set(rules.map(({ name }) => name)).size).toBe(rules.length);
+      const bodies = rules.map(({ group, protocol, ports, from }) => JSON.stringify({ group, protocol, ports, from }));
+      expect(new Set(bodies).size).toBe(bodies.length);
+    });
   });
 
   test("keeps every rule's name when another CIDR is added", () => {

@@ -14,6 +14,14 @@ test("daemons that the site does not run ask for nothing", () => {
   expect(daemonsOf(nothing, "none")).toEqual([daemonRequests.kubeProxy]);
   expect(daemonsOf(nothing, "host")).toEqual([daemonRequests.kubeProxy, daemonRequests.cvmfsProbe]);
   expect(daemonsOf(nothing, "csi").map(({ memoryMb }) => memoryMb)).toEqual([0, 64, 512]);
+  const { kubeProxy, nodeExporter, logShipper } = daemonRequests;
+  const watched = { monitoring: { mode: "prometheus" }, logs: { mode: "none" } } as const;
+  expect(daemonsOf(nothing, "none", watched)).toEqual([kubeProxy, nodeExporter]);
+  expect(daemonsOf(nothing, "none", { ...watched, logs: { mode: "otlp" } })).toEqual([
+    kubeProxy,
+    nodeExporter,
+    logShipper,
+  ]);
 });
 
 test("what is left and what is kept add up to the flavor", () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Squid } from "../../../components/cvmfs/Squid";
 import { squidConfiguration } from "../../../components/cvmfs/squidConfig";
 import { GRACE_SECONDS, SHUTDOWN_SECONDS } from "../../../components/cvmfs/squidPlan";
+import { monitoringSchema } from "../../../stacks/monitoringSchema";
 import type { HostCvmfs, Site, Squid as SquidSection } from "../../../stacks/site";
 import { record, type Recording, type Request } from "../../support/recorder";
 import type { Sections } from "../../support/sites";
@@ -136,6 +137,34 @@ describe("squids", () => {
       name: "atlas-site-squid",
       labels: { "pod-security.kubernetes.io/enforce": "restricted", "atlas-site/infrastructure": "true" },
     });
+  });
+});
+
+describe("the squids' exporter", () => {
+  const watched = (): Site => {
+    const monitoring = monitoringSchema.parse({ mode: "prometheus", pool: "services" });
+    return { ...siteWith({}), site: { name: "watched", registryPrefix: "mirror.example/k8s" }, monitoring };
+  };
+
+  test("is beside every squid of a site that is watched, as confined as they are, and nowhere else", async () => {
+    const { containers } = specOf(await made(watched())).template.spec;
+    expect(containers.map(({ name }) => name)).toEqual(["squid", "exporter"]);
+    expect(containers[1]).toMatchObject({
+      image: expect.stringMatching(/^mirror\.example\/k8s\/boynux\/squid-exporter:/) as string,
+      ports: [{ name: "metrics", containerPort: 9301 }],
+      securityContext: {
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ["ALL"] },
+      },
+    });
+    expect(specOf(await made(siteWith({}))).template.spec.containers.map(({ name }) => name)).toEqual(["squid"]);
+  });
+
+  test("leaves no line in the squids' log, and changes nothing else of their configuration", () => {
+    const text = (site: Site) => squidConfiguration(site, (site.cvmfs as HostCvmfs).squid!);
+    expect(text(watched()).replace(" !manager", "")).toBe(text(siteWith({})));
+    expect(text(watched())).toContain("access_log stdio:/dev/stdout squid with_request !manager");
   });
 });
 

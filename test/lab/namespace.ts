@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { spawn, spawnSync } from "node:child_process";
-import { lab } from "./settings";
+import { lab, logArchive } from "./settings";
 
 /** Result of a command that ran to its end. */
 export interface ExecResult {
@@ -35,7 +35,8 @@ export function labNamespaces(): string[] {
 
 /**
  * Makes the namespace with its loopback and the machines' bridge; safe to repeat. Forwarding is on so that floating
- * addresses reach the machines. There is no interface to the outside, so nothing can leak.
+ * addresses reach the machines. The log archive's interface is a bridge without ports, as not every kernel has another
+ * that needs no partner. There is no interface to the outside, so nothing can leak.
  */
 export function createNamespace(): void {
   if (!existsSync(namespaceFile)) mustRun("ip", ["netns", "add", lab.namespace]);
@@ -48,6 +49,9 @@ export function createNamespace(): void {
     ip link set ${lab.bridge} up
     echo 1 > /proc/sys/net/ipv4/ip_forward
     echo 1 > /proc/sys/net/ipv4/ip_nonlocal_bind
+    ip link show ${logArchive.interface} >/dev/null 2>&1 || ip link add ${logArchive.interface} type bridge
+    ip address replace ${logArchive.address}/32 dev ${logArchive.interface}
+    ip link set ${logArchive.interface} up
     for f in all default ${lab.bridge}; do echo 0 > /proc/sys/net/ipv4/conf/$f/rp_filter; done
   `;
   mustRun("nsenter", [`--net=${namespaceFile}`, "--", "sh", "-c", inside]);

@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import { mariadbSocket, rabbitmqEnvironment } from "./config/infrastructure";
 import { wsgiServices } from "./config/uwsgi";
+import { logArchiveDaemon } from "./logArchive";
 import type { Daemon } from "./processes";
-import { ports, type LabPaths } from "./settings";
+import { ports, type ComputeDriver, type LabPaths } from "./settings";
 
-/** Stage a daemon belongs to: a later one needs the databases that the earlier one serves. */
-export type Stage = "infrastructure" | "keystone" | "openstack";
+/** Stage a daemon belongs to: a later one needs the databases that the earlier one serves; the outside world needs none. */
+export type Stage = "infrastructure" | "keystone" | "openstack" | "outside";
 
 /** Environment of every program of the lab: the distribution's Python and nothing of the caller's. */
 export function serviceEnvironment(paths: LabPaths): Record<string, string> {
@@ -19,8 +20,12 @@ export function serviceEnvironment(paths: LabPaths): Record<string, string> {
   };
 }
 
-/** All daemons of the lab in start order, with their stage. */
-export function daemons(paths: LabPaths): readonly (Daemon & { stage: Stage })[] {
+/**
+ * All daemons of the lab in start order, with their stage.
+ *
+ * @param driver machines that boot have something to log; for others there is no archive
+ */
+export function daemons(paths: LabPaths, driver: ComputeDriver): readonly (Daemon & { stage: Stage })[] {
   const environment = serviceEnvironment(paths);
   const config = (name: string) => join(paths.config, name);
   const python = (stage: Stage, name: string, ...args: string[]) => ({
@@ -91,5 +96,6 @@ export function daemons(paths: LabPaths): readonly (Daemon & { stage: Stage })[]
       ...python("openstack", "magnum-conductor", "/usr/bin/magnum-conductor", "--config-file", config("magnum.conf")),
       nice: 10,
     },
+    ...(driver === "nspawn" ? [{ ...logArchiveDaemon(paths), stage: "outside" as const }] : []),
   ];
 }

@@ -33,6 +33,12 @@ export const ports = {
   memcached: 11211,
 } as const;
 
+/**
+ * Where the lab's log archive listens: in the outside world, below the addresses that Neutron gives out, on an interface
+ * of its own. 4318 is OTLP's port over HTTP.
+ */
+export const logArchive = { address: "203.0.113.6", port: 4318, interface: "archive0" } as const;
+
 export type ServiceName = keyof typeof ports;
 
 /** What the compute driver makes of an instance: `nspawn` boots a machine, `fake` only pretends (instant, boots nothing). */

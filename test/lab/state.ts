@@ -28,10 +28,12 @@ export function writeState(paths: LabPaths, state: LabState): void {
   renameSync(`${file}.new`, file);
 }
 
-/** Names of daemons that do not live. */
+/** Names of daemons that do not live; none where there is no lab. */
 export function deadDaemons(paths: LabPaths): string[] {
   const known = records(paths.run);
-  return daemons(paths)
+  const driver = readState(paths)?.driver;
+  if (driver === undefined) return [];
+  return daemons(paths, driver)
     .map((d) => d.name)
     .filter((name) => !known[name] || !isAlive(known[name]));
 }

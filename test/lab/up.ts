@@ -5,6 +5,7 @@ import { contentPlan, identityPlan } from "./content";
 import * as databases from "./databases";
 import { cleanUp } from "./down";
 import { currentPaths, labLock, makeFolders, openLab, writeConfig, type Lab } from "./lab";
+import { LOG_ARCHIVE, logArchiveUrl, prepareLogArchive } from "./logArchive";
 import { createNamespace, namespaceFile } from "./namespace";
 import { withLock } from "../toolchain/lock";
 import { answers, mustRecord, servicesAnswer, until } from "./ready";
@@ -46,7 +47,7 @@ async function bringUp(paths: LabPaths, driver: ComputeDriver, log: Log): Promis
   if (state && (running === true || canMend(paths))) {
     if (state.driver !== driver)
       throw new Error(`a lab with driver ${state.driver} runs; for ${driver}, first: npm run lab -- down`);
-    if (running !== true) await mend(paths, log);
+    if (running !== true) await mend(paths, driver, log);
     return openLab();
   }
   // Before the preflight, which would count the memory of what is left against the new lab.
@@ -79,9 +80,9 @@ async function bringUp(paths: LabPaths, driver: ComputeDriver, log: Log): Promis
   const warm = databases.restoreSnapshot(paths, key);
   log(warm ? "databases from the snapshot of an earlier lab" : "no databases yet: making them");
   if (!warm) databases.installDatabase(paths);
-  start(paths, "infrastructure");
+  start(paths, driver, "infrastructure");
   await until(paths, "mariadb", "the database to answer", async () => (await databases.sql(paths, "select 1;")) !== "");
-  await (warm ? startWarm(paths) : startCold(paths, log));
+  await (warm ? startWarm(paths, driver) : startCold(paths, driver, log));
   // Magnum is wanted by few and late; it goes on loading meanwhile.
   await servicesAnswer(paths, startedAt, warm ? ["magnum"] : []);
   log("all services answer");
@@ -89,41 +90,55 @@ async function bringUp(paths: LabPaths, driver: ComputeDriver, log: Log): Promis
     await firstContent(paths, log);
     await databases.saveSnapshot(paths, key, mustRecord(paths, "mariadb"));
   }
-  if (image) writeBootImage(paths, await image);
+  if (image) {
+    // After the image, whose building holds the toolchain's lock; the archive's program is then most likely there.
+    writeBootImage(paths, await image);
+    await prepareLogArchive(paths, log);
+    start(paths, driver, "outside");
+    await logArchiveListens(paths);
+  }
   writeState(paths, { phase: "running", driver, startedAt: startedAt.toISOString() });
   log("the cloud is up");
   return openLab();
 }
 
 /** Starts the daemons that ended in a lab that was up; machines and databases are left as they are. */
-async function mend(paths: LabPaths, log: Log): Promise<void> {
+async function mend(paths: LabPaths, driver: ComputeDriver, log: Log): Promise<void> {
   const dead = deadDaemons(paths);
   log(`starting again what ended: ${dead.join(", ")}`);
   const startedAt = new Date();
-  for (const daemon of daemons(paths).filter(({ name }) => dead.includes(name))) {
+  // What an older checkout's namespace lacks; the rest stays as it is.
+  createNamespace();
+  for (const daemon of daemons(paths, driver).filter(({ name }) => dead.includes(name))) {
     await endGroup(paths.run, daemon.name);
+    if (daemon.name === LOG_ARCHIVE) await prepareLogArchive(paths, log);
     startDaemon(daemon, namespaceFile, paths.run, paths.logs);
   }
   await servicesAnswer(paths, startedAt);
+  if (driver === "nspawn") await logArchiveListens(paths);
 }
 
-async function startWarm(paths: LabPaths): Promise<void> {
-  start(paths, "keystone");
-  start(paths, "openstack");
+async function logArchiveListens(paths: LabPaths): Promise<void> {
+  await until(paths, LOG_ARCHIVE, `the log archive to listen at ${logArchiveUrl}`, () => answers(logArchiveUrl));
+}
+
+async function startWarm(paths: LabPaths, driver: ComputeDriver): Promise<void> {
+  start(paths, driver, "keystone");
+  start(paths, driver, "openstack");
 }
 
 /** Empty databases: schemas first; the other services need Keystone's users the moment they start. */
-async function startCold(paths: LabPaths, log: Log): Promise<void> {
+async function startCold(paths: LabPaths, driver: ComputeDriver, log: Log): Promise<void> {
   await databases.createDatabases(paths);
   const identity = async () => {
     await databases.migrateKeystone(paths);
-    start(paths, "keystone");
+    start(paths, driver, "keystone");
     await until(paths, "keystone", "Keystone to answer", () => answers(url("keystone", "/v3")));
     await python(paths, "atlas_lab.identity", identityPlan());
   };
   await Promise.all([identity(), databases.migrateServices(paths)]);
   log("databases made, Keystone filled");
-  start(paths, "openstack");
+  start(paths, driver, "openstack");
 }
 
 async function firstContent(paths: LabPaths, log: Log): Promise<void> {
@@ -138,8 +153,8 @@ async function python(paths: LabPaths, module: string, plan: object): Promise<vo
   await databases.manage(paths, "env", [...env, "/usr/bin/python3", "-m", module], plan);
 }
 
-function start(paths: LabPaths, stage: Stage): void {
-  for (const daemon of daemons(paths))
+function start(paths: LabPaths, driver: ComputeDriver, stage: Stage): void {
+  for (const daemon of daemons(paths, driver))
     if (daemon.stage === stage) startDaemon(daemon, namespaceFile, paths.run, paths.logs);
 }
 

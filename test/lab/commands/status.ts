@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { currentPaths, inventory, openLab } from "../lab";
 import { isAlive, readRecord, records } from "../processes";
 import { daemons } from "../services";
-import type { LabPaths } from "../settings";
+import type { ComputeDriver, LabPaths } from "../settings";
 import { isRunning, readState } from "../state";
 
 /**
@@ -21,7 +21,7 @@ export async function status(): Promise<boolean> {
   }
   console.log(`lab in ${paths.state}, driver ${state.driver}, started ${state.startedAt}`);
   console.log(running === true ? "up: all services live" : `NOT up: ${running}; mend it with: npm run lab -- up`);
-  printServices(paths);
+  printServices(paths, state.driver);
   printMachines(paths);
   if (running !== true) return false;
   console.log("\nin the program's project:");
@@ -34,10 +34,10 @@ export async function status(): Promise<boolean> {
   return true;
 }
 
-function printServices(paths: LabPaths): void {
+function printServices(paths: LabPaths, driver: ComputeDriver): void {
   const known = records(paths.run);
   console.log("\nservices:");
-  for (const { name } of daemons(paths)) {
+  for (const { name } of daemons(paths, driver)) {
     const record = known[name];
     const alive = record !== undefined && isAlive(record);
     console.log(`  ${name.padEnd(18)} ${alive ? `pid ${record.pid}, ${memoryMb(record.pid)} MB` : "ended"}`);

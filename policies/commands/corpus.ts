@@ -1,20 +1,9 @@
 /** Compares what policies say about files with what the files' authors say. */
-import { Field } from "../model/field";
-import {
-  isViolated,
-  judgeObject,
-  judgeObjects,
-  type Judgement,
-  type Run,
-  type SingleObjectPolicy,
-} from "../model/judge";
-import { isOfKind, objectsIn, type KubernetesObject } from "../model/objects";
-import { POD_KINDS } from "../model/pods";
+import { isViolated, type Judgement, type Run, type SingleObjectPolicy } from "../model/judge";
 import type { ObjectSetPolicy } from "../model/policy";
-import { readYaml } from "../model/yaml";
 import { add, compared, count, nothing, type Agreement } from "./agreement";
 import { policiesNamedIn, type Expectation } from "./expectation";
-import { verdictKey } from "./verdictFiles";
+import { byPolicyIn, casesOf, readAndJudge } from "./judgeFile";
 
 /** A policy that can judge a file by itself. */
 export type FilePolicy = SingleObjectPolicy | ObjectSetPolicy;
@@ -59,57 +48,6 @@ export interface CorpusResult {
   readonly ignored: ReadonlyMap<string, number>;
 }
 
-/** How the report calls documents that are no objects. */
-const NO_KIND = "(no kind)";
-
-/** Something that gets one verdict. */
-interface Case {
-  readonly object: string;
-  readonly expect: Expectation;
-  readonly judgements: readonly Judgement[];
-}
-
-interface Judged {
-  readonly object: KubernetesObject;
-  readonly expect: Expectation;
-  readonly judgements: readonly Judgement[];
-}
-
-/** Kinds that stand for the same: a file of Deployments and CronJobs has one verdict for each. */
-function sortOf({ kind }: KubernetesObject): string {
-  return POD_KINDS.includes(kind) ? "pod" : kind.replace(/^Cluster(?=Role)/, "");
-}
-
-/** Kinds that stand beside what a file is about. */
-const SUPPORTING = ["Namespace", "ServiceAccount", "ConfigMap", "Secret", "PersistentVolumeClaim", "Service"];
-
-/** The verdicts that a file is about. */
-function casesOf(judged: readonly Judged[], all: readonly KubernetesObject[], together: boolean | undefined): Case[] {
-  const single = judged.map(({ object, expect, judgements }) => ({ object: object.id, expect, judgements }));
-  const subjects = all.filter(({ kind }) => !SUPPORTING.includes(kind));
-  const sorts = new Set([...judged.map(({ object }) => object), ...subjects].map(sortOf));
-  if (judged.length < 2 || !(together ?? sorts.size > 1)) {
-    return single;
-  }
-  const judgements = single.flatMap((one) => one.judgements);
-  return [{ object: single.map(({ object }) => object).join(", "), expect: single[0].expect, judgements }];
-}
-
-/** What each policy says about a case: whether it is violated anywhere in it. */
-function byPolicyIn({ judgements }: Case): Map<FilePolicy, boolean> {
-  const said = new Map<FilePolicy, boolean>();
-  judgements.forEach((one) => {
-    const policy = one.policy as FilePolicy;
-    said.set(policy, said.get(policy) === true || isViolated(one));
-  });
-  return said;
-}
-
-/** Whether somebody says something about a file, and be it about objects in it. */
-function isExpected(file: CorpusFile): boolean {
-  return file.expect !== undefined || file.expectOfObjects !== undefined;
-}
-
 /**
  * Puts files through policies. Each object that a policy judges is compared with what is said of it; a file that is one
  * case counts once, and so does a bad file in which nothing is judged, as overlooked.
@@ -121,29 +59,20 @@ export function compare(files: readonly CorpusFile[], policies: readonly FilePol
   const disagreements: Disagreement[] = [];
   const ignored = new Map<string, number>();
   const unreadable: string[] = [];
-  const withoutExpectation = files.filter((file) => !isExpected(file)).map(({ path }) => path);
-  for (const file of files.filter(isExpected)) {
-    const { documents, errors } = readYaml(file.text);
+  const withoutExpectation: string[] = [];
+  let said = 0;
+  for (const file of files) {
+    const { judged, objects, unsaid, idle, errors } = readAndJudge(file, policies, run);
+    if (judged.length === 0 && file.expect === undefined) {
+      withoutExpectation.push(file.path);
+      continue;
+    }
+    said += 1;
+    withoutExpectation.push(...unsaid.map((id) => `${file.path}: ${id}`));
     unreadable.push(...errors.map((error) => `${file.path}: ${error}`));
-    const objects = documents.flatMap((document) => objectsIn(new Field(document)));
-    const found = objects.filter(({ kind }) => kind !== "");
-    if (found.length < objects.length) {
-      ignored.set(NO_KIND, (ignored.get(NO_KIND) ?? 0) + objects.length - found.length);
-    }
+    idle.forEach((kind) => ignored.set(kind, (ignored.get(kind) ?? 0) + 1));
     const named = policiesNamedIn(file.place ?? file.path, policies);
-    const judged: Judged[] = [];
-    for (const { object, judgements } of judgementsOf(found, policies, run)) {
-      const expect = file.expectOfObjects?.get(verdictKey(object.kind, object.name)) ?? file.expect;
-      const binding = judgements.filter(({ notApplicable }) => notApplicable === undefined);
-      if (binding.length === 0) {
-        ignored.set(object.kind, (ignored.get(object.kind) ?? 0) + 1);
-      } else if (expect === undefined) {
-        withoutExpectation.push(`${file.path}: ${object.id}`);
-      } else {
-        judged.push({ object, expect, judgements: binding });
-      }
-    }
-    for (const one of casesOf(judged, found, file.expectOfObjects === undefined ? file.together : false)) {
+    for (const one of casesOf(judged, objects, file.expectOfObjects === undefined ? file.together : false)) {
       const violated = one.judgements.filter(isViolated);
       count(together, one.expect, violated.length > 0);
       byPolicyIn(one).forEach((against, policy) => {
@@ -162,7 +91,6 @@ export function compare(files: readonly CorpusFile[], policies: readonly FilePol
       disagreements.push({ path: file.path, object: "", expect: "bad", said: [] });
     }
   }
-  const said = files.filter(isExpected).length;
   const verdicts = compared(together);
   return { together, byPolicy, disagreements, files: said, verdicts, withoutExpectation, unreadable, ignored };
 }
@@ -171,32 +99,6 @@ function sayings(violated: readonly Judgement[]): string[] {
   return violated.flatMap(({ policy, violations }) =>
     violations.map(({ path, message }) => `${policy.name}: ${path === "" ? "" : `${path}: `}${message}`),
   );
-}
-
-/** What a policy on sets says about each object of its kinds; it names only those that are not as they should be. */
-function judgedInSet(policy: ObjectSetPolicy, objects: readonly KubernetesObject[], run: Run): Judgement[] {
-  const judged = judgeObjects(policy, objects, run);
-  const named = judged.filter(({ subject }) => subject !== undefined);
-  const bound = objects.filter((object) => isOfKind(object, policy.kinds));
-  const silent = bound.filter(({ id }) => named.every(({ subject }) => subject?.id !== id));
-  const clean = judged.slice(0, 1).map((one) => ({ ...one, violations: [], unknown: [], exemption: undefined }));
-  return [...named, ...silent.flatMap((subject) => clean.map((one) => ({ ...one, subject })))];
-}
-
-/** Everything said about each object of a file, also by policies that look at all of them together. */
-function judgementsOf(
-  objects: readonly KubernetesObject[],
-  policies: readonly FilePolicy[],
-  run: Run,
-): { readonly object: KubernetesObject; readonly judgements: Judgement[] }[] {
-  const ofSets = policies.flatMap((policy) => (policy.kind === "objects" ? judgedInSet(policy, objects, run) : []));
-  return objects.map((object) => ({
-    object,
-    judgements: [
-      ...policies.flatMap((policy) => (policy.kind === "objects" ? [] : judgeObject(policy, object, run))),
-      ...ofSets.filter(({ subject }) => subject?.id === object.id),
-    ],
-  }));
 }
 
 /** Several outcomes as one. */

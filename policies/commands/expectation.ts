@@ -43,6 +43,20 @@ export function expectationOf(path: string): Expectation | undefined {
   return [wordsOfFile(file), ...folders.map(wordsOf)].map(saidBy).find((one) => one !== undefined);
 }
 
+const SORTS = "pod|deployment|deploy|job|cronjob|daemonset|statefulset|service|svc|ingress|role|cr|rb|crb";
+const GOOD_OR_BAD = new RegExp(`^(good|bad)(${SORTS})?$`);
+
+/** What an object's own name says, as in the corpora that have good and bad in one file: `goodpod01`, `bad-job`, `dont-fire`. */
+export function expectationOfName(name: string): Expectation | undefined {
+  const words = wordsOf(name);
+  const fire = words.indexOf("fire");
+  if (fire >= 0) {
+    return ["dont", "not"].includes(words[fire - 1]) ? "good" : "bad";
+  }
+  const found = words.map((word) => GOOD_OR_BAD.exec(word)?.[1]).find((word) => word !== undefined);
+  return (found as Expectation | undefined) ?? saidBy(words);
+}
+
 /** A name without case, punctuation and number at the end: `Host_Ports12` and `hostPorts` are the same; `C-0012` stays. */
 export function bare(name: string): string {
   const letters = name.toLowerCase().replace(/[^a-z0-9]/g, "");

@@ -49,6 +49,20 @@ const POLARIS: Readonly<Record<string, readonly string[]>> = {
   rolebindingRolePodExecAttach: ["no-exec"],
 };
 
+const KUBE_LINTER: Readonly<Record<string, readonly string[]>> = {
+  "configmap-with-credentials": ["no-credentials-in-config-map"],
+  "automount-service-account-token": ["no-service-account-token"],
+  "bind-verb-in-role": ["no-privilege-verbs"],
+  "escalate-verb-in-role": ["no-privilege-verbs"],
+  "cluster-wide-secrets-access": ["no-cluster-wide-secrets"],
+  "approve-signers-without-resource-names": ["no-certificate-approval"],
+  "container-runtime-sock": ["no-runtime-socket"],
+  "image-not-pinned-by-digest": ["image-digest-pinned"],
+  "drop-net-raw-capability": ["drop-all-capabilities"],
+  "unsafe-proc-mount": ["no-unmasked-proc"],
+  "use-namespace": ["no-default-namespace"],
+};
+
 const KYVERNO: Readonly<Record<string, readonly string[]>> = {
   "disallow-host-ports-range": ["no-host-ports"],
   "restrict-service-external-ips": ["no-external-ips"],
@@ -59,6 +73,7 @@ export const sameAs: Readonly<Record<string, readonly string[]>> = {
   ...KUBESCAPE,
   ...GATEKEEPER,
   ...POLARIS,
+  ...KUBE_LINTER,
   ...KYVERNO,
 };
 

@@ -39,7 +39,10 @@ describe("a corpus", () => {
   test("of other kinds is left out and counted; a bad file with nothing to judge was overlooked", () => {
     const service = "apiVersion: v1\nkind: Service\nmetadata: { name: s }\n";
     const result = corpus(["good", service + "---\n" + privileged(false)], ["bad", service], ["good", "- 1\n"]);
-    expect([...result.ignored]).toEqual([["Service", 2]]);
+    expect([...result.ignored]).toEqual([
+      ["Service", 2],
+      ["(no kind)", 1],
+    ]);
     expect(result.together).toEqual({ truePositives: 0, trueNegatives: 1, falsePositives: 0, falseNegatives: 1 });
     expect(corpusReport(result, { all: false, incomparable: [], asked: [] })).toContain("1 of 2 agree (3 files)");
   });
@@ -63,6 +66,14 @@ describe("a corpus", () => {
     const two = `${role("*")}---\n${role("get").replace("ClusterRole", "Role")}`;
     expect(file("bad", two)).toEqual({ ...zero, truePositives: 1, falseNegatives: 1 });
     expect(file("bad", two, true)).toEqual({ ...zero, truePositives: 1 });
+  });
+
+  test("whose author says it in the objects' names has their verdicts, where nothing else says any", () => {
+    const named = (name: string, on: boolean) => privileged(on).replace("name: p", `name: ${name}`);
+    const two = `${named("badpod01", true)}---\n${named("goodpod01", false)}`;
+    const expected = { truePositives: 1, trueNegatives: 1, falsePositives: 0, falseNegatives: 0 };
+    expect(corpus([undefined, two]).together).toEqual(expected);
+    expect(corpus(["bad", two]).together.falseNegatives).toBe(1);
   });
 
   test("judged by a policy on sets has a verdict for each object of its kinds", () => {

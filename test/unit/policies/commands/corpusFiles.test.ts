@@ -100,3 +100,23 @@ test("checks the pack has nothing like are left out with the reason, unless some
   expect(subjects.map(({ policies }) => policies.map(({ name }) => name))).toEqual([["no-privileged"]]);
   expect(incomparable).toEqual([expect.stringContaining("linuxHardening/success.yaml: linuxHardening: it is content")]);
 });
+
+describe("fixtures of the Pod Security Standards", () => {
+  const about = (path: string) => {
+    const file = { path, text: "", expect: "good" } as const;
+    const { subjects, incomparable } = subjectsOf([file], chosenPolicies(none));
+    return [
+      subjects.map(({ policies, settings }) => [policies.length, settings.podSecurityVersion]),
+      incomparable.length,
+    ];
+  };
+
+  test("are about a level in a version, or in the pack's own version where they name none", () => {
+    expect(about("x/baseline/v1.37/pass/a.yaml")).toEqual([[[12, "1.37"]], 0]);
+    expect(about("x/restricted/fail/a.yaml")).toEqual([[[19, undefined]], 0]);
+  });
+
+  test("of a version that the pack does not know are left out", () => {
+    expect(about("restricted/v1.25/fail/a.yaml")).toEqual([[], 1]);
+  });
+});

@@ -1,7 +1,7 @@
 /** What the places of others' files say about them: good or bad, and which policies they are about. */
 import { describe, expect, test } from "vitest";
 import { allPolicies } from "../../../../policies/all";
-import { expectationOf, policiesNamedIn } from "../../../../policies/commands/expectation";
+import { expectationOf, expectationOfName, policiesNamedIn } from "../../../../policies/commands/expectation";
 import { notComparable, sameAs } from "../../../../policies/commands/othersNames";
 
 describe("what a path says", () => {
@@ -26,6 +26,20 @@ describe("what a path says", () => {
   ])("%s is %s", (path, expected) => {
     expect(expectationOf(path)).toBe(expected);
   });
+});
+
+test.each([
+  ["goodpod01", "good"],
+  ["addcap-badpod02-new", "bad"],
+  ["bad-cronjob", "bad"],
+  ["dont-fire", "good"],
+  ["fire-password-key", "bad"],
+  ["nginx-seccomp-disallowed2", "bad"],
+  ["badger", undefined],
+  ["goods-service", undefined],
+  ["web", undefined],
+])("an object named %s is said to be %s", (name, expected) => {
+  expect(expectationOfName(name)).toBe(expected);
 });
 
 describe("policies are named in a path", () => {

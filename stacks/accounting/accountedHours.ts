@@ -34,7 +34,7 @@ export interface AccountedMonth {
 
 /**
  * Adds up what the jobs used that ended in a month.
- * @param site its queues say whose namespaces, and what share of a core their pods request
+ * @param site its queues say whose namespaces, and what share of a core their pods request where Prometheus does not know
  * @param month such as `2026-11`, in UTC
  * @param now default: this moment; only a test says another
  * @throws Error for a site without queues, a month that is none, and whatever Prometheus refuses
@@ -83,12 +83,14 @@ async function look(
   const among = `namespace=~"${namespaces.join("|")}"`;
   const seen = (series: string, labels: string, by = "") =>
     `max by (namespace, pod, uid${by}) (max_over_time(${series}{${among}${labels}}[${seconds}s]))`;
+  const percent = `accounting:cpu_request:percent{${among}}`;
   const request = seen("kube_pod_container_resource_requests", ', resource="cpu", node!=""', ", container");
   return {
     starts: await client.query(seen("kube_pod_start_time", ""), end),
     ends: await client.query(seen("kube_pod_completion_time", ""), end),
     requests: await client.query(`sum by (namespace, pod, uid) (${request})`, end),
     phases: await client.query(`${seen("kube_pod_status_phase", ', phase=~"Succeeded|Failed"', ", phase")} == 1`, end),
+    percents: await client.query(`min by (namespace) (min_over_time(${percent}[${seconds}s]))`, end),
   };
 }
 

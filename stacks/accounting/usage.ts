@@ -16,6 +16,8 @@ export interface Sighting {
   readonly requests: readonly Sample[];
   /** Pods that have ended, by the label phase: Succeeded or Failed. */
   readonly phases: readonly Sample[];
+  /** Share of each core that pods of a namespace requested then; none where Prometheus was not told to keep it. */
+  readonly percents: readonly Sample[];
 }
 
 /** A pod, as far as it was seen. */
@@ -27,6 +29,8 @@ export interface SeenPod {
   /** Cores. */
   readonly request?: number;
   readonly phase?: string;
+  /** Share of each core that its request is, in percent. */
+  readonly percent?: number;
 }
 
 /** What the jobs of a queue used, of those that ended in a month. */
@@ -48,17 +52,19 @@ const NOTHING: Usage = { finished: 0, failed: 0, wallSeconds: 0, coreMilliSecond
 /** All pods of some sightings, each once however often it was seen, by a key of its own. */
 export function mergedPods(sightings: readonly Sighting[]): Map<string, SeenPod> {
   const pods = new Map<string, SeenPod>();
+  let percentOf = new Map<string, number>();
   const see = (samples: readonly Sample[], what: (seen: SeenPod, sample: Sample) => Partial<SeenPod>) => {
     for (const sample of samples) {
       const { namespace, pod, uid } = sample.labels;
       const key = [namespace, pod, uid].join("/");
       const seen = pods.get(key) ?? { namespace };
-      pods.set(key, { ...seen, ...what(seen, sample) });
+      pods.set(key, { ...seen, ...what(seen, sample), ...share(seen, percentOf.get(namespace)) });
     }
   };
   // A pod's values are for life; should two ever differ, the largest is taken, whoever saw it first.
   const largest = (one: number | undefined, other: number) => (one === undefined ? other : Math.max(one, other));
-  for (const { starts, ends, requests, phases } of sightings) {
+  for (const { starts, ends, requests, phases, percents } of sightings) {
+    percentOf = new Map(percents.map(({ labels, value }) => [labels.namespace, value]));
     see(starts, ({ start }, { value }) => ({ start: largest(start, value) }));
     see(ends, ({ end }, { value }) => ({ end: largest(end, value) }));
     see(requests, ({ request }, { value }) => ({ request: largest(request, value) }));
@@ -67,18 +73,25 @@ export function mergedPods(sightings: readonly Sighting[]): Map<string, SeenPod>
   return pods;
 }
 
+/** The share that a pod was seen with; of two, on days when it was changed, the smaller. */
+function share({ percent }: SeenPod, now: number | undefined): { percent?: number } {
+  const known = [percent, now].filter((one) => one !== undefined);
+  return known.length === 0 ? {} : { percent: Math.min(...known) };
+}
+
 /**
  * What a queue's pods used. A pod belongs to the month it ended in, with all its time; one that still runs to none.
  * @param pods of any namespace; those of others count for nothing
+ * @param queue its share is taken for pods that were seen without one
  */
 export function usageOf(pods: Iterable<SeenPod>, queue: Pick<Queue, "namespace" | "cpuRequestPercent">, month: Month) {
   const [first, next] = [month.start, month.end].map((date) => date.getTime() / 1000);
   let usage = NOTHING;
-  for (const { namespace, start, end, request, phase } of pods) {
+  for (const { namespace, start, end, request, phase, percent } of pods) {
     if (namespace !== queue.namespace || phase === undefined || end === undefined || end < first || end >= next) {
       continue;
     }
-    usage = added(usage, podUsage(start, end, request, phase, queue.cpuRequestPercent));
+    usage = added(usage, podUsage(start, end, request, phase, percent ?? queue.cpuRequestPercent));
   }
   return usage;
 }

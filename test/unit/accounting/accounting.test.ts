@@ -70,7 +70,7 @@ describe("accounting", () => {
       OUTPUT_PATH: "/var/spool/apel/outgoing",
       PUBLISHING_MODE: "auto",
     });
-    expect(of("accounting-whole")).toMatchObject({ NAMESPACE: "whole", SUBMIT_HOST: "small:6443/whole" });
+    expect(of("accounting-whole")).toMatchObject({ NAMESPACE: "whole.whole-cores", SUBMIT_HOST: "small:6443/whole" });
   });
 
   test("makes no Secret and no rights: it uses no Kubernetes API", async () => {

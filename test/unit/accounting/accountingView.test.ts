@@ -5,20 +5,29 @@ import { ruleFiles } from "../../../components/monitoring/rules/index";
 import { accountedSite } from "./accountingSite";
 
 describe("accounting's picture", () => {
-  test("is made of queues whose pods request less than whole cores, under a namespace nobody can have", () => {
+  test("is made of each queue's pods, under a namespace nobody can have", () => {
     const groups = accountingView(accountedSite())?.groups ?? [];
     expect(groups).toHaveLength(1);
-    expect(groups[0].rules.map((rule) => ("record" in rule ? [rule.record, rule.labels] : rule))).toEqual([
+    expect(groups[0].rules).toHaveLength(8);
+    expect(groups[0].rules.slice(0, 4).map((rule) => ("record" in rule ? [rule.record, rule.labels] : rule))).toEqual([
       ["kube_pod_start_time", { namespace: "production.whole-cores" }],
       ["kube_pod_completion_time", { namespace: "production.whole-cores" }],
       ["kube_pod_container_resource_requests", { namespace: "production.whole-cores", resource: "cpu", unit: "core" }],
+      ["accounting:cpu_request:percent", { namespace: "production" }],
     ]);
   });
 
-  test("is none where every queue requests whole cores, and where nobody accounts", () => {
-    expect(accountingView(accountedSite({}, { cpuRequestPercent: 100 }))).toBeUndefined();
+  test("is under one namespace whatever is requested, so that no change of it moves the months before", () => {
+    const names = [90, 100].map((percent) => {
+      const [{ rules }] = accountingView(accountedSite({}, { cpuRequestPercent: percent }))!.groups;
+      return rules[0].labels;
+    });
+    expect(names[0]).toEqual(names[1]);
+    expect(accountedNamespace({ namespace: "whole" })).toBe("whole.whole-cores");
+  });
+
+  test("is none where nobody accounts", () => {
     expect(accountingView(accountedSite({ accounting: { mode: "none" } }))).toBeUndefined();
-    expect(accountedNamespace({ namespace: "whole", cpuRequestPercent: 100 })).toBe("whole");
   });
 
   test("is among the rules of the site's Prometheus", () => {

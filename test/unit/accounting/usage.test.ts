@@ -27,7 +27,7 @@ const pod = (changes: Partial<SeenPod>): SeenPod => ({
 });
 
 /** What is seen of one pod. */
-function sighting(uid: string, { namespace, start, end, request, phase }: SeenPod): Sighting {
+function sighting(uid: string, { namespace, start, end, request, phase, percent }: SeenPod): Sighting {
   const sample = (value: number | undefined) =>
     value === undefined ? [] : [{ labels: { namespace, pod: `pod-${uid}`, uid }, value }];
   return {
@@ -35,6 +35,7 @@ function sighting(uid: string, { namespace, start, end, request, phase }: SeenPo
     ends: sample(end),
     requests: sample(request),
     phases: phase === undefined ? [] : [{ labels: { namespace, pod: `pod-${uid}`, uid, phase }, value: 1 }],
+    percents: percent === undefined ? [] : [{ labels: { namespace }, value: percent }],
   };
 }
 
@@ -44,6 +45,7 @@ const pods = fc.record<SeenPod>({
   end: fc.option(fc.integer({ min: FIRST - 100_000, max: NEXT + 100_000 }), { nil: undefined }),
   request: fc.option(fc.constantFrom(0.9, 1.8, 7.2, 57.6), { nil: undefined }),
   phase: fc.constantFrom(undefined, "Succeeded", "Failed"),
+  percent: fc.constantFrom(undefined, 80, 90, 100),
 });
 
 describe("a pod", () => {
@@ -55,6 +57,12 @@ describe("a pod", () => {
   test("that failed used its cores all the same", () => {
     const usage = usageOf([pod({ phase: "Failed" })], queue, NOVEMBER);
     expect([coreHours(usage), usage.finished, usage.failed]).toEqual([8, 0, 1]);
+  });
+
+  test("is reckoned by the share that was requested then, not by today's", () => {
+    const before = mergedPods([sighting("1", pod({ percent: 90 })), sighting("2", pod({ request: 8, percent: 100 }))]);
+    const usage = usageOf(before.values(), { ...queue, cpuRequestPercent: 50 }, NOVEMBER);
+    expect([coreHours(usage), usage.finished]).toEqual([16, 2]);
   });
 
   test.each([
@@ -132,6 +140,6 @@ describe("sums", () => {
   test("tell pods of one name apart by their uid", () => {
     const labels = { namespace: "jobs", pod: "same" };
     const ends = ["1", "2"].map((uid) => ({ labels: { ...labels, uid }, value: FIRST }));
-    expect(mergedPods([{ starts: [], ends, requests: [], phases: [] }]).size).toBe(2);
+    expect(mergedPods([{ starts: [], ends, requests: [], phases: [], percents: [] }]).size).toBe(2);
   });
 });

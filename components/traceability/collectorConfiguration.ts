@@ -62,6 +62,9 @@ const READS_ALL = {
   // The default gives up after five minutes, and with them the lines it holds.
   retry_on_failure: { enabled: true, max_elapsed_time: "0s" },
   include_file_name: false,
+  // Lines as they were written; a long one that the runtime cut may have been cut at a space.
+  preserve_leading_whitespaces: true,
+  preserve_trailing_whitespaces: true,
 };
 
 /** The configuration as the file that the collector reads. */
@@ -93,7 +96,7 @@ export function collectorConfiguration(settings: CollectorSettings): string {
         },
       },
     },
-    { lineWidth: 0 },
+    { lineWidth: 0, aliasDuplicateObjects: false },
   );
 }
 

@@ -11,15 +11,27 @@ export class Daemon {
   private readonly child: ChildProcess;
   private readonly log: string;
 
+  /**
+   * @param folder where its output goes, as `<name>.log`
+   * @param env variables beside those of the test
+   */
   constructor(
     readonly name: string,
     binary: string,
     args: readonly string[],
     folder: string,
+    env: Readonly<Record<string, string>> = {},
   ) {
     this.log = join(folder, `${name}.log`);
-    const output = openSync(this.log, "w");
-    this.child = spawn("setpriv", ["--pdeathsig", "KILL", binary, ...args], { stdio: ["ignore", output, output] });
+    const output = openSync(this.log, "a");
+    this.child = spawn("setpriv", ["--pdeathsig", "KILL", binary, ...args], {
+      stdio: ["ignore", output, output],
+      env: { ...process.env, ...env },
+    });
+  }
+
+  get pid(): number {
+    return this.child.pid!;
   }
 
   get alive(): boolean {
@@ -30,12 +42,17 @@ export class Daemon {
     return `${this.name}:\n${readFileSync(this.log, "utf8").split("\n").slice(-12).join("\n")}`;
   }
 
-  async stop(): Promise<void> {
+  /** Ends it as a node that loses power would. */
+  kill(): Promise<void> {
+    return this.stop("SIGKILL");
+  }
+
+  async stop(signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<void> {
     if (!this.alive) {
       return;
     }
     const ended = new Promise((resolve) => this.child.once("exit", resolve));
-    this.child.kill("SIGTERM");
+    this.child.kill(signal);
     const hurry = setTimeout(() => this.child.kill("SIGKILL"), STOP_MS);
     await ended;
     clearTimeout(hurry);

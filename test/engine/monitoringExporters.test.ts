@@ -169,7 +169,8 @@ test("node-exporter takes its flags and listens on the machine's address alone",
     expect(text).toContain(`\n${name}`);
   }
   const failed = text.split("\n").filter((line) => /^node_scrape_collector_success\{.*\} 0$/.test(line));
-  expect(failed.filter((line) => !/conntrack|pressure|timex/.test(line))).toEqual([]);
+  // A kernel that tests may lack these two.
+  expect(failed.filter((line) => !/conntrack|pressure/.test(line))).toEqual([]);
   await expect(fetch(`http://127.0.0.1:${port}/metrics`)).rejects.toThrow();
 });
 

@@ -142,7 +142,7 @@ function schedulerLines(now: number): string[] {
 function kubeletLines(now: number): string[] {
   return [
     line("kubelet_running_pods", {}, 3),
-    line("kubelet_runtime_operations_errors_total", { operation_type: "pull_image" }, now - START),
+    line("kubelet_runtime_operations_total", { operation_type: "pull_image" }, now - START),
     ...histogram("kubelet_pod_start_sli_duration_seconds", {}, now),
   ];
 }

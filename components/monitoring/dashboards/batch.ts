@@ -1,7 +1,7 @@
 /** The batch system: what Figures 3 and 4 of the paper show, and why a job waits or fails. */
 import { SCRAPE_JOBS } from "../names";
 import { dashboardOf } from "./dashboard";
-import { CONTAINERS, ofBatchPods, podsIn, quantile, RUNNING_CORES, STATE, WAITING_CORES } from "./expressions";
+import { CONTAINERS, ofBatchPods, orZero, podsIn, quantile, RUNNING_CORES, STATE, WAITING_CORES } from "./expressions";
 import { timeSeries } from "./panels";
 import { BYTES, CORE_HOURS, CORES, COUNT, SECONDS, SHARE } from "./units";
 
@@ -64,7 +64,7 @@ const waiting = [
       alerts: ["BatchPodsPending"],
       unit: COUNT,
       queries: [
-        { expression: `count_values("cores", ${WAITING_CORES})`, legend: "{{cores}} cores" },
+        { expression: orZero(`count_values("cores", ${WAITING_CORES})`, "cores", "no"), legend: "{{cores}} cores" },
         { expression: "sum(batch_queue:pods_pending:count)", legend: "all" },
       ],
     },
@@ -95,12 +95,19 @@ const waiting = [
   }),
   timeSeries({
     title: "Time to start on a node",
-    description: "From when the kubelet sees a pod to when it runs, image pulls not counted. Good: seconds.",
+    description:
+      "Of starts in the hour before: from a pod's creation to when it runs, image pulls not counted. Good: seconds.",
     alerts: ["PodsNotStarting", "ImageNotPulled"],
     unit: SECONDS,
     queries: [
-      { expression: quantile(0.5, "kubelet_pod_start_sli_duration_seconds", KUBELET), legend: "half" },
-      { expression: quantile(0.95, "kubelet_pod_start_sli_duration_seconds", KUBELET), legend: "95 %" },
+      {
+        expression: quantile(0.5, "kubelet_pod_start_sli_duration_seconds", KUBELET, { window: "1h" }),
+        legend: "half",
+      },
+      {
+        expression: quantile(0.95, "kubelet_pod_start_sli_duration_seconds", KUBELET, { window: "1h" }),
+        legend: "95 %",
+      },
     ],
   }),
 ];
@@ -153,9 +160,13 @@ const endings = [
       unit: COUNT,
       queries: [
         {
-          expression: `count by (reason) (${ofBatchPods(
-            `(kube_pod_container_status_terminated_reason{${STATE}, reason!="Completed"} == 1)`,
-          )})`,
+          expression: orZero(
+            `count by (reason) (${ofBatchPods(
+              `(kube_pod_container_status_terminated_reason{${STATE}, reason!="Completed"} == 1)`,
+            )})`,
+            "reason",
+            "none",
+          ),
           legend: "{{reason}}",
         },
         {

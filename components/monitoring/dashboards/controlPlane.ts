@@ -15,6 +15,9 @@ const DNS = jobIs(SCRAPE_JOBS.coreDns);
 const PROMETHEUS = jobIs(SCRAPE_JOBS.prometheus);
 const WATCHERS = `namespace=~"${MONITORING_NAMESPACE}|${NODE_METRICS_NAMESPACE}"`;
 
+/** Where nothing waits, nothing is decided for minutes. */
+const LATELY = { window: "1h" };
+
 const rateOf = (counter: string, selector: string, by: string) =>
   `sum by (${by}) (rate(${counter}{${selector}}[$__rate_interval]))`;
 
@@ -40,7 +43,9 @@ const api = [
     unit: SECONDS,
     queries: [
       {
-        expression: quantile(0.99, "apiserver_request_sli_duration_seconds", `${API}, verb!~"WATCH|CONNECT"`, ["verb"]),
+        expression: quantile(0.99, "apiserver_request_sli_duration_seconds", `${API}, verb!~"WATCH|CONNECT"`, {
+          by: ["verb"],
+        }),
         legend: "{{verb}}",
       },
     ],
@@ -93,11 +98,11 @@ const etcd = [
     unit: SECONDS,
     queries: [
       {
-        expression: quantile(0.99, "etcd_disk_wal_fsync_duration_seconds", ETCD, ["instance"]),
+        expression: quantile(0.99, "etcd_disk_wal_fsync_duration_seconds", ETCD, { by: ["instance"] }),
         legend: "log, {{instance}}",
       },
       {
-        expression: quantile(0.99, "etcd_disk_backend_commit_duration_seconds", ETCD, ["instance"]),
+        expression: quantile(0.99, "etcd_disk_backend_commit_duration_seconds", ETCD, { by: ["instance"] }),
         legend: "data, {{instance}}",
       },
     ],
@@ -137,12 +142,15 @@ const deciding = [
   }),
   timeSeries({
     title: "Time of a decision",
-    description: "Of the scheduler, by share of decisions that are quicker. Good: below one second.",
+    description: "Of the scheduler in the hour before, by share of decisions that are quicker. Good: below one second.",
     alerts: ["SchedulerSlow"],
     unit: SECONDS,
     queries: [
-      { expression: quantile(0.5, "scheduler_scheduling_attempt_duration_seconds", SCHEDULER), legend: "half" },
-      { expression: quantile(0.99, "scheduler_scheduling_attempt_duration_seconds", SCHEDULER), legend: "99 %" },
+      { expression: quantile(0.5, "scheduler_scheduling_attempt_duration_seconds", SCHEDULER, LATELY), legend: "half" },
+      {
+        expression: quantile(0.99, "scheduler_scheduling_attempt_duration_seconds", SCHEDULER, LATELY),
+        legend: "99 %",
+      },
     ],
   }),
   timeSeries({
@@ -153,12 +161,15 @@ const deciding = [
   }),
   timeSeries({
     title: "Errors of container runtimes",
-    description: "By node and operation, as kubelets see them. Good: 0.",
+    description: "By node, as kubelets see them. Good: 0, but for a few when pods end.",
     unit: PER_SECOND,
     queries: [
       {
-        expression: rateOf("kubelet_runtime_operations_errors_total", KUBELET, "node, operation_type"),
-        legend: "{{node}} {{operation_type}}",
+        // A kubelet counts no errors before the first; its operations it counts from the start.
+        expression:
+          rateOf("kubelet_runtime_operations_errors_total", KUBELET, "node") +
+          ` or 0 * ${rateOf("kubelet_runtime_operations_total", KUBELET, "node")}`,
+        legend: "{{node}}",
       },
     ],
   }),

@@ -7,6 +7,9 @@ import { BYTES_PER_SECOND, COUNT, REQUESTS_PER_SECOND, SECONDS, SHARE } from "./
 const PROBE = `job="${SCRAPE_JOBS.cvmfsProbe}"`;
 const SQUID = `job="${SCRAPE_JOBS.squid}"`;
 
+/** What a counter of the squids grew by in the hour before, by pod. */
+const squidHour = (counter: string) => `sum by (pod) (increase(${counter}{${SQUID}}[1h]))`;
+
 /** A counter of the squids as a rate, by pod. */
 const squidRate = (counter: string) => `sum by (pod) (rate(${counter}{${SQUID}}[$__rate_interval]))`;
 
@@ -132,11 +135,12 @@ const squids = [
   timeSeries(
     {
       title: "Requests served from the cache",
-      description: "Share of the clients' requests. Good: high once the cache is warm; no value while nobody asks.",
+      description:
+        "Share of the clients' requests in the hour before. Good: high once the cache is warm; no value when nobody asked.",
       unit: SHARE,
       queries: [
         {
-          expression: `${squidRate("squid_client_http_hits_total")} / ${squidRate("squid_client_http_requests_total")}`,
+          expression: `${squidHour("squid_client_http_hits_total")} / ${squidHour("squid_client_http_requests_total")}`,
           legend: "{{pod}}",
         },
       ],

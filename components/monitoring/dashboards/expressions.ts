@@ -15,6 +15,14 @@ export function podsIn(phase: "Running" | "Failed"): string {
 /** Cores asked for by each running pod of the queues, with its node. */
 export const RUNNING_CORES = `batch:pod_cores:request * on (namespace, pod, uid) group_left () ${podsIn("Running")}`;
 
+/**
+ * What a query gives where it would give nothing: a zero with a label, so that a panel without trouble is not one without
+ * data.
+ */
+export function orZero(expression: string, label: string, value: string): string {
+  return `${expression} or on () label_replace(vector(0), "${label}", "${value}", "", "")`;
+}
+
 /** Cores asked for by each pod of the queues that no node has taken yet. */
 export const WAITING_CORES = "batch:pod_cores:request and on (namespace, pod, uid) batch:pod_pending:seconds";
 
@@ -40,11 +48,21 @@ export function allocatable(resource: "cpu" | "memory"): string {
   return `sum(kube_node_status_allocatable{${STATE}, resource="${resource}"})`;
 }
 
-/**
- * A quantile of a histogram.
- * @param by labels that stay
- */
-export function quantile(share: number, histogram: string, selector: string, by: readonly string[] = []): string {
-  const buckets = `rate(${histogram}_bucket{${selector}}[$__rate_interval])`;
+/** What a quantile is made of. */
+export interface QuantileOptions {
+  /** Labels that stay; none when absent. */
+  readonly by?: readonly string[];
+  /** How far back observations count: longer for what is rare, since of none there is no quantile. */
+  readonly window?: string;
+}
+
+/** A quantile of a histogram. */
+export function quantile(
+  share: number,
+  histogram: string,
+  selector: string,
+  { by = [], window = "$__rate_interval" }: QuantileOptions = {},
+): string {
+  const buckets = `rate(${histogram}_bucket{${selector}}[${window}])`;
   return `histogram_quantile(${share}, sum by (${["le", ...by].join(", ")}) (${buckets}))`;
 }

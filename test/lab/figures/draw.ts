@@ -53,11 +53,13 @@ export async function drawFigures(
 ): Promise<void> {
   const end = new Date();
   const earliest = new Date(end.getTime() - LONGEST_MS);
-  const [seen] = await prometheus.queryRange("count(up)", earliest, end, Math.max(10, scrapeSeconds));
+  const coarse = Math.max(10, scrapeSeconds);
+  const [seen] = await prometheus.queryRange("count(up)", earliest, end, coarse);
   if (seen === undefined) {
-    throw new Error("Prometheus has seen nothing yet; wait for its first scrape");
+    throw new Error("Prometheus has seen nothing yet; wait for its first scrape, and ask again");
   }
-  const start = new Date(seen.points[0].seconds * 1000);
+  // The first scrape was before the first of these looks, by less than the time between two.
+  const start = new Date((seen.points[0].seconds - coarse) * 1000);
   const span = spanOf(start, end, scrapeSeconds);
   mkdirSync(folder, { recursive: true });
   for (const figure of FIGURES) {

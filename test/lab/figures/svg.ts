@@ -38,7 +38,9 @@ const STYLE = `
 export function svg(chart: Chart): string {
   const { times, title, unit } = chart;
   if (times.length < 2 || chart.series.length === 0) {
-    throw new Error(`"${title}" has ${chart.series.length} series at ${times.length} times; a chart needs 1 and 2`);
+    throw new Error(
+      `"${title}" has ${chart.series.length} series at ${times.length} times; a chart needs 1 and 2; wait until there are more data`,
+    );
   }
   const folded = { ...chart, series: foldSmall(chart.series, COLOURS.length) };
   const ticks = valueTicks(largestValue(folded));

@@ -26,6 +26,7 @@ export const SCRAPED_METRICS: Readonly<Record<string, readonly string[]>> = {
     "kubelet_pod_start_sli_duration_seconds_bucket",
     "kubelet_running_pods",
     "kubelet_runtime_operations_errors_total",
+    "kubelet_runtime_operations_total",
   ],
   [SCRAPE_JOBS.nodeExporter]: ["node_filesystem_avail_bytes", "node_filesystem_size_bytes"],
   [SCRAPE_JOBS.apiServer]: [

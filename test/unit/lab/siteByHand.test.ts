@@ -63,17 +63,22 @@ describe("figures by hand", () => {
     expect(packingEfficiency(pods, nodes, "batch")).toBeCloseTo(8 / 32);
   });
 
-  it("call cores stranded on nodes with too few for a large job, and only while one waits", () => {
-    const nodes = [node("a"), node("b"), node("full"), node("empty")];
+  it("call cores stranded where a small job fits and a large one does not, and only while a large one waits", () => {
+    const nodes = [node("a"), node("b"), node("crumbs"), node("empty")];
+    const daemon = { ...pod("Running", "1", "b"), metadata: { name: "a-daemon", namespace: "kube-flannel" } };
     const running = [
       pod("Running", "10", "a"),
       pod("Pending", "9", "b"),
-      pod("Running", "16", "full"),
+      daemon,
+      pod("Running", "15.5", "crumbs"),
       pod("Succeeded", "16", "empty", 5),
     ];
-    expect(strandedCores(running, nodes, "batch", 7.2)).toBe(0);
-    expect(strandedCores([...running, pod("Pending", "0.9")], nodes, "batch", 7.2)).toBe(0);
-    expect(strandedCores([...running, pod("Pending", "7200m")], nodes, "batch", 7.2)).toBeCloseTo(6 + 7);
+    const sizes = { namespace: "harvester", small: 0.9, large: 7.2 };
+    expect(strandedCores(running, nodes, sizes)).toBe(0);
+    expect(strandedCores([...running, pod("Pending", "0.9")], nodes, sizes)).toBe(0);
+    const elsewhere = { ...pod("Pending", "8"), metadata: { name: "large", namespace: "another" } };
+    expect(strandedCores([...running, elsewhere], nodes, sizes)).toBe(0);
+    expect(strandedCores([...running, pod("Pending", "7200m")], nodes, sizes)).toBeCloseTo(6 + 6);
   });
 
   it("count core hours in whole cores", () => {

@@ -4,7 +4,7 @@ import { notApplicable, type ObjectSetPolicy } from "../model/policy";
 import { programOf } from "./programs";
 
 /** Programs that make accounting records. */
-const PROGRAMS = ["kuantifier", "kapel", "auditor-apel-plugin"];
+const PROGRAMS = ["kuantifier", "kuantifier-processor", "kapel", "auditor-apel-plugin"];
 
 /** A pledged site reports its use. */
 export const accountingPresent: ObjectSetPolicy = {

@@ -1,4 +1,4 @@
-import { violation, type ObjectPolicy } from "../model/policy";
+import { notApplicable, violation, type ObjectPolicy } from "../model/policy";
 import { byProgram, flagOf } from "./programs";
 
 /** Labels that Harvester gives its pods. */
@@ -17,6 +17,10 @@ export const stateMetricsLabels: ObjectPolicy = {
   kinds: ["apps/Deployment", "apps/StatefulSet"],
   check: (object, settings) =>
     byProgram(object, settings, "kube-state-metrics", (container) => {
+      const resources = flagOf(container, "resources")?.value.split(",");
+      if (resources !== undefined && !resources.includes("pods")) {
+        return notApplicable("it watches no pods");
+      }
       const flag = flagOf(container, "metric-labels-allowlist");
       const shown = /(?:^|,)pods=\[([^\]]*)\]/.exec(flag?.value ?? "")?.[1].split(",") ?? [];
       const lacking = HARVESTER_LABELS.filter((label) => !shown.includes(label) && !shown.includes("*"));

@@ -87,7 +87,10 @@ export const cases: readonly PolicyCases[] = [
         tells: "it does not show resourceType",
       },
     },
-    notApplicable: { "another program": prometheus("[]") },
+    notApplicable: {
+      "another program": prometheus("[]"),
+      "one without pods": stateMetrics('["--resources=secrets"]'),
+    },
     unknown: { "the arguments": stateMetrics("!unknown x") },
   },
   {
@@ -105,6 +108,10 @@ export const cases: readonly PolicyCases[] = [
     pass: {
       "a pledged site with it": {
         given: NAMESPACE + cronJob("ghcr.io/rptaylor/kuantifier:1.3.2"),
+        settings: { pledged: true },
+      },
+      "its part that reads the metrics": {
+        given: NAMESPACE + cronJob("hub.example/iris-hep/kuantifier-processor:1.0.2"),
         settings: { pledged: true },
       },
     },

@@ -75,9 +75,12 @@ function logs(site: Site): Alert[] {
       name: "LogsNotTaken",
       severity: "warning",
       minutes: REFUSED_MINUTES,
-      expression: `${grown("otelcol_receiver_accepted_log_records_total")} > 0 unless on (node) ${grown("otelcol_exporter_sent_log_records_total")} > 0`,
+      expression:
+        `(${grown("otelcol_receiver_accepted_log_records_total")} > 0` +
+        ` or max by (node) (otelcol_exporter_queue_size{${shipper}}) > 0)` +
+        ` unless on (node) ${grown("otelcol_exporter_sent_log_records_total")} > 0`,
       summary: "The archive takes no log of {{ $labels.node }}",
-      when: "a shipper reads lines and the archive takes none of them",
+      when: "a shipper has lines to send and the archive takes none of them",
       thresholds: [],
     },
     {

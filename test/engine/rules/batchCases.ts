@@ -1,0 +1,95 @@
+/** Cases of the batch system's alerts, on the small site. */
+import { fires, quiet, steady, type AlertCase } from "./ruleCase";
+import { largeWaits, node, pod, spread, twoNodes } from "./scraped";
+
+const NAMESPACE = { namespace: "harvester" };
+const cordonedNodes = {
+  ...node("hosting-batch-0", { cordoned: steady(1) }),
+  ...node("hosting-batch-1", { cordoned: steady(1) }),
+};
+
+export const batchCases: readonly AlertCase[] = [
+  fires(
+    "BatchCoresStranded",
+    "warning",
+    "two nodes with a small job each, and a large one that fits neither: 13.1 of 15.4 cores",
+    31,
+    [{}],
+    spread,
+    largeWaits,
+  ),
+  quiet("BatchCoresStranded", "warning", "not before the time is over", 29, spread, largeWaits),
+  quiet("BatchCoresStranded", "warning", "nobody waits for the free cores", 60, spread),
+  quiet("BatchCoresStranded", "warning", "an empty node takes the large job", 60, twoNodes, largeWaits),
+  quiet(
+    "BatchCoresStranded",
+    "warning",
+    "what a full node has left is no room for any job",
+    60,
+    twoNodes,
+    pod("full-0", { node: "hosting-batch-0", request: 7.2 }),
+    pod("full-1", { node: "hosting-batch-1", request: 7.2 }),
+    largeWaits,
+  ),
+  fires(
+    "BatchPodsPending",
+    "warning",
+    "an hour without a node, and there is room",
+    66,
+    [NAMESPACE],
+    spread,
+    pod("small", { phase: "Pending" }),
+  ),
+  quiet("BatchPodsPending", "warning", "not yet an hour", 60, spread, pod("small", { phase: "Pending" })),
+  quiet(
+    "BatchPodsPending",
+    "warning",
+    "on a full site some always wait: 0.25 cores free are no room",
+    80,
+    twoNodes,
+    pod("full-0", { node: "hosting-batch-0", request: 7.2 }),
+    pod("full-1", { node: "hosting-batch-1", request: 7.2 }),
+    pod("small", { phase: "Pending" }),
+  ),
+  quiet("BatchPodsPending", "warning", "a large job is another alert's", 80, spread, largeWaits),
+  fires(
+    "BatchLargePodsPending",
+    "warning",
+    "three hours, and 13.1 cores are free on two nodes together",
+    186,
+    [NAMESPACE],
+    spread,
+    largeWaits,
+  ),
+  quiet("BatchLargePodsPending", "warning", "not yet three hours", 180, spread, largeWaits),
+  quiet(
+    "BatchLargePodsPending",
+    "warning",
+    "a full site: 0.25 and 6.55 cores are less than 7.2",
+    200,
+    twoNodes,
+    pod("full-0", { node: "hosting-batch-0", request: 7.2 }),
+    pod("one-1", { node: "hosting-batch-1" }),
+    largeWaits,
+  ),
+  fires(
+    "BatchNothingStarts",
+    "critical",
+    "one waits for three hours, the last start is longer ago, and no node takes any",
+    188,
+    [NAMESPACE],
+    cordonedNodes,
+    pod("old", { node: "hosting-batch-0", started: 0 }),
+    pod("small", { phase: "Pending", created: 60 }),
+  ),
+  quiet(
+    "BatchNothingStarts",
+    "critical",
+    "another pod started an hour ago",
+    186,
+    cordonedNodes,
+    pod("young", { node: "hosting-batch-0", started: 7200 }),
+    pod("small", { phase: "Pending" }),
+  ),
+  quiet("BatchNothingStarts", "critical", "nobody waits", 200, spread),
+];

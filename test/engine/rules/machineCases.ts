@@ -1,0 +1,207 @@
+/** Cases of the alerts on nodes, CVMFS and squids, on the small site. */
+import { fires, growing, quiet, steady, then, type AlertCase, type Scraped } from "./ruleCase";
+import { named, node } from "./scraped";
+
+const first = "hosting-batch-0";
+const second = "hosting-batch-1";
+
+/** The site's five machines, of which the named one is not Ready from a minute on. */
+function machines(away?: string, minute = 1): Scraped {
+  const names = [first, second, "hosting-services-0", "hosting-services-1", "hosting-control-0"];
+  return Object.assign({}, ...names.map((name) => node(name, name === away ? { ready: then(1, minute, 0) } : {})), {
+    [named("kube_node_role", { node: "hosting-control-0", role: "control-plane" })]: steady(1),
+  }) as Scraped;
+}
+
+function condition(name: string, value: string): Scraped {
+  return { [named("kube_node_status_condition", { node: first, condition: name, status: "true" })]: value };
+}
+
+const up = (job: string, on: string, value = steady(1)): Scraped => ({ [named("up", { job, node: on })]: value });
+const probe = (metric: string, on: string, value: string, repository?: string): Scraped => ({
+  [named(`atlas_site_cvmfs_${metric}`, {
+    job: "cvmfs-probe",
+    node: on,
+    ...(repository === undefined ? {} : { repository }),
+  })]: value,
+});
+const ATLAS = "atlas.cern.ch";
+const taint = (key: string, value: string): Scraped => ({
+  [named("kube_node_spec_taint", { node: first, key, value: "", effect: "NoSchedule" })]: value,
+});
+const squidUp = (pod: string, value: string): Scraped => ({
+  [named("squid_up", { job: "squid", pod, host: "localhost" })]: value,
+});
+const toServers = (what: string, perMinute: number): Scraped => ({
+  [named(`squid_server_all_${what}_total`, { job: "squid", pod: "squid-0" })]: growing(perMinute),
+});
+
+const nodeCases: readonly AlertCase[] = [
+  fires("NodeNotReady", "warning", "away from minute 5 on", 16, [{ node: first }], machines(first, 5)),
+  quiet("NodeNotReady", "warning", "a reboot of nine minutes", 14, machines(first, 5)),
+  fires("NodesNotReady", "critical", "one of five is 20 %", 16, [{}], machines(first, 5)),
+  quiet("NodesNotReady", "critical", "all are Ready", 60, machines()),
+  fires(
+    "NodeFlapping",
+    "warning",
+    "twice away and back",
+    40,
+    [{ node: first }],
+    node(first, { ready: "1x5 0x5 1x5 0x5 1x60" }),
+  ),
+  quiet("NodeFlapping", "warning", "once away and back", 40, node(first, { ready: "1x5 0x5 1x60" })),
+  fires("NodesMissing", "warning", "one of the two batch machines did not join", 31, [{ pool: "batch" }], {
+    ...machines(),
+    ...Object.fromEntries(Object.keys(node(second)).map((series) => [series, "_x60"])),
+  }),
+  quiet("NodesMissing", "warning", "all joined", 60, machines()),
+  quiet("NodesMissing", "warning", "machines may take half an hour", 29, node(first)),
+  fires("NodeCordoned", "info", "for a day", 1441, [{ node: first }], node(first, { cordoned: steady(1) })),
+  quiet("NodeCordoned", "info", "for less than a day", 1439, node(first, { cordoned: steady(1) })),
+  fires(
+    "NodeUnderPressure",
+    "warning",
+    "its disk is full",
+    11,
+    [{ node: first, condition: "DiskPressure" }],
+    condition("DiskPressure", steady(1)),
+  ),
+  quiet("NodeUnderPressure", "warning", "it is well", 60, condition("DiskPressure", steady(0)), machines()),
+  fires("KubeletEvicts", "warning", "one pod was put out", 12, [{ node: first, eviction_signal: "nodefs.available" }], {
+    [named("kubelet_evictions", { node: first, eviction_signal: "nodefs.available" })]: "0x10 1x60",
+  }),
+  quiet("KubeletEvicts", "warning", "that was ten minutes ago", 20, {
+    [named("kubelet_evictions", { node: first, eviction_signal: "nodefs.available" })]: "0x10 1x60",
+  }),
+  fires("NodeClockOff", "warning", "31 seconds ahead", 11, [{ node: first }], {
+    [named("node_time_seconds", { node: first })]: growing(60, 31),
+  }),
+  quiet("NodeClockOff", "warning", "30 seconds behind", 60, {
+    [named("node_time_seconds", { node: first })]: growing(60, -30),
+  }),
+];
+
+const cvmfsCases: readonly AlertCase[] = [
+  fires(
+    "CvmfsUnreadable",
+    "warning",
+    "it hangs on one node",
+    8,
+    [{ node: first, repository: ATLAS }],
+    probe("repository_up", first, then(1, 2, 0), ATLAS),
+    probe("repository_up", second, steady(1), ATLAS),
+  ),
+  quiet(
+    "CvmfsUnreadable",
+    "warning",
+    "not for five minutes yet",
+    6,
+    probe("repository_up", first, then(1, 2, 0), ATLAS),
+  ),
+  fires(
+    "CvmfsUnreadable",
+    "critical",
+    "on one of two nodes",
+    8,
+    [{ repository: ATLAS }],
+    probe("repository_up", first, then(1, 2, 0), ATLAS),
+    probe("repository_up", second, steady(1), ATLAS),
+  ),
+  quiet(
+    "CvmfsUnreadable",
+    "critical",
+    "on one of twenty, which is not over 5 %",
+    60,
+    probe("repository_up", first, steady(0), ATLAS),
+    ...Array.from({ length: 19 }, (_, index) => probe("repository_up", `well-${index}`, steady(1), ATLAS)),
+  ),
+  fires(
+    "CvmfsBehind",
+    "warning",
+    "seven hours behind the other node",
+    31,
+    [{ node: first, repository: ATLAS }],
+    probe("last_update_age_seconds", first, steady(25_300), ATLAS),
+    probe("last_update_age_seconds", second, steady(100), ATLAS),
+  ),
+  quiet(
+    "CvmfsBehind",
+    "warning",
+    "a repository that nobody has changed for a week is the same everywhere",
+    60,
+    probe("last_update_age_seconds", first, steady(604_800), ATLAS),
+    probe("last_update_age_seconds", second, steady(604_800), ATLAS),
+  ),
+  fires(
+    "CvmfsProbeMissing",
+    "warning",
+    "no probe on one node, on the other it does not answer",
+    6,
+    [{ node: first }, { node: second }],
+    machines(),
+    up("cvmfs-probe", second, steady(0)),
+  ),
+  quiet(
+    "CvmfsProbeMissing",
+    "warning",
+    "a node that is away, and one with a probe; others need none",
+    60,
+    machines(first),
+    up("cvmfs-probe", second),
+  ),
+  fires(
+    "CvmfsNodeTainted",
+    "warning",
+    "since it registered",
+    11,
+    [{ node: first }],
+    taint("site/cvmfs-unready", steady(1)),
+  ),
+  quiet("CvmfsNodeTainted", "warning", "another taint", 60, taint("site.example/other", steady(1))),
+  fires(
+    "CvmfsTaintNotSettled",
+    "warning",
+    "the API refuses",
+    6,
+    [{ node: first }],
+    probe("node_settled", first, steady(0)),
+  ),
+  quiet("CvmfsTaintNotSettled", "warning", "as it should be", 60, probe("node_settled", first, steady(1))),
+];
+
+const squidCases: readonly AlertCase[] = [
+  fires(
+    "SquidAway",
+    "warning",
+    "one does not answer",
+    8,
+    [{}],
+    squidUp("squid-0", steady(1)),
+    squidUp("squid-1", then(1, 2, 0)),
+  ),
+  fires("SquidAway", "warning", "one pod is not there at all", 6, [{}], squidUp("squid-0", steady(1))),
+  quiet("SquidAway", "warning", "both answer", 60, squidUp("squid-0", steady(1)), squidUp("squid-1", steady(1))),
+  quiet(
+    "SquidAway",
+    "warning",
+    "not for five minutes yet",
+    6,
+    squidUp("squid-0", steady(1)),
+    squidUp("squid-1", then(1, 2, 0)),
+  ),
+  fires("SquidAway", "critical", "none is there", 6, [{}]),
+  quiet("SquidAway", "critical", "one answers", 60, squidUp("squid-0", steady(1)), squidUp("squid-1", steady(0))),
+  fires(
+    "SquidErrors",
+    "warning",
+    "2 of 12 requests fail",
+    20,
+    [{ pod: "squid-0" }],
+    toServers("errors", 2),
+    toServers("requests", 12),
+  ),
+  quiet("SquidErrors", "warning", "1 of 12 fails", 60, toServers("errors", 1), toServers("requests", 12)),
+  quiet("SquidErrors", "warning", "all of hardly any", 60, toServers("errors", 5), toServers("requests", 5)),
+];
+
+export const machineCases: readonly AlertCase[] = [...nodeCases, ...cvmfsCases, ...squidCases];

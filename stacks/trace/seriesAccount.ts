@@ -21,6 +21,9 @@ const OF_POD = [
   ...["container_state_started", "container_status_last_terminated_exitcode"],
 ];
 
+/** Phases, the one that nothing follows first. */
+const PHASES = ["Succeeded", "Failed", "Unknown", "Running", "Pending"];
+
 /** Question after what there was of a Job, in any namespace. */
 export function jobQuery(job: string, days: number): string {
   return lastOf(`{__name__=~"kube_job_(${OF_JOB.join("|")})",job_name=${quoted(job)}}`, days);
@@ -83,42 +86,55 @@ export function seriesAccount(series: readonly LastValue[], job: string, namespa
   });
 }
 
+/**
+ * A pod has more than one series of a metric: those from before it had a node or an image, and those of an exporter that
+ * was started anew. What is true of a pod stays true, so the one that says most is the last.
+ */
 function podFrom(series: readonly LastValue[], name: string): TracedPod {
   const own = series.filter(({ labels }) => labels.pod === name);
   const all = (metric: string) => own.filter(({ labels }) => labels.__name__ === `kube_pod_${metric}`);
   const time = (metric: string) => timeOf(all(metric).at(0)?.value);
-  const set = (metric: string) => all(metric).find(({ value }) => value === 1)?.labels;
-  const cores = all("container_resource_requests")
-    .filter(({ labels }) => labels.resource === "cpu")
-    .reduce((sum, { value }) => sum + value, 0);
-  const info = all("info").at(0)?.labels;
+  const phases = all("status_phase")
+    .filter(({ value }) => value === 1)
+    .map(({ labels }) => labels.phase);
+  const infos = all("info").map(({ labels }) => labels);
+  const containers = [...new Set(all("container_info").map(({ labels }) => labels.container))].sort();
   return withoutGaps({
     name,
-    uid: info?.uid,
-    node: info?.node || undefined,
+    uid: infos.at(0)?.uid,
+    node: infos.find(({ node }) => node)?.node,
     created: time("created"),
     scheduled: time("status_scheduled_time"),
     started: time("start_time"),
     ended: time("completion_time"),
-    phase: set("status_phase")?.phase,
-    reason: set("status_reason")?.reason,
-    cores: cores === 0 ? undefined : cores,
-    containers: all("container_info").map(({ labels }) => containerFrom(own, labels)),
+    phase: PHASES.find((phase) => phases.includes(phase)),
+    reason: all("status_reason").find(({ value }) => value === 1)?.labels.reason,
+    cores: coresOf(all("container_resource_requests")),
+    containers: containers.map((container) => containerFrom(own, container)),
   });
 }
 
-function containerFrom(pod: readonly LastValue[], info: LastValue["labels"]): TracedContainer {
-  const of = (metric: string) =>
-    pod.filter(
-      ({ labels }) => labels.__name__ === `kube_pod_container_${metric}` && labels.container === info.container,
-    );
+function coresOf(requests: readonly LastValue[]): number | undefined {
+  const byContainer = new Map(
+    requests
+      .filter(({ labels }) => labels.resource === "cpu")
+      .map(({ labels, value }) => [labels.container, value] as const),
+  );
+  return byContainer.size === 0 ? undefined : [...byContainer.values()].reduce((sum, cores) => sum + cores, 0);
+}
+
+function containerFrom(pod: readonly LastValue[], name: string): TracedContainer {
+  const all = (metric: string) =>
+    pod.filter(({ labels }) => labels.__name__ === `kube_pod_container_${metric}` && labels.container === name);
+  const infos = all("info").map(({ labels }) => labels);
+  const info = infos.find(({ image_id: id }) => digestOf(id) !== undefined) ?? infos.at(0);
   return withoutGaps({
-    name: info.container,
-    image: info.image_spec || info.image || undefined,
-    digest: digestOf(info.image_id),
-    started: timeOf(of("state_started").at(0)?.value),
-    reason: of("status_terminated_reason").find(({ value }) => value === 1)?.labels.reason,
-    exitCode: of("status_last_terminated_exitcode").at(0)?.value,
+    name,
+    image: info?.image_spec || info?.image || undefined,
+    digest: digestOf(info?.image_id),
+    started: timeOf(all("state_started").at(0)?.value),
+    reason: all("status_terminated_reason").find(({ value }) => value === 1)?.labels.reason,
+    exitCode: all("status_last_terminated_exitcode").at(0)?.value,
   });
 }
 

@@ -85,6 +85,16 @@ describe("from Prometheus alone", () => {
     expect(seriesAccount(series, JOB, "harvester").outcome).toBe(outcome);
   });
 
+  test("a pod's series from before it had node and image, or of an exporter started anew, mislead nobody", () => {
+    const before = endedSeries.map(({ labels: { node, image_id, ...labels }, value }) => ({
+      labels: { ...labels, instance: "before", ...(node && { node: "" }), ...(image_id && { image_id: "" }) },
+      value: labels.__name__ === "kube_pod_status_phase" ? 1 - value : value,
+    }));
+    const seen = (series: readonly LastValue[]) => seriesAccount(series, JOB, "harvester").pods;
+    expect(seen([...before, ...endedSeries])).toEqual(seen(endedSeries));
+    expect(seen([...endedSeries, ...before])).toEqual(seen(endedSeries));
+  });
+
   test("of another namespace comes nothing", () => {
     expect(seriesAccount(endedSeries, JOB, "other")).toMatchObject({ pods: [], belongs: { workerId: 4711 } });
   });

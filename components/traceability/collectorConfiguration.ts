@@ -191,7 +191,8 @@ function exporter(endpoint: string, withToken: boolean): object {
 function ownMetrics({ address, metricsPort }: { address: string; metricsPort: number }): object {
   return {
     level: "normal",
-    readers: [{ pull: { exporter: { prometheus: { host: address, port: metricsPort } } } }],
+    // Counters with the ending `_total` that Prometheus' people expect: a reader configured here leaves it away by default.
+    readers: [{ pull: { exporter: { prometheus: { host: address, port: metricsPort, without_type_suffix: false } } } }],
   };
 }
 

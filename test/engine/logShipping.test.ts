@@ -157,7 +157,7 @@ describe("no line is lost", () => {
 describe("of itself the collector says", () => {
   test("that it is well, and in metrics what it has sent", async () => {
     await stage.until("its health", () => stage.isHealthy());
-    expect(await stage.metric("otelcol_exporter_sent_log_records")).toBeGreaterThan(0);
+    expect(await stage.metric("otelcol_exporter_sent_log_records_total")).toBeGreaterThan(0);
   });
 
   test("how much memory it takes", () => {

@@ -1,5 +1,5 @@
 /** When alerts fired and when they went, from what Prometheus showed at one look after another. */
-import type { Alert, Labels } from "../../../stacks/commands/prometheusClient";
+import type { Alert, Labels, PrometheusClient } from "../../../stacks/commands/prometheusClient";
 
 /** An alert that is to be seen. */
 export interface Expected {
@@ -14,6 +14,8 @@ export interface Expected {
 export interface Sighting extends Expected {
   /** When it was made to happen. */
   causedAt?: number;
+  /** When it was first seen not to fire after that. */
+  quietAt?: number;
   firedAt?: number;
   /** When its cause was taken away. */
   mendedAt?: number;
@@ -38,11 +40,15 @@ export class AlertLog {
     this.of(alert).mendedAt = at;
   }
 
-  /** Takes in what Prometheus shows at a moment. What fired before its cause is old and counts for nothing. */
-  look(alerts: readonly Alert[], at: number): void {
+  /** Takes in what Prometheus shows at a moment. What still fires from before its cause is old and counts for nothing. */
+  look(alerts: readonly Pick<Alert, "labels" | "state">[], at: number): void {
     for (const sighting of this.sightings) {
       const fires = alerts.some((alert) => alert.state === "firing" && fits(alert.labels, sighting));
-      if (fires && sighting.causedAt !== undefined && sighting.mendedAt === undefined) {
+      const caused = sighting.causedAt !== undefined && sighting.causedAt <= at;
+      if (caused && !fires) {
+        sighting.quietAt ??= at;
+      }
+      if (fires && sighting.quietAt !== undefined && sighting.mendedAt === undefined) {
         sighting.firedAt ??= at;
       }
       if (!fires && sighting.mendedAt !== undefined) {
@@ -53,6 +59,21 @@ export class AlertLog {
         sighting.goneAt = undefined;
       }
     }
+  }
+
+  /** Takes in, second by second, what Prometheus showed since a moment in the past. */
+  async lookBack(prometheus: Pick<PrometheusClient, "queryRange">, since: number): Promise<void> {
+    const fired = await prometheus.queryRange('ALERTS{alertstate="firing"}', new Date(since), new Date(), 1);
+    const alerts = new Map<number, Pick<Alert, "labels" | "state">[]>();
+    for (let at = since; at < Date.now(); at += 1000) {
+      alerts.set(Math.round(at / 1000), []);
+    }
+    for (const { labels, points } of fired) {
+      for (const { seconds } of points) {
+        alerts.get(Math.round(seconds))?.push({ labels, state: "firing" });
+      }
+    }
+    [...alerts].forEach(([seconds, then]) => this.look(then, seconds * 1000));
   }
 
   /** Alerts that have not fired. */

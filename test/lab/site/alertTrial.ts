@@ -72,8 +72,16 @@ function expectedOf(site: Site): Expected[] {
   ];
 }
 
+/** When the first two troubles began, in milliseconds since the epoch. */
+export interface Begun {
+  /** Cores were stranded. */
+  readonly stranded: number;
+  /** The proxy was renewed for the last time. */
+  readonly renewed: number;
+}
+
 /** Lets jobs hold one node wholly and the other in part, so that a large one waits. */
-export async function strandCores({ lab, stack, cluster, harvester }: TrialPlace): Promise<void> {
+export async function strandCores({ lab, stack, cluster, harvester }: TrialPlace): Promise<Begun> {
   const submit = async (count: number, cores: number, waiting = false) => {
     const order = { ...pilotFor(stack, pilots(count, cores, cores * 500)), seconds: STAY_SECONDS, leave: true };
     const { jobs } = await submitPilots(lab, harvester, order);
@@ -95,7 +103,9 @@ export async function strandCores({ lab, stack, cluster, harvester }: TrialPlace
   // Two fill a node, the third begins the other; of the small ones one still fits the first and two go to the other.
   await submit(3, 8);
   await submit(3, 1);
+  const renewed = Date.now();
   await submit(1, 8, true);
+  return { stranded: Date.now(), renewed };
 }
 
 /** Takes every job of the queue away that has not ended. */
@@ -127,10 +137,10 @@ export interface TrialReport {
 }
 
 /**
- * Runs the trial; the cores must be stranded already.
- * @param strandedAt when they were, in milliseconds since the epoch
+ * Runs the trial.
+ * @param begun the cores must be stranded already, by `strandCores`, and nothing have renewed the proxy since
  */
-export async function tryAlerts(place: TrialPlace, strandedAt: number): Promise<TrialReport> {
+export async function tryAlerts(place: TrialPlace, begun: Begun): Promise<TrialReport> {
   const { lab, stack, cluster, harvester, prometheus, site } = place;
   const log = new AlertLog(expectedOf(site));
   const look = async () => log.look(await prometheus.alerts(), Date.now());
@@ -157,14 +167,9 @@ export async function tryAlerts(place: TrialPlace, strandedAt: number): Promise<
     ]);
   };
   try {
-    await renew();
-    const renewedAt = Date.now();
-    await cluster.waitFor("no alert to fire for the proxy just renewed", PATIENCE_MS, async () => {
-      const alerts = await prometheus.alerts();
-      return alerts.some(({ labels }) => labels.alertname === TROUBLES.proxy) ? undefined : true;
-    });
-    log.caused(TROUBLES.proxy, renewedAt);
-    log.caused(TROUBLES.stranded, strandedAt);
+    log.caused(TROUBLES.proxy, begun.renewed);
+    log.caused(TROUBLES.stranded, begun.stranded);
+    await log.lookBack(prometheus, begun.renewed);
     await signalSquid(lab, cluster, SQUID, "STOP");
     log.caused(TROUBLES.squid, Date.now());
     await hangRepository(lab, HANGING.machine, HANGING.repository);

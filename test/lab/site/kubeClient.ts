@@ -6,11 +6,20 @@ interface Kubeconfig {
   users: [{ user: { "client-certificate-data": string; "client-key-data": string } }];
 }
 
+type Method = "GET" | "POST" | "PATCH" | "DELETE";
+
 /** Answer of the API server. */
 export interface Answer {
   readonly status: number;
   readonly text: string;
 }
+
+/** How often, and how long apart, a connection is tried that nobody takes: a load balancer may lack a member for a moment. */
+const CONNECTIONS = 5;
+const BETWEEN_MS = 1000;
+
+/** Words of errors of connections that never came to be, over which no request can have gone. */
+const NOT_CONNECTED = /ECONNREFUSED|before secure TLS connection was established/;
 
 /** The Kubernetes API by bare HTTPS: no discovery and no cache, so a test sees exactly the calls it made. */
 export class KubeClient {
@@ -31,7 +40,20 @@ export class KubeClient {
   }
 
   /** One call; PATCH goes as a strategic merge patch. */
-  call(method: "GET" | "POST" | "PATCH" | "DELETE", path: string, body?: object): Promise<Answer> {
+  async call(method: Method, path: string, body?: object): Promise<Answer> {
+    for (let left = CONNECTIONS - 1; ; left--) {
+      try {
+        return await this.once(method, path, body);
+      } catch (error) {
+        if (left === 0 || !NOT_CONNECTED.test((error as Error).message)) {
+          throw error;
+        }
+        await new Promise((resolve) => setTimeout(resolve, BETWEEN_MS));
+      }
+    }
+  }
+
+  private once(method: Method, path: string, body?: object): Promise<Answer> {
     const type = method === "PATCH" ? "application/strategic-merge-patch+json" : "application/json";
     const content = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
     // By itself Node says of a DELETE's body nothing: not even that there is one.
@@ -56,7 +78,7 @@ export class KubeClient {
    * As `call`, with the answer parsed.
    * @throws Error for any status but 2xx
    */
-  async must<T = unknown>(method: "GET" | "POST" | "PATCH" | "DELETE", path: string, body?: object): Promise<T> {
+  async must<T = unknown>(method: Method, path: string, body?: object): Promise<T> {
     const answer = await this.call(method, path, body);
     if (answer.status < 200 || answer.status > 299) {
       throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);

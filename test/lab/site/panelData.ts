@@ -4,7 +4,12 @@ import { panelQueries, withoutVariables } from "../../../components/monitoring/d
 import type { PrometheusClient } from "../../../stacks/commands/prometheusClient";
 
 /** Panels that may be empty in the lab, as `dashboard / panel`, with the reason. */
-export const EMPTY_IN_THE_LAB: Readonly<Record<string, string>> = {};
+export const EMPTY_IN_THE_LAB: Readonly<Record<string, string>> = {
+  "ATLAS site: accounting / Time since the last records": "Kuantifier's images can not be had here, so it never runs",
+};
+
+/** Queries that are open at once. */
+const TOGETHER = 4;
 
 /** What came of the queries. */
 export interface PanelReport {
@@ -18,13 +23,17 @@ export interface PanelReport {
 export async function panelsWithoutData(prometheus: PrometheusClient): Promise<PanelReport> {
   const queries = Object.values(dashboardFiles()).flatMap(panelQueries);
   const empty: string[] = [];
-  for (const { dashboard, panel, expression } of queries) {
-    const name = `${dashboard} / ${panel}`;
-    const samples = await prometheus.query(withoutVariables(expression));
-    // What Prometheus calls not a number no panel can draw.
-    if (samples.every(({ value }) => Number.isNaN(value)) && !(name in EMPTY_IN_THE_LAB)) {
-      empty.push(`${name}: ${expression}`);
+  const left = [...queries];
+  const ask = async () => {
+    for (let next = left.pop(); next !== undefined; next = left.pop()) {
+      const name = `${next.dashboard} / ${next.panel}`;
+      const samples = await prometheus.query(withoutVariables(next.expression));
+      // What Prometheus calls not a number no panel can draw.
+      if (samples.every(({ value }) => Number.isNaN(value)) && !(name in EMPTY_IN_THE_LAB)) {
+        empty.push(`${name}: ${next.expression}`);
+      }
     }
-  }
-  return { asked: queries.length, empty };
+  };
+  await Promise.all(Array.from({ length: TOGETHER }, ask));
+  return { asked: queries.length, empty: empty.sort() };
 }

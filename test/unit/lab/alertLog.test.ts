@@ -33,9 +33,31 @@ describe("the account of alerts", () => {
     expect(seen.silent()).toEqual(["Away"]);
   });
 
+  it("takes no alert for new that fires from before its cause until it was gone in between", () => {
+    const seen = log();
+    seen.caused("Away", 1_000);
+    seen.look([away], 2_000);
+    expect(seen.silent()).toEqual(["Away"]);
+    seen.look([], 3_000);
+    seen.look([away], 9_000);
+    expect(seen.firedAfter(seen.sightings[0])).toBe(8);
+  });
+
+  it("learns from Prometheus' memory what it has not seen", async () => {
+    const seen = log();
+    const since = Date.now() - 60_000;
+    seen.caused("Away", since);
+    const begun = Math.round(since / 1000);
+    const points = [40, 41, 42].map((late) => ({ seconds: begun + late, value: 1 }));
+    const labels = { __name__: "ALERTS", alertname: "Away", node: "a", alertstate: "firing" };
+    await seen.lookBack({ queryRange: () => Promise.resolve([{ labels, points }]) }, since);
+    expect(seen.firedAfter(seen.sightings[0])).toBeCloseTo(40, 0);
+  });
+
   it("takes no alert for gone that comes again", () => {
     const seen = log();
     seen.caused("Away", 0);
+    seen.look([], 500);
     seen.look([away], 1_000);
     seen.mended("Away", 2_000);
     seen.look([], 3_000);

@@ -10,7 +10,7 @@ export interface ReportOptions {
   readonly all: boolean;
   /** Files that were not compared, each with the reason, as `path: reason`. */
   readonly incomparable: readonly string[];
-  /** Policies that were asked for by name: where nothing was judged by one, that is told. */
+  /** Policies that were asked for by name: one that has no verdict to its name is told. */
   readonly asked: readonly string[];
 }
 
@@ -52,7 +52,7 @@ export function corpusReport(result: CorpusResult, { all, incomparable, asked }:
       `${path}: ${object === "" ? "no object that a policy judges" : object}, said to be ${expect}`,
       ...(said.length === 0 ? ["  no violation found"] : said.map((text) => `  ${text}`)),
     ]),
-    ...listed("Nothing here is judged by:", idle),
+    ...listed("No verdict here counts for:", idle),
     ...listed(
       "Left out, since no policy here judges the kind:",
       [...ignored].sort().map(([kind, number]) => `${kind} ${number}`),

@@ -20,10 +20,10 @@ function run(command: "corpusCli" | "checkCli", ...argv: string[]): { code: numb
 }
 
 describe("policy:corpus", () => {
-  test("ends with 0 where all agree, with several policies, and tells which of them judged nothing", () => {
+  test("ends with 0 where all agree, with several policies, and tells which of them no verdict counts for", () => {
     const { code, text } = run("corpusCli", folder, "--policy", "no-privileged", "--policy", "no-node-ports");
     expect([code, text]).toEqual([0, expect.stringContaining("2 of 2 agree (2 files)")]);
-    expect(text).toContain("Nothing here is judged by:\n  no-node-ports");
+    expect(text).toContain("No verdict here counts for:\n  no-node-ports");
   });
 
   test("ends with 1 where something does not agree, and says how often each way", () => {

@@ -1,7 +1,12 @@
 /** The audit policy of a site in a real API server: its log tells the life of a Job, and holds no secret. */
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { LogShipping } from "../../components/traceability/LogShipping";
+import { LOGS_NAMESPACE } from "../../components/traceability/names";
 import { KubeApi } from "../support/kubeApi";
+import { applyDeclared } from "../support/kubeApiObjects";
+import { record } from "../support/recorder";
+import { siteOf } from "../unit/traceability/logParts";
 import { MARKER, NAMESPACE, NODE, playLives, WORKERS, type PodNames } from "./tracedJobs";
 
 const MINUTE = 60_000;
@@ -141,4 +146,18 @@ describe("the audit log holds", () => {
     expect(noise).toEqual([]);
     expect(lines.filter(({ stage }) => stage === "RequestReceived")).toEqual([]);
   });
+});
+
+test("a site's log shipping is accepted, and so are its pods, which break of Restricted what logs on a node take alone", async () => {
+  const { recording } = await record({}, () => new LogShipping("logs", { site: siteOf(), token: "token" }));
+  await applyDeclared(api.admin, recording);
+  const path = `/apis/apps/v1/namespaces/${LOGS_NAMESPACE}/daemonsets/log-shipper`;
+  const { spec } = await api.admin.must<{ spec: { template: { spec: object } } }>("GET", path);
+  const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "shipper" }, spec: spec.template.spec };
+  const made = await api.admin.call("POST", `/api/v1/namespaces/${LOGS_NAMESPACE}/pods?dryRun=All`, pod);
+  expect([made.status, made.status === 201 ? "" : made.text]).toEqual([201, ""]);
+  // Of Restricted they break what logs on a node take, and nothing else.
+  const broken = /: restricted volume types \(.* "hostPath"\), runAsNonRoot != true \(.*\), runAsUser=0 \(.*\)$/;
+  expect(made.warnings).toEqual([expect.stringMatching(broken)]);
+  expect(readFileSync(api.auditLog, "utf8")).not.toContain('"stringData"');
 });

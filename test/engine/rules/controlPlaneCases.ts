@@ -1,5 +1,5 @@
 /** Cases of the alerts on API server, scheduler, etcd and Harvester's credentials, on the small site. */
-import { fires, growing, quiet, steady, then, type AlertCase, type Labels, type Scraped } from "./ruleCase";
+import { fires, growing, quiet, steady, turns, type AlertCase, type Labels, type Scraped } from "./ruleCase";
 import { named, pod, twoNodes } from "./scraped";
 
 /** A histogram whose observations come at a rate, a part of them above the bound. */
@@ -97,7 +97,7 @@ const etcdCases: readonly AlertCase[] = [
     "for over a minute",
     7,
     [{ instance: "etcd-0" }],
-    etcd("etcd_server_has_leader", then(1, 5, 0)),
+    etcd("etcd_server_has_leader", turns(1, 5, 0)),
   ),
   quiet("EtcdNoLeader", "critical", "it has one", 60, etcd("etcd_server_has_leader", steady(1))),
   fires(
@@ -143,9 +143,9 @@ const credentialCases: readonly AlertCase[] = [
     "renewed at minute 10 for the last time",
     71,
     [{ namespace: "harvester" }],
-    proxy(then(100, 10, 200)),
+    proxy(turns(100, 10, 200)),
   ),
-  quiet("HarvesterProxyOverdue", "critical", "renewed 59 minutes ago", 69, proxy(then(100, 10, 200))),
+  quiet("HarvesterProxyOverdue", "critical", "renewed 59 minutes ago", 69, proxy(turns(100, 10, 200))),
   quiet("HarvesterProxyOverdue", "critical", "made 59 minutes ago", 69, proxy("_x10 100x300")),
   quiet(
     "HarvesterProxyOverdue",
@@ -173,7 +173,7 @@ const credentialCases: readonly AlertCase[] = [
     "its pod is not ready",
     16,
     [{ namespace: "harvester-service", statefulset: "harvester" }],
-    ready("harvester", then(1, 5, 0)),
+    ready("harvester", turns(1, 5, 0)),
   ),
   quiet(
     "HarvesterAway",

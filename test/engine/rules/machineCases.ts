@@ -1,5 +1,5 @@
 /** Cases of the alerts on nodes, CVMFS and squids, on the small site. */
-import { fires, growing, quiet, steady, then, type AlertCase, type Scraped } from "./ruleCase";
+import { fires, growing, quiet, steady, turns, type AlertCase, type Scraped } from "./ruleCase";
 import { named, node } from "./scraped";
 
 const first = "hosting-batch-0";
@@ -8,7 +8,7 @@ const second = "hosting-batch-1";
 /** The site's five machines, of which the named one is not Ready from a minute on. */
 function machines(away?: string, minute = 1): Scraped {
   const names = [first, second, "hosting-services-0", "hosting-services-1", "hosting-control-0"];
-  return Object.assign({}, ...names.map((name) => node(name, name === away ? { ready: then(1, minute, 0) } : {})), {
+  return Object.assign({}, ...names.map((name) => node(name, name === away ? { ready: turns(1, minute, 0) } : {})), {
     [named("kube_node_role", { node: "hosting-control-0", role: "control-plane" })]: steady(1),
   }) as Scraped;
 }
@@ -88,7 +88,7 @@ const cvmfsCases: readonly AlertCase[] = [
     "it hangs on one node",
     8,
     [{ node: first, repository: ATLAS }],
-    probe("repository_up", first, then(1, 2, 0), ATLAS),
+    probe("repository_up", first, turns(1, 2, 0), ATLAS),
     probe("repository_up", second, steady(1), ATLAS),
   ),
   quiet(
@@ -96,7 +96,7 @@ const cvmfsCases: readonly AlertCase[] = [
     "warning",
     "not for five minutes yet",
     6,
-    probe("repository_up", first, then(1, 2, 0), ATLAS),
+    probe("repository_up", first, turns(1, 2, 0), ATLAS),
   ),
   fires(
     "CvmfsUnreadable",
@@ -104,7 +104,7 @@ const cvmfsCases: readonly AlertCase[] = [
     "on one of two nodes",
     8,
     [{ repository: ATLAS }],
-    probe("repository_up", first, then(1, 2, 0), ATLAS),
+    probe("repository_up", first, turns(1, 2, 0), ATLAS),
     probe("repository_up", second, steady(1), ATLAS),
   ),
   quiet(
@@ -177,7 +177,7 @@ const squidCases: readonly AlertCase[] = [
     8,
     [{}],
     squidUp("squid-0", steady(1)),
-    squidUp("squid-1", then(1, 2, 0)),
+    squidUp("squid-1", turns(1, 2, 0)),
   ),
   fires("SquidAway", "warning", "one pod is not there at all", 6, [{}], squidUp("squid-0", steady(1))),
   quiet("SquidAway", "warning", "both answer", 60, squidUp("squid-0", steady(1)), squidUp("squid-1", steady(1))),
@@ -187,7 +187,7 @@ const squidCases: readonly AlertCase[] = [
     "not for five minutes yet",
     6,
     squidUp("squid-0", steady(1)),
-    squidUp("squid-1", then(1, 2, 0)),
+    squidUp("squid-1", turns(1, 2, 0)),
   ),
   fires("SquidAway", "critical", "none is there", 6, [{}]),
   quiet("SquidAway", "critical", "one answers", 60, squidUp("squid-0", steady(1)), squidUp("squid-1", steady(0))),

@@ -48,7 +48,7 @@ export function growing(perMinute: number, from = 0): string {
 }
 
 /** One value for some minutes, then another for good. */
-export function then(before: number, minutes: number, after: number): string {
+export function turns(before: number, minutes: number, after: number): string {
   return `${before}x${minutes - 1} ${after}x*`;
 }
 

@@ -1,5 +1,5 @@
 /** Cases of the alerts on services, volumes, accounting and logs, on the small site. */
-import { fires, growing, quiet, steady, then, type AlertCase, type Labels, type Scraped } from "./ruleCase";
+import { fires, growing, quiet, steady, turns, type AlertCase, type Labels, type Scraped } from "./ruleCase";
 import { named, node } from "./scraped";
 
 const first = "hosting-batch-0";
@@ -211,7 +211,7 @@ const records: readonly AlertCase[] = [
     "the archive refused them for good",
     12,
     [{ node: first }],
-    shipper("otelcol_exporter_send_failed_log_records_total", first, then(0, 10, 7)),
+    shipper("otelcol_exporter_send_failed_log_records_total", first, turns(0, 10, 7)),
   ),
   fires(
     "LogsLost",
@@ -219,7 +219,7 @@ const records: readonly AlertCase[] = [
     "the queue refused them",
     12,
     [{ node: first }],
-    shipper("otelcol_exporter_enqueue_failed_log_records_total", first, then(0, 10, 7)),
+    shipper("otelcol_exporter_enqueue_failed_log_records_total", first, turns(0, 10, 7)),
   ),
   quiet(
     "LogsLost",

@@ -1,6 +1,6 @@
 /** Cases of the alerts on the watchers themselves, on the small site. */
 import { expectedScrapeJobs } from "../../../components/monitoring/rules/watching";
-import { fires, growing, quiet, steady, then, type AlertCase, type Labels, type Scraped } from "./ruleCase";
+import { fires, growing, quiet, steady, turns, type AlertCase, type Labels, type Scraped } from "./ruleCase";
 import { smallSite } from "./ruleSites";
 import { named, node } from "./scraped";
 
@@ -37,7 +37,7 @@ export const watchingCases: readonly AlertCase[] = [
     node(first, { ready: steady(0) }),
   ),
   quiet("TargetDown", "warning", "for nine minutes", 14, up("squid", "1x4 0x9 1x60")),
-  ...jobs.map((job) => fires("TargetsAbsent", "critical", `no ${job}`, 8, [{ job }], allUp, up(job, then(1, 2, 0)))),
+  ...jobs.map((job) => fires("TargetsAbsent", "critical", `no ${job}`, 8, [{ job }], allUp, up(job, turns(1, 2, 0)))),
   fires(
     "TargetsAbsent",
     "critical",
@@ -100,7 +100,7 @@ export const watchingCases: readonly AlertCase[] = [
     "once within a day",
     90,
     [{ job: "prometheus" }],
-    prometheus("prometheus_tsdb_size_retentions_total", then(0, 60, 1)),
+    prometheus("prometheus_tsdb_size_retentions_total", turns(0, 60, 1)),
   ),
   quiet("PrometheusDropsData", "warning", "never", 90, prometheus("prometheus_tsdb_size_retentions_total", steady(0))),
   fires(
@@ -109,7 +109,7 @@ export const watchingCases: readonly AlertCase[] = [
     "a compaction failed",
     30,
     [{ job: "prometheus" }],
-    prometheus("prometheus_tsdb_compactions_failed_total", then(0, 20, 1)),
+    prometheus("prometheus_tsdb_compactions_failed_total", turns(0, 20, 1)),
     prometheus("prometheus_tsdb_wal_corruptions_total", steady(0)),
     prometheus("prometheus_tsdb_head_truncations_failed_total", steady(0)),
   ),
@@ -118,7 +118,7 @@ export const watchingCases: readonly AlertCase[] = [
     "critical",
     "that was over an hour ago",
     120,
-    prometheus("prometheus_tsdb_compactions_failed_total", then(0, 20, 1)),
+    prometheus("prometheus_tsdb_compactions_failed_total", turns(0, 20, 1)),
     prometheus("prometheus_tsdb_wal_corruptions_total", steady(0)),
     prometheus("prometheus_tsdb_head_truncations_failed_total", steady(0)),
   ),
@@ -154,6 +154,6 @@ export const watchingCases: readonly AlertCase[] = [
     [{ integration: "email" }],
     delivery(growing(1)),
   ),
-  quiet("AlertsNotDelivered", "critical", "one mail failed", 20, delivery(then(0, 5, 1))),
+  quiet("AlertsNotDelivered", "critical", "one mail failed", 20, delivery(turns(0, 5, 1))),
   fires("Watchdog", "info", "always, from the start on", 0, [{}]),
 ];

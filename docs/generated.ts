@@ -1,6 +1,7 @@
 /** The generated pages: each new one is a line here, and the test of freshness covers it at once. */
 import { firewallPage } from "./firewallPage";
 import { policiesPage } from "./policiesPage";
+import { runbooksPage } from "./runbooksPage";
 import { securityPage } from "./securityPage";
 import { siteFilePage } from "./siteFilePage";
 import { sitesPage } from "./sitesPage";
@@ -20,4 +21,5 @@ export const generatedPages: readonly GeneratedPage[] = [
   { file: "security.md", text: securityPage },
   { file: "policies.md", text: policiesPage },
   { file: "sites.md", text: sitesPage },
+  { file: "runbooks/README.md", text: runbooksPage },
 ];

@@ -17,6 +17,9 @@ const AWAY_MINUTES = 10;
 const VERSION = `kube_secret_metadata_resource_version{secret="${PROXY_SECRET}"}`;
 
 function proxies(site: Site): Alert[] {
+  if (Object.keys(site.queues).length === 0) {
+    return [];
+  }
   const { credentialMinutes, startingMinutes } = monitoringOf(site).thresholds;
   const before = `last_over_time(${VERSION}[15m] offset ${credentialMinutes}m)`;
   return [

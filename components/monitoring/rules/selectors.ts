@@ -33,10 +33,9 @@ export function queueNamespaces({ queues }: Pick<Site, "queues">): string[] {
   return Object.values(queues).map(({ namespace }) => namespace);
 }
 
-/** Matcher of what is in a queue's namespace; of a site without queues it fits nothing. */
+/** Matcher of what is in a queue's namespace; the site must have one. */
 export function inQueues(site: Pick<Site, "queues">): string {
-  const namespaces = queueNamespaces(site);
-  return namespaces.length === 0 ? 'namespace="",namespace!=""' : oneOf("namespace", namespaces);
+  return oneOf("namespace", queueNamespaces(site));
 }
 
 /** Matcher of what is in no queue's namespace. */

@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { accountedHours } from "../accounting/accountedHours";
-import { monthAt } from "../accounting/month";
+import { monthAt, monthOf } from "../accounting/month";
 import { monthText } from "../accounting/monthText";
 import { loadSite } from "../load";
 import type { Site } from "../site";
@@ -35,6 +35,8 @@ export async function accounting(stack: string, say: (line: string) => void, ...
   });
   const site = siteOf(stack);
   const month = values.month ?? monthAt(new Date());
+  // Told before anybody is asked for anything.
+  monthOf(month, new Date());
   const ask = (prometheus: PrometheusClient) => accountedHours(prometheus, site, month);
   const accounted =
     values.prometheus === undefined

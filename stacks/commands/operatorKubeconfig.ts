@@ -17,11 +17,7 @@ export async function withOperatorKubeconfig<T>(
   other: string,
   use: (path: string) => Promise<T>,
 ): Promise<T> {
-  const shown = execFileSync("pulumi", ["stack", "output", "--stack", stack, "--json", "--show-secrets"], {
-    encoding: "utf8",
-    maxBuffer: 64 << 20,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const shown = outputsOf(stack);
   const text = (JSON.parse(shown) as Record<string, unknown>)[OUTPUT];
   if (typeof text !== "string") {
     throw new Error(
@@ -36,5 +32,20 @@ export async function withOperatorKubeconfig<T>(
     return await use(path);
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function outputsOf(stack: string): string {
+  try {
+    return execFileSync("pulumi", ["stack", "output", "--stack", stack, "--json", "--show-secrets"], {
+      encoding: "utf8",
+      maxBuffer: 64 << 20,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+  } catch (error) {
+    // Of a failure pulumi has told the reason itself.
+    throw (error as NodeJS.ErrnoException).code === "ENOENT"
+      ? new Error("there is no program pulumi, which knows the stack's outputs; install it and have it in PATH")
+      : new Error(`pulumi told no outputs of stack ${stack}`);
   }
 }

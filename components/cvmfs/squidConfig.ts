@@ -79,6 +79,9 @@ function access(site: Site, squid: Squid): string[] {
     "http_access deny !origin_ports",
     "http_access allow origins",
     "http_access deny all",
+    "",
+    "# What squid tells of itself it would keep like any file, and show the same counters for ever.",
+    "cache deny manager",
   ];
 }
 

@@ -143,7 +143,7 @@ function kubeletLines(now: number): string[] {
   return [
     line("kubelet_running_pods", {}, 3),
     line("kubelet_runtime_operations_total", { operation_type: "pull_image" }, now - START),
-    ...histogram("kubelet_pod_start_sli_duration_seconds", {}, now),
+    ...histogram("kubelet_pod_start_duration_seconds", {}, now),
   ];
 }
 

@@ -96,16 +96,16 @@ const waiting = [
   timeSeries({
     title: "Time to start on a node",
     description:
-      "Of starts in the hour before: from a pod's creation to when it runs, image pulls not counted. Good: seconds.",
+      "Of starts in the hour before: from when the node hears of a pod to when it runs, image pulls counted. Good: seconds.",
     alerts: ["PodsNotStarting", "ImageNotPulled"],
     unit: SECONDS,
     queries: [
       {
-        expression: quantile(0.5, "kubelet_pod_start_sli_duration_seconds", KUBELET, { window: "1h" }),
+        expression: quantile(0.5, "kubelet_pod_start_duration_seconds", KUBELET, { window: "1h" }),
         legend: "half",
       },
       {
-        expression: quantile(0.95, "kubelet_pod_start_sli_duration_seconds", KUBELET, { window: "1h" }),
+        expression: quantile(0.95, "kubelet_pod_start_duration_seconds", KUBELET, { window: "1h" }),
         legend: "95 %",
       },
     ],

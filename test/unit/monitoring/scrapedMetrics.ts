@@ -23,7 +23,7 @@ export const SCRAPED_METRICS: Readonly<Record<string, readonly string[]>> = {
   ],
   [SCRAPE_JOBS.cadvisor]: ["container_cpu_usage_seconds_total", "container_memory_working_set_bytes"],
   [SCRAPE_JOBS.kubelet]: [
-    "kubelet_pod_start_sli_duration_seconds_bucket",
+    "kubelet_pod_start_duration_seconds_bucket",
     "kubelet_running_pods",
     "kubelet_runtime_operations_errors_total",
     "kubelet_runtime_operations_total",

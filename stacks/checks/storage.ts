@@ -133,16 +133,18 @@ function cinderOnMachines(site: Site): Problem[] {
 }
 
 function podsWhereVolumesAre(storage: LocalStorage, _: Cloud, site: Site): Problem[] {
-  return claimsOf(site)
-    .filter(({ pool }) => pool !== storage.pool)
-    // Prometheus' pool is Alertmanager's: told once.
-    .filter(({ poolPath }, i, all) => all.findIndex((other) => other.poolPath[0] === poolPath[0]) === i)
-    .map(({ poolPath, pool }) => ({
-      path: [...poolPath],
-      seen: `got "${pool}"`,
-      expected: `"${storage.pool}", the only pool with local volumes (storage.pool)`,
-      mend: `write ${storage.pool}`,
-    }));
+  return (
+    claimsOf(site)
+      .filter(({ pool }) => pool !== storage.pool)
+      // Prometheus' pool is Alertmanager's: told once.
+      .filter(({ poolPath }, i, all) => all.findIndex((other) => other.poolPath[0] === poolPath[0]) === i)
+      .map(({ poolPath, pool }) => ({
+        path: [...poolPath],
+        seen: `got "${pool}"`,
+        expected: `"${storage.pool}", the only pool with local volumes (storage.pool)`,
+        mend: `write ${storage.pool}`,
+      }))
+  );
 }
 
 function claimsFitVolumes(storage: LocalStorage, cloud: Cloud, site: Site): Problem[] {

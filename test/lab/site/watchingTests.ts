@@ -84,8 +84,6 @@ export function testsWatching(running: () => RunningSite, log: (line: string) =>
       const { lab, stack, cluster, harvester } = running();
       hoursBefore = await accountedHours(stack, QUEUE);
       run = await runJobs(lab, cluster, stack, harvester);
-      // So that squids have something to show as well.
-      await visitSquids(lab, cluster, pilotFor(stack).namespace, "lab-batch-0", SQUID_ENTRANCE);
       const failed = run.report.jobs.filter(({ succeeded }) => !succeeded);
       log(`twenty jobs; not succeeded: ${failed.map(({ name, reason }) => `${name}: ${reason}`).join(" | ")}`);
       expect(run.pods).toHaveLength(20);
@@ -94,6 +92,8 @@ export function testsWatching(running: () => RunningSite, log: (line: string) =>
         [run.failing]: expect.stringContaining("exit code 3"),
         [run.outgrowing]: expect.stringContaining("OOMKilled"),
       });
+      // So that squids have something to show as well.
+      await visitSquids(lab, cluster, pilotFor(stack).namespace, "lab-batch-0", SQUID_ENTRANCE);
     },
   );
 

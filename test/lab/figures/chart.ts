@@ -77,6 +77,22 @@ export function largestValue({ series, stacked, bound }: Chart): number {
   return [...drawn, ...(bound?.values ?? [])].reduce<number>((most, value) => Math.max(most, value ?? 0), 0);
 }
 
+/** How often the largest value may go into the bound before the line of the bound presses all others to the ground. */
+const OUT_OF_SIGHT = 10;
+
+/**
+ * The chart with its bound where that is in sight, and else with a word on it beside the unit. The lab's machines pass for
+ * many times as large as they are.
+ */
+export function boundInSight(chart: Chart): Chart {
+  const { bound, ...rest } = chart;
+  const last = bound?.values.findLast((value) => value !== undefined);
+  if (bound === undefined || last === undefined || last <= OUT_OF_SIGHT * largestValue(rest)) {
+    return chart;
+  }
+  return { ...rest, unit: `${chart.unit}, of ${last.toFixed(1)} ${bound.name}` };
+}
+
 /** Stretches of neighbours that have a value, as first and last index: a gap is no line. */
 export function stretches(values: readonly unknown[]): [number, number][] {
   const found: [number, number][] = [];

@@ -2,7 +2,7 @@
 import { dashboardFiles } from "../../../components/monitoring/dashboardFiles";
 import { panelQueries, withoutVariables } from "../../../components/monitoring/dashboards/queries";
 import type { Labels, PrometheusClient, Series } from "../../../stacks/commands/prometheusClient";
-import type { Chart, ChartSeries } from "./chart";
+import { boundInSight, type Chart, type ChartSeries } from "./chart";
 
 /** A figure, and the panel it shows. */
 export interface Figure {
@@ -73,18 +73,21 @@ export interface Span {
   readonly end: Date;
   /** Seconds from one value to the next. */
   readonly step: number;
-  /** Seconds that a rate looks back: four scrapes at least. */
+  /** Seconds that a rate looks back: four scrapes at least, and a minute. */
   readonly rateSeconds: number;
 }
 
 /** Values an answer of Prometheus may have: 11,000; so fine that nobody could see the difference is a tenth of that. */
 const MOST_VALUES = 800;
 
+/** cAdvisor looks at a container every 10 to 15 seconds only, however often it is asked. */
+const LEAST_RATE_SECONDS = 60;
+
 /** How a stretch of time is looked at, with values no closer than targets are scraped. */
 export function spanOf(start: Date, end: Date, scrapeSeconds: number): Span {
   const seconds = (end.getTime() - start.getTime()) / 1000;
   const step = Math.max(scrapeSeconds, Math.ceil(seconds / MOST_VALUES));
-  return { start, end, step, rateSeconds: 4 * step };
+  return { start, end, step, rateSeconds: Math.max(4 * step, LEAST_RATE_SECONDS) };
 }
 
 /**
@@ -105,7 +108,10 @@ export async function chartOf(figure: Figure, prometheus: PrometheusClient, span
   const of = (wanted: boolean) =>
     answers.flatMap(({ legend, series }) => ((legend === bound) === wanted ? series : []));
   const [limit] = of(true);
-  return { title, unit, stacked, times, series: of(false), ...(limit === undefined ? {} : { bound: limit }) };
+  return boundInSight({
+    ...{ title, unit, stacked, times, series: of(false) },
+    ...(limit === undefined ? {} : { bound: limit }),
+  });
 }
 
 function queriesOf({ dashboard, panel }: Figure) {

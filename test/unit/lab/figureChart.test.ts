@@ -1,7 +1,15 @@
 /** What the figures draw: sums that are sums, gaps that are gaps, text that is text. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { foldSmall, largestValue, stack, stretches, type Chart, type ChartSeries } from "../../lab/figures/chart";
+import {
+  boundInSight,
+  foldSmall,
+  largestValue,
+  stack,
+  stretches,
+  type Chart,
+  type ChartSeries,
+} from "../../lab/figures/chart";
 import { svg } from "../../lab/figures/svg";
 
 const LENGTH = 6;
@@ -133,5 +141,23 @@ describe("a chart as SVG", () => {
   test("is refused where there is nothing to see", () => {
     expect(() => svg({ ...chart, series: [] })).toThrow('"Cores <in> use & more" has 0 series');
     expect(() => svg({ ...chart, times: [1] })).toThrow("at 1 times");
+  });
+});
+
+describe("a bound", () => {
+  const chart = (most: number): Chart => ({
+    title: "t",
+    unit: "cores",
+    times: [0, 1],
+    stacked: false,
+    series: [{ name: "a", values: [1, 2] }],
+    bound: { name: "allocatable", values: [most, undefined] },
+  });
+
+  test("is drawn where the rest can be seen beside it, and else told", () => {
+    expect(boundInSight(chart(10))).toEqual(chart(10));
+    const { bound, unit } = boundInSight(chart(34.8));
+    expect([bound, unit]).toEqual([undefined, "cores, of 34.8 allocatable"]);
+    expect(boundInSight({ ...chart(9), bound: undefined })).toEqual({ ...chart(9), bound: undefined });
   });
 });

@@ -94,6 +94,7 @@ describe("a stretch of time is looked at", () => {
 
   test("no finer than Prometheus scrapes, and a rate sees four scrapes", () => {
     expect(spanOf(before(600), end, 15)).toMatchObject({ step: 15, rateSeconds: 60 });
+    expect(spanOf(before(600), end, 5)).toMatchObject({ step: 5, rateSeconds: 60 });
   });
 
   test("no finer than can be seen", () => {

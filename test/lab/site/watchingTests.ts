@@ -1,5 +1,6 @@
 /** What must be seen of the site from its first `up`: targets, dashboards, figures, alerts, use, and who did what. */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { MONITORING_NAMESPACE, PROMETHEUS, PROMETHEUS_PORT } from "../../../components/monitoring/names";
 import type { AccountedMonth } from "../../../stacks/accounting/accountedHours";
@@ -8,6 +9,8 @@ import { loadSite } from "../../../stacks/load";
 import type { Site } from "../../../stacks/site";
 import type { Trace } from "../../../stacks/trace/trace";
 import { LATE_SECONDS, strandCores, tryAlerts, TROUBLES, type Begun, type TrialPlace } from "./alertTrial";
+import { figures } from "../figures/draw";
+import { FIGURES } from "../figures/figures";
 import { currentPaths } from "../lab";
 import { logArchiveFile } from "../logArchive";
 import type { RunningSite } from "./insideTests";
@@ -188,6 +191,14 @@ export function testsWatching(running: () => RunningSite, log: (line: string) =>
       });
     },
   );
+
+  it("is drawn as figures, each with something in it", { timeout: 2 * MINUTE }, async () => {
+    const folder = join(running().lab.stateDir, "figures");
+    await figures(log, [folder]);
+    const drawn = readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"));
+    expect(drawn).toHaveLength(FIGURES.length);
+    expect(drawn.filter((text) => !/<(polygon|polyline|path) /.test(text))).toEqual([]);
+  });
 
   it("costs no more than its goal", { timeout: 2 * MINUTE }, async () => {
     await withPrometheus(async (prometheus) => {

@@ -56,7 +56,8 @@ export function patienceOf(site: Site, alert: string, severity: string): number 
   return Number(number) * { s: 1, m: 60, h: 3600, d: 86_400 }[unit as "s" | "m" | "h" | "d"];
 }
 
-function expectedOf(site: Site): Expected[] {
+/** The alerts that the trial waits for, with the labels of the machines and repositories it touches. */
+export function expectedOf(site: Site): Expected[] {
   const warning = (alert: string, labels: Expected["labels"]): Expected => {
     return { alert, labels: { severity: "warning", ...labels }, dueSeconds: patienceOf(site, alert, "warning") };
   };

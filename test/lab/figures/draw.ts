@@ -1,13 +1,8 @@
 /** `npm run lab -- figures`: what the lab's Prometheus saw of this run, as SVG files. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { MONITORING_NAMESPACE, PROMETHEUS, PROMETHEUS_PORT } from "../../../components/monitoring/names";
-import { PrometheusClient } from "../../../stacks/commands/prometheusClient";
-import { loadSite } from "../../../stacks/load";
-import { ensureToolchain } from "../../toolchain";
-import { openLab } from "../lab";
-import { LabStack } from "../site/labStack";
-import { forwarded } from "../site/portForward";
+import type { PrometheusClient } from "../../../stacks/commands/prometheusClient";
+import { withLabPrometheus } from "../site/labPrometheus";
 import { chartOf, FIGURES, spanOf } from "./figures";
 import { svg } from "./svg";
 
@@ -22,22 +17,10 @@ type Log = (line: string) => void;
  * @throws Error when no lab runs, its site is not up or not watched, or Prometheus cannot be reached
  */
 export async function figures(log: Log, args: readonly string[]): Promise<void> {
-  const lab = openLab();
-  const kubeconfig = join(lab.stateDir, "site", "kubeconfigs", "administrator.yaml");
-  if (!existsSync(kubeconfig)) {
-    throw new Error("the lab's site is not up, so there is nothing to draw; bring it up with: npm run lab");
-  }
-  const toolchain = await ensureToolchain();
-  const { stackFile } = new LabStack(lab, toolchain);
-  const { monitoring } = loadSite("lab", readFileSync(stackFile, "utf8"), stackFile);
-  if (monitoring.mode !== "prometheus") {
-    throw new Error(`monitoring.mode is ${monitoring.mode} in ${stackFile}, so nobody looked; write prometheus`);
-  }
-  const [folder = join(lab.stateDir, "figures")] = args;
-  const pod = { namespace: MONITORING_NAMESPACE, pod: `${PROMETHEUS}-0`, port: PROMETHEUS_PORT };
-  await forwarded({ kubectl: toolchain.binary("kubectl"), kubeconfig, ...pod }, (url) =>
-    drawFigures(new PrometheusClient(url), folder, monitoring.scrapeSeconds, log),
-  );
+  await withLabPrometheus(({ lab, prometheus, scrapeSeconds }) => {
+    const [folder = join(lab.stateDir, "figures")] = args;
+    return drawFigures(prometheus, folder, scrapeSeconds, log);
+  });
 }
 
 /**

@@ -1,10 +1,12 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ensureToolchain } from "../../toolchain";
-import { inventory, labUp, openLab, type Lab } from "../lab";
+import { currentPaths, inventory, labUp, openLab, type Lab } from "../lab";
+import { logArchiveFile } from "../logArchive";
 import { loadSite } from "../../../stacks/load";
 import type { Site } from "../../../stacks/site";
 import { harvesterHandover } from "../../../components/harvester/handover";
+import { MONITORING_NAMESPACE, PROMETHEUS } from "../../../components/monitoring/names";
 import type { CricQueue, Worker } from "./harvesterJob";
 import type { HarvesterReport, JobReport } from "./harvesterWork";
 import { LabStack, tail } from "./labStack";
@@ -187,6 +189,9 @@ async function printSummary(lab: Lab, stack: LabStack, report: RunReport): Promi
     `Kubeconfig ${kubeconfigs.administrator} (administrator)`,
     ...Object.entries(kubeconfigs.harvester).map(([queue, path]) => `           ${path} (Harvester, queue ${queue})`),
     `Stack      ${stack.project}`,
+    "Watching   npm run lab -- figures (drawn from Prometheus), npm run bench:watching (what it takes); alerts and",
+    `           queries: kubectl port-forward -n ${MONITORING_NAMESPACE} pod/${PROMETHEUS}-0 9090, in the lab's shell`,
+    `Logs       ${logArchiveFile(currentPaths())} (what the log archive received)`,
     `Consoles   ${report.nodes.map((node) => lab.consoleLog(node.name)).join("\n           ")}`,
     "",
     "Timeline, from the start of `pulumi up`:",

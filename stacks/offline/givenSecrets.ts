@@ -16,11 +16,16 @@ export const FOREIGN_KUBECONFIG = [
   "",
 ].join("\n");
 
-/**
- * What the program is given. It opens nothing.
- * @param receivers names of the receivers of alerts that the site's routes name
- */
-export function givenSecrets(receivers: readonly string[]): Record<SecretKey, string> {
+/** What of a stack decides which secrets it has. */
+export interface Asked {
+  /** Names of the receivers of alerts that the site's routes name. */
+  readonly receivers: readonly string[];
+  /** Whether the archive of logs asks for a token. */
+  readonly logToken: boolean;
+}
+
+/** What the program is given. It opens nothing. */
+export function givenSecrets({ receivers, logToken }: Asked): Partial<Record<SecretKey, string>> {
   const described = receivers.map(
     (name) => `- name: ${name}\n  webhook_configs: [{ url: "https://alerts.example/given-alert-password" }]\n`,
   );
@@ -30,30 +35,37 @@ export function givenSecrets(receivers: readonly string[]): Record<SecretKey, st
       "[Global]\nauth-url = https://keystone.example/v3\napplication-credential-secret = given-cloud-secret\n",
     databasePassword: "given-database-password",
     alertReceivers: described.length === 0 ? "[] # given-alert-password\n" : described.join(""),
-    logToken: "given-log-token",
+    // A Secret more or less in the cluster hangs on it, so only who has a token is given one.
+    ...(logToken ? { logToken: "given-log-token" } : {}),
   };
 }
 
-/** The same for a site that tells its operators. */
-export const GIVEN_SECRETS: Readonly<Record<string, string>> = givenSecrets(["operators"]);
+/** Every one of them. */
+export const GIVEN_SECRETS = givenSecrets({ receivers: ["operators"], logToken: true }) as Readonly<
+  Record<string, string>
+>;
 
 /**
- * Receivers that a stack's routes name. Read without the loader: a file with mistakes is for the program to judge.
- * @param sections of a stack without a file
+ * What a stack asks for. Read without the loader: a file with mistakes is for the program to judge.
+ * @param sections of a stack without a file, which has every secret
  */
-export function receiversOf(stack: string, sections: Readonly<Record<string, unknown>>): string[] {
+export function askedBy(stack: string, sections: Readonly<Record<string, unknown>>): Asked {
   const file = join("stacks", `Pulumi.${stack}.yaml`);
-  const section = existsSync(file) ? sectionOf(readFileSync(file, "utf8")) : sections.monitoring;
-  const routes = (section as { routes?: unknown } | null | undefined)?.routes;
+  const config = existsSync(file) ? configOf(readFileSync(file, "utf8")) : undefined;
+  const monitoring = config === undefined ? sections.monitoring : config[`${namespace}:monitoring`];
+  const routes = (monitoring as { routes?: unknown } | null | undefined)?.routes;
   const names = Array.isArray(routes) ? routes.map((route) => (route as { receiver?: unknown } | null)?.receiver) : [];
-  return [...new Set(names.filter((name) => typeof name === "string"))];
+  return {
+    receivers: [...new Set(names.filter((name) => typeof name === "string"))],
+    logToken: config === undefined || Object.hasOwn(config, `${namespace}:logToken`),
+  };
 }
 
-function sectionOf(text: string): unknown {
+function configOf(text: string): Record<string, unknown> {
   try {
     const read = parse(text, { logLevel: "silent" }) as { config?: Record<string, unknown> } | null;
-    return read?.config?.[`${namespace}:monitoring`];
+    return read?.config ?? {};
   } catch {
-    return undefined;
+    return {};
   }
 }

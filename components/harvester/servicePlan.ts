@@ -1,6 +1,7 @@
 /** Decisions on a Harvester inside the cluster: where things are in its container, where it runs, what it asks for. */
 import type { InClusterHarvester, Site } from "../../stacks/site";
 import type { Resources } from "../cluster/capacity";
+import { poolPlacement, type Placement } from "../cluster/placement";
 import { PROXY_FILE } from "./names";
 import type { HarvesterPaths } from "./queueConfiguration";
 
@@ -68,25 +69,7 @@ export function inClusterHarvester({ harvester }: Pick<Site, "harvester">): InCl
   return harvester;
 }
 
-/** Where a pod of the service may run. */
-export interface ServicePlacement {
-  readonly nodeSelector: Record<string, string>;
-  readonly tolerations: { key: string; operator: "Exists"; effect: string }[];
-}
-
-/** Machines of the pool, whatever taints they have; in a cluster that is not the site's, any of Linux. */
-export function servicePlacement(site: Pick<Site, "cloud" | "harvester">): ServicePlacement {
-  const { pool: name } = inClusterHarvester(site);
-  const pool = site.cloud?.pools[name];
-  if (pool === undefined) {
-    return { nodeSelector: { "kubernetes.io/os": "linux" }, tolerations: [] };
-  }
-  const taints = [
-    ...pool.taints,
-    ...(pool.role === "control-plane" ? [{ key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" }] : []),
-  ];
-  return {
-    nodeSelector: { "atlas-site/pool": name },
-    tolerations: taints.map(({ key, effect }) => ({ key, operator: "Exists", effect })),
-  };
+/** Machines of Harvester's pool. */
+export function servicePlacement(site: Pick<Site, "cloud" | "harvester">): Placement {
+  return poolPlacement(site.cloud, inClusterHarvester(site).pool);
 }

@@ -1,5 +1,6 @@
 /** Where pods of monitoring run, and what all of them have in common; plain values. */
 import type { Monitoring, Site } from "../../stacks/site";
+import { poolPlacement, type Placement } from "../cluster/placement";
 
 /**
  * The site's section monitoring, where there is one.
@@ -14,27 +15,9 @@ export function monitoringOf({ monitoring }: Pick<Site, "monitoring">): Monitori
   return monitoring;
 }
 
-/** Where a pod may run. */
-export interface Placement {
-  readonly nodeSelector: Record<string, string>;
-  readonly tolerations: { key: string; operator: "Exists"; effect: string }[];
-}
-
-/** Machines of the pool of monitoring, whatever taints they have; in a cluster that is not the site's, any of Linux. */
+/** Machines of the pool of monitoring. */
 export function placementOf(site: Pick<Site, "cloud" | "monitoring">): Placement {
-  const { pool: name } = monitoringOf(site);
-  const pool = site.cloud?.pools[name];
-  if (pool === undefined) {
-    return { nodeSelector: { "kubernetes.io/os": "linux" }, tolerations: [] };
-  }
-  const taints = [
-    ...pool.taints,
-    ...(pool.role === "control-plane" ? [{ key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" }] : []),
-  ];
-  return {
-    nodeSelector: { "atlas-site/pool": name },
-    tolerations: taints.map(({ key, effect }) => ({ key, operator: "Exists", effect })),
-  };
+  return poolPlacement(site.cloud, monitoringOf(site).pool);
 }
 
 /** User `nobody` of the images of Prometheus' family and kube-state-metrics. */

@@ -28,8 +28,8 @@ function outsideClients(site: Site, squid: Squid): PolicyPeer[] {
 }
 
 /**
- * In: queues' pods, the site's services, machines by the entrance, SNMP from its readers, Prometheus. Out: names, and stratum ones and
- * launchpads anywhere but in the site itself.
+ * In: queues' pods, the site's services, machines by the entrance, SNMP from its readers, Prometheus. Out: names, and
+ * stratum ones and launchpads anywhere but in the site itself.
  * @param labels of the squids' pods
  */
 export function squidPolicy(site: Site, squid: Squid, labels: Readonly<Record<string, string>>): NetworkPolicySpec {

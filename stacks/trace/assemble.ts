@@ -1,8 +1,8 @@
 /** One trace from what the sources tell, each of which may know nothing any more. */
-import { auditAccount, namespacesOf, withoutGaps, type Account } from "./auditAccount";
+import { auditAccount, namespacesOf, withoutGaps } from "./auditAccount";
 import type { AuditEvent } from "./auditEvent";
 import { seriesAccount, type LastValue } from "./seriesAccount";
-import type { Sources, Trace, TracedContainer, TracedPod } from "./trace";
+import type { Account, Sources, Trace, TracedContainer, TracedPod } from "./trace";
 
 /** What was found. */
 export interface Found {

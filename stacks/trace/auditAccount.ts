@@ -3,22 +3,10 @@ import { distinctEvents, type AuditEvent } from "./auditEvent";
 import { mayBePodOf, podNameBase, workerOf } from "./jobName";
 import { madePod, podAfter } from "./podAccount";
 import { isTold, touchOf } from "./touches";
-import type { Belonging, Touch, TracedPod } from "./trace";
+import type { Account, Belonging, TracedPod } from "./trace";
 
 /** How long after the last word on a Job the end of a whole namespace may still have been its end. */
 const AFTER_MS = 600_000;
-
-/** A source's account of a Job in a namespace. */
-export interface Account {
-  readonly belongs: Belonging;
-  readonly made?: Touch;
-  readonly created?: string;
-  readonly started?: string;
-  readonly ended?: string;
-  readonly outcome?: "succeeded" | "failed" | "running";
-  readonly pods: readonly TracedPod[];
-  readonly touches: readonly Touch[];
-}
 
 /** Whether a line of a log may be on a Job: a question that is asked of every line, before it is read. */
 export function mayConcern(line: string, job: string): boolean {

@@ -1,9 +1,8 @@
 /** What Prometheus tells of a Job, from what kube-state-metrics said of it while it was there. */
-import type { Account } from "./auditAccount";
 import { withoutGaps } from "./auditAccount";
 import { workerOf } from "./jobName";
 import { digestOf } from "./podAccount";
-import type { TracedContainer, TracedPod } from "./trace";
+import type { Account, TracedContainer, TracedPod } from "./trace";
 
 /** The last value of a series; its name is the label `__name__`. */
 export interface LastValue {

@@ -87,10 +87,8 @@ export interface AuditReach {
   readonly to?: string;
 }
 
-/** All that is known of a Job. */
-export interface Trace {
-  readonly job: string;
-  readonly namespace: string;
+/** What a source tells of a Job in a namespace. */
+export interface Account {
   readonly belongs: Belonging;
   /** The request that made it. */
   readonly made?: Touch;
@@ -103,6 +101,12 @@ export interface Trace {
   readonly pods: readonly TracedPod[];
   /** What else was done to it, in the order of time; not what Kubernetes does with every Job. */
   readonly touches: readonly Touch[];
+}
+
+/** All that is known of a Job, from all sources together. */
+export interface Trace extends Account {
+  readonly job: string;
+  readonly namespace: string;
   readonly sources: Sources;
   /** What could not be answered, and how to get the answer. */
   readonly missing: readonly string[];

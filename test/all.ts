@@ -4,7 +4,7 @@
  */
 import { elapsed, sayer } from "./stages/console";
 import { binariesOf, chosenStages, type Stage } from "./stages/stages";
-import { judged, lastLine, nothing, single, sum, type Tally } from "./stages/tally";
+import { judged, lastLine, nothing, oneFailed, sum, total, type Named, type Tally } from "./stages/tally";
 import { ensureToolchain } from "./toolchain";
 
 type Built = { readonly ok: true } | { readonly ok: false; readonly why: string };
@@ -27,17 +27,18 @@ async function runStage(stage: Stage, toolchain: Promise<Built>): Promise<Tally>
   try {
     const built = stage.binaries.length === 0 ? ({ ok: true } as const) : await toolchain;
     if (!built.ok) {
-      say(`not run, the toolchain is not there: ${built.why}`);
-      tally = single(false);
+      const why = `not run, the toolchain is not there: ${built.why}`;
+      say(why);
+      tally = oneFailed(stage.name, why);
     } else {
       tally = await stage.run(say);
     }
   } catch (error) {
     say(`broke: ${error instanceof Error ? error.stack : String(error)}`);
-    tally = single(false);
+    tally = oneFailed(stage.name, `broke: ${String(error)}`);
   }
   // In other words than the last line, which whoever reads the output looks for.
-  say(`${tally.passed} of ${tally.passed + tally.failed + tally.skipped.length} tests passed in ${elapsed(start)}`);
+  say(`${tally.passed} of ${total(tally)} tests passed in ${elapsed(start)}`);
   return tally;
 }
 
@@ -45,20 +46,21 @@ async function main(names: readonly string[]): Promise<void> {
   const stages = chosenStages(names);
   const binaries = binariesOf(stages);
   const toolchain = binaries.length === 0 ? Promise.resolve({ ok: true } as const) : buildToolchain(binaries);
-  let total = nothing;
+  let all = nothing;
   for (const stage of stages) {
-    total = sum(total, await runStage(stage, toolchain));
+    all = sum(all, await runStage(stage, toolchain));
   }
-  for (const { name, reason } of total.skipped) {
-    console.log(`skipped: ${name}${reason === "" ? "" : ` (${reason})`}`);
-  }
-  const verdict = judged(total, process.env.CI === "true");
+  const verdict = judged(all, process.env.CI === "true");
+  const list = (what: string, tests: readonly Named[]) =>
+    tests.forEach(({ name, reason }) => console.log(`${what}: ${name}${reason === "" ? "" : ` (${reason})`}`));
+  list("skipped", verdict.skipped);
+  list("failed", verdict.failed);
   console.log(lastLine(verdict));
-  process.exitCode = verdict.failed === 0 ? 0 : 1;
+  process.exitCode = verdict.failed.length === 0 ? 0 : 1;
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
-  console.log(lastLine(single(false)));
+  console.log(lastLine(oneFailed("npm test", String(error))));
   process.exitCode = 1;
 });

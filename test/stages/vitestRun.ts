@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "./command";
 import type { Say } from "./console";
-import { atLeastOne, single, sum, type Tally } from "./tally";
+import { atLeastOne, oneFailed, sum, type Tally } from "./tally";
 
 const VITEST = "node_modules/vitest/vitest.mjs";
 
@@ -26,6 +26,7 @@ export async function runVitest(
   { folders, everyTest, more = [], env, node = process.execPath }: VitestRun,
   say: Say,
 ): Promise<Tally> {
+  const title = folders.join(" ");
   const folder = mkdtempSync(join(tmpdir(), "atlas-site-tests-"));
   const file = join(folder, "tally.json");
   try {
@@ -37,12 +38,13 @@ export async function runVitest(
       },
       say,
     );
-    const tally = atLeastOne(JSON.parse(readFileSync(file, "utf8")) as Tally);
+    const tally = atLeastOne(JSON.parse(readFileSync(file, "utf8")) as Tally, title);
     // vitest has reasons of its own to fail: they must not be lost in the counting.
-    return ok || tally.failed > 0 ? tally : sum(tally, single(false));
+    return ok || tally.failed.length > 0 ? tally : sum(tally, oneFailed(title, "vitest says so, and names no test"));
   } catch (error) {
-    say(`vitest broke before it could count its tests: ${(error as Error).message}`);
-    return single(false);
+    const why = `vitest broke before it could count its tests: ${(error as Error).message}`;
+    say(why);
+    return oneFailed(title, why);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

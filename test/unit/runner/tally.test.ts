@@ -1,31 +1,37 @@
 import { describe, expect, test } from "vitest";
 import { binariesOf, chosenStages, STAGES } from "../../stages/stages";
-import { atLeastOne, judged, lastLine, MISSING_CORPUS, nothing, single, sum } from "../../stages/tally";
+import { atLeastOne, judged, lastLine, MISSING_CORPUS, nothing, oneFailed, onePassed, sum } from "../../stages/tally";
 
+const failed = { name: "c", reason: "no" };
+const noisy = { name: "d.test.ts > d", reason: "no tools" };
 const skipped = { name: "a.test.ts > a", reason: "" };
 const excused = { name: "b.test.ts > b", reason: `${MISSING_CORPUS}/pod-security-standards` };
 
 describe("the count of npm test", () => {
   test("the last line names skipped tests only when there are some", () => {
-    expect(lastLine({ passed: 3, failed: 0, skipped: [] })).toBe("3 passed, 0 failed");
-    expect(lastLine({ passed: 3, failed: 1, skipped: [skipped] })).toBe("3 passed, 1 failed, 1 skipped");
+    expect(lastLine({ passed: 3, failed: [], skipped: [] })).toBe("3 passed, 0 failed");
+    expect(lastLine({ passed: 3, failed: [failed], skipped: [skipped] })).toBe("3 passed, 1 failed, 1 skipped");
   });
 
   test("counts add up", () => {
-    const all = [single(true), single(false), { ...nothing, skipped: [skipped] }].reduce(sum, nothing);
-    expect(all).toEqual({ passed: 1, failed: 1, skipped: [skipped] });
+    const all = [onePassed, oneFailed("c", "no\nat all"), { ...nothing, skipped: [skipped] }].reduce(sum, nothing);
+    expect(all).toEqual({ passed: 1, failed: [failed], skipped: [skipped] });
   });
 
   test("in CI a skipped test is a failed one, unless only material beside the tree is missing", () => {
-    const tally = { passed: 1, failed: 0, skipped: [skipped, excused] };
+    const tally = { passed: 1, failed: [failed], skipped: [skipped, noisy, excused] };
     expect(judged(tally, false)).toEqual(tally);
-    expect(judged(tally, true)).toEqual({ passed: 1, failed: 1, skipped: [excused] });
+    expect(judged(tally, true)).toEqual({
+      passed: 1,
+      failed: [failed, { ...skipped, reason: "skipped" }, { ...noisy, reason: "skipped: no tools" }],
+      skipped: [excused],
+    });
   });
 
   test("a stage without a single test failed", () => {
-    expect(atLeastOne(nothing).failed).toBe(1);
-    expect(atLeastOne(single(true)).failed).toBe(0);
-    expect(atLeastOne({ ...nothing, skipped: [skipped] }).failed).toBe(0);
+    expect(atLeastOne(nothing, "unit").failed).toEqual([{ name: "unit", reason: "no test was run" }]);
+    expect(atLeastOne(onePassed, "unit")).toEqual(onePassed);
+    expect(atLeastOne({ ...nothing, skipped: [skipped] }, "unit").failed).toEqual([]);
   });
 });
 

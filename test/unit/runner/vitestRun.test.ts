@@ -36,7 +36,7 @@ describe("a folder's tests", () => {
     });
     expect(tally).toEqual({
       passed: 2,
-      failed: 1,
+      failed: [{ name: "bad.test.ts > three", reason: expect.stringMatching(/^expected 1 to be 2/) as string }],
       skipped: [
         { name: "skipping.test.ts > four", reason: "" },
         { name: "skipping.test.ts > five", reason: `${MISSING_CORPUS}/x` },
@@ -52,10 +52,16 @@ describe("a folder's tests", () => {
       stray: `test("passes", async () => { void Promise.reject(new Error("stray")); await new Promise((r) => setTimeout(r, 20)); });`,
     });
     expect(tally.passed).toBe(1);
-    expect(tally.failed).toBeGreaterThanOrEqual(3);
+    expect(tally.failed).toEqual(
+      expect.arrayContaining([
+        { name: "broken.test.ts", reason: expect.stringContaining("nothing-of-that-name") as string },
+        { name: "hook.test.ts > d", reason: "no" },
+        { name: "an error that no test waited for", reason: "stray" },
+      ]),
+    );
   });
 
   test("fail when there are none", async () => {
-    expect((await runFiles({})).tally).toMatchObject({ passed: 0, failed: 1 });
+    expect((await runFiles({})).tally).toMatchObject({ passed: 0, failed: [{ reason: "no test was run" }] });
   });
 });

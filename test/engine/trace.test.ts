@@ -61,9 +61,7 @@ beforeAll(async () => {
   await api.until("the pod's end in Prometheus", async () => (await asked(killed)).length === 1, 60);
   // No garbage collector is there: its part is to remove the pods of a Job that is gone.
   for (const pod of Object.values(pods)) {
-    const path = `/api/v1/namespaces/${NAMESPACE}/pods/${pod}`;
-    await api.admin.call("PATCH", path, { metadata: { finalizers: null } });
-    await api.admin.call("DELETE", `${path}?gracePeriodSeconds=0`);
+    await api.admin.must("DELETE", `/api/v1/namespaces/${NAMESPACE}/pods/${pod}?gracePeriodSeconds=0`);
   }
   const left = `kube_pod_info{namespace="${NAMESPACE}"}`;
   await api.until("the pods to be forgotten", async () => (await asked(left)).length === 0, 60);

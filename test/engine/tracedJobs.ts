@@ -32,7 +32,7 @@ export const WORKERS = { outOfMemory: 4711, evicted: 4712 } as const;
 export type PodNames = Readonly<Record<keyof typeof WORKERS, string>>;
 
 interface Named {
-  readonly metadata: { readonly name: string };
+  readonly metadata: { readonly name: string; readonly finalizers?: readonly string[] };
 }
 
 /** Plays both lives to their end. */
@@ -60,7 +60,12 @@ export async function playLives(api: KubeApi): Promise<PodNames> {
     kind: "Eviction",
     metadata: { name: evicted },
   });
+  await kubelet.must("PATCH", `${PODS}/${evicted}/status`, { status: ended("Error", 143) });
   await harvester.must("DELETE", `${JOBS}/grid-job-${WORKERS.outOfMemory}`, { propagationPolicy: "Background" });
+  await api.until("the Job controller to have counted both pods", async () => {
+    const left = await Promise.all([outOfMemory, evicted].map((pod) => finalizers(api, pod)));
+    return left.flat().length === 0;
+  });
   return { outOfMemory, evicted };
 }
 
@@ -95,6 +100,12 @@ async function submit(api: KubeApi, harvester: KubeApiClient, workerId: number):
     return pods.length === 1;
   });
   return pods[0].metadata.name;
+}
+
+/** The Job controller holds a pod until it has counted its end; of a pod that goes sooner it makes another. */
+async function finalizers(api: KubeApi, pod: string): Promise<readonly string[]> {
+  const { metadata } = await api.admin.must<Named>("GET", `${PODS}/${pod}`);
+  return metadata.finalizers ?? [];
 }
 
 async function runOnNode(api: KubeApi, kubelet: KubeApiClient, pod: string): Promise<void> {

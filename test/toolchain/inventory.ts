@@ -93,12 +93,6 @@ export const modules: readonly Module[] = [
   },
   ...monitoringModules,
   {
-    folder: "kwok",
-    binaries: [
-      { name: "kwok", version: "0.8.0", package: "sigs.k8s.io/kwok/cmd/kwok", purpose: "fake nodes for scale" },
-    ],
-  },
-  {
     folder: "kube-router",
     stamps: { "github.com/cloudnativelabs/kube-router/v2/pkg/version.Version": "v2.1.0" },
     binaries: [
@@ -162,18 +156,6 @@ export const modules: readonly Module[] = [
       package: `github.com/containerd/containerd/v2/cmd/${name}`,
       purpose,
     })),
-  },
-  {
-    folder: "command",
-    binaries: [
-      {
-        name: "pulumi-resource-command",
-        version: "1.2.1",
-        package: ".",
-        purpose:
-          "stand-in of ours for Pulumi's command provider, which is not served: local.Command, local.run, remote.Command",
-      },
-    ],
   },
   {
     folder: "etcd",

@@ -5,6 +5,8 @@ import { recover } from "./recover";
 import { trace, TRACE_OPTIONS } from "./trace";
 
 interface Command {
+  /** What it does, in one line. */
+  readonly help: string;
   /** What may stand behind the stack. */
   readonly more: readonly string[];
   /** Whether the command judges what stands there by itself. */
@@ -13,18 +15,49 @@ interface Command {
 }
 
 const commands: Record<string, Command> = {
-  accounting: { more: ACCOUNTING_OPTIONS, judges: true, run: accounting },
-  handover: { more: ["[FOLDER]"], run: handover },
-  recover: { more: [], run: recover },
-  trace: { more: TRACE_OPTIONS, judges: true, run: trace },
+  accounting: {
+    help: "core hours of a month by queue, from the site's Prometheus: what APEL should show",
+    more: ACCOUNTING_OPTIONS,
+    judges: true,
+    run: accounting,
+  },
+  handover: {
+    help: "writes what the operators of Harvester get for each queue (default folder: handover/STACK)",
+    more: ["[FOLDER]"],
+    run: handover,
+  },
+  recover: {
+    help: "after a killed `pulumi up`: deletes in the cloud what the state lists as being created",
+    more: [],
+    run: recover,
+  },
+  trace: {
+    help: "who made a Job, where it ran, how it ended, who had a hand in it: from Prometheus and audit logs",
+    more: TRACE_OPTIONS,
+    judges: true,
+    run: trace,
+  },
 };
 
-async function main([name, stack, ...more]: readonly string[]): Promise<void> {
+function usage(): string {
+  const forms = Object.entries(commands).flatMap(([name, { help, more }]) => [
+    `  ${[name, "STACK", ...more].join(" ")}`,
+    `      ${help}`,
+  ]);
+  return ["usage: npm run site -- COMMAND STACK", ...forms].join("\n");
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  // Before anything else: behind a stack it would be taken for the name of a folder.
+  if (args.includes("--help")) {
+    console.log(usage());
+    return;
+  }
+  const [name, stack, ...more] = args;
   const command = Object.hasOwn(commands, name ?? "") ? commands[name] : undefined;
   const tooMany = command?.judges === undefined && more.length > (command?.more.length ?? 0);
   if (command === undefined || stack === undefined || tooMany) {
-    const forms = Object.entries(commands).map(([known, form]) => `  ${[known, "STACK", ...form.more].join(" ")}`);
-    console.error(["usage: npm run site -- COMMAND STACK", ...forms].join("\n"));
+    console.error(usage());
     process.exit(2);
   }
   await command.run(stack, (line) => console.log(line), ...more);

@@ -23,7 +23,17 @@ function write(file: string, text: string): void {
   console.log(`test/golden/${file} written`);
 }
 
-async function main(): Promise<void> {
+const USAGE = `npm run dump
+Writes what each stack file in stacks/ comes to, without a cloud: to test/golden/resources/ every resource, to
+test/golden/urns/ the names alone. Commit both with the change that made them. One stack, on the screen: npm run plan.`;
+
+async function main([asked]: readonly string[]): Promise<void> {
+  if (asked !== undefined) {
+    // It overwrites files, so a word it does not know is no reason to begin.
+    console.log(USAGE);
+    process.exitCode = asked === "--help" ? 0 : 2;
+    return;
+  }
   process.chdir(ROOT);
   for (const stack of shippedStacks()) {
     const { recording } = await runProgramOnce({ stack, load: loadProgram });
@@ -32,7 +42,7 @@ async function main(): Promise<void> {
   }
 }
 
-main().catch((error: unknown) => {
+main(process.argv.slice(2)).catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 });

@@ -14,11 +14,24 @@ function stacks(): string[] {
   return names.filter((name) => name !== undefined).sort();
 }
 
+const USAGE = `npm run plan -- STACK [--resources]
+Says what \`pulumi up\` would make of a stack: machines with their addresses, jobs that fit, objects by namespace. It runs
+the whole program with stand-ins for cloud, cluster and secrets: it asks nobody, makes nothing and needs no passphrase.
+  --resources   every resource instead, with inputs and options, secrets masked
+  --help        this text
+Exit code: 0 the stack file is right; 1 it is not, or the command is wrong.`;
+
 async function main(args: readonly string[]): Promise<void> {
+  if (args.includes("--help")) {
+    console.log(`${USAGE}\nStacks: ${stacks().join(", ")}`);
+    return;
+  }
   const unknown = args.find((arg) => arg.startsWith("-") && arg !== "--resources");
   const [stack, ...more] = args.filter((arg) => !arg.startsWith("-"));
   if (stack === undefined || more.length > 0 || unknown !== undefined) {
-    throw new Error(`usage: npm run plan -- STACK [--resources], with one of the stacks ${stacks().join(", ")}`);
+    throw new Error(
+      `usage: npm run plan -- STACK [--resources], with one of the stacks ${stacks().join(", ")}; --help tells more`,
+    );
   }
   const file = join("stacks", `Pulumi.${stack}.yaml`);
   if (!existsSync(join(ROOT, file))) {

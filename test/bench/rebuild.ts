@@ -7,11 +7,22 @@ import { inventory, labDown } from "../lab/lab";
 import { openSite, runSite } from "../lab/site/mainJob";
 import { lastPowerOn } from "../lab/site/machineFiles";
 import { destroyBare, flannelObjects, runBare } from "./bare";
+import { answered } from "./help";
+
+const USAGE = `npm run bench:rebuild [-- --down]
+Measures, in the lab, the time from an empty cloud to a finished job, and the same with bare kubeadm on the same machines.
+It empties a running lab's site first, and starts a lab where none runs. The lab's site is gone afterwards.
+  --down    ends the lab, too
+  --help    this text
+Exit code: 0 measured; 1 something failed; 2 the command is wrong.`;
 
 const log = (line: string) => process.stderr.write(`${line}\n`);
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
-async function main(): Promise<void> {
+async function main(args: readonly string[]): Promise<void> {
+  if (answered(args, USAGE, { most: 0, flags: ["--down"] })) {
+    return;
+  }
   const { lab, stack } = await openSite(log);
   if (Object.values(await inventory(lab)).some((names) => names.length > 0)) {
     await stack.destroy();
@@ -48,12 +59,12 @@ async function main(): Promise<void> {
       `ratio from power-on, ours to bare: ${(ours / bare).toFixed(2)}`,
     ].join("\n"),
   );
-  if (process.argv.includes("--down")) {
+  if (args.includes("--down")) {
     await labDown(log);
   }
 }
 
-main().catch((error: Error) => {
+main(process.argv.slice(2)).catch((error: Error) => {
   console.error(error.message);
   process.exit(1);
 });

@@ -1,0 +1,47 @@
+/** What the commands say when they are asked for help: it must cost nothing, make nothing and ask nobody. */
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { ROOT } from "../../support/sites";
+
+/** Loading a program takes a second or two, and many more where other tests run beside it. */
+const DEADLINE_MS = 120_000;
+
+/** Runs a command with no other program on its path, so that it could start nothing. */
+function run(program: string, ...args: string[]) {
+  const command = ["--import", join(ROOT, "node_modules/tsx/dist/loader.mjs"), join(ROOT, program), ...args];
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, {
+    cwd: ROOT,
+    encoding: "utf8",
+    env: { PATH: "/nonexistent" },
+    timeout: DEADLINE_MS,
+  });
+  return { status, stdout, stderr };
+}
+
+test.each([
+  ["stacks/commands/plan.ts", [], /^npm run plan -- STACK[^]*Stacks: .*uvic/],
+  ["stacks/commands/dump.ts", [], /^npm run dump$/m],
+  ["stacks/commands/cli.ts", ["handover", "uvic"], /^ {2}handover STACK \[FOLDER\]$/m],
+  ["test/bench/rebuild.ts", [], /^npm run bench:rebuild/],
+  ["test/bench/policies.ts", [], /^npm run bench:policies/],
+])(
+  "%s %j --help tells what it does, and does nothing",
+  (program, words, text) => {
+    const { status, stdout, stderr } = run(program, ...words, "--help");
+    expect([status, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(text);
+  },
+  DEADLINE_MS,
+);
+
+test.each([
+  ["stacks/commands/dump.ts", ["uvic"]],
+  ["test/bench/rebuild.ts", ["--dwon"]],
+])(
+  "%s refuses %j before it does anything",
+  (program, words) => {
+    expect(run(program, ...words).status).toBe(2);
+  },
+  DEADLINE_MS,
+);

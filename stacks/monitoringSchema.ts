@@ -55,7 +55,15 @@ const prometheus = z
       .meta({ unit: "MiB" })
       .default(4096)
       .describe("Most memory of Prometheus; UVic gave it 16 to 64 GiB for 7,000 cores."),
-    scrapeSeconds: z.int().min(5).max(300).meta({ unit: "seconds" }).default(30).describe("Time between two scrapes."),
+    scrapeSeconds: z
+      .int()
+      .min(5)
+      .max(120)
+      .meta({ unit: "seconds" })
+      .default(30)
+      .describe(
+        "Time between two scrapes; Prometheus forgets a value after five minutes, and two may fail before that.",
+      ),
     routes: z
       .array(
         z

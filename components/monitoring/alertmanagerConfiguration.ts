@@ -5,6 +5,9 @@ import type { Monitoring } from "../../stacks/site";
 /** Receiver of alerts that nobody is told of. */
 export const NOBODY_TOLD = "nobody";
 
+/** Minutes until a group of alerts is told of again when it has changed, and that a message that fails is tried for. */
+export const GROUP_MINUTES = 5;
+
 /** A receiver as Alertmanager has it; all but its name is the operator's. */
 interface Receiver {
   readonly name: string;
@@ -15,7 +18,7 @@ const HOW_TO_SET = `pulumi config set --secret ${SECRET_KEY} < receivers.yaml`;
 
 /**
  * The configuration's text. An alert goes to every route that takes its severity, grouped by alert and namespace; a warning
- * is silent while a critical alert of the same name lasts.
+ * is silent while a critical alert of the same name lasts that speaks of the same thing, on more nodes or worse.
  * @param receivers text of the secret: a YAML list of Alertmanager's receivers
  * @throws Error when a route's receiver is not described, or the text is no such list
  */
@@ -39,7 +42,7 @@ export function alertmanagerConfiguration(
         receiver: NOBODY_TOLD,
         group_by: ["alertname", "namespace"],
         group_wait: "30s",
-        group_interval: "5m",
+        group_interval: `${GROUP_MINUTES}m`,
         routes: routes.map(({ receiver, severities, repeatHours }) => ({
           receiver,
           matchers: [`severity=~"${severities.join("|")}"`],
@@ -52,7 +55,8 @@ export function alertmanagerConfiguration(
         {
           source_matchers: ['severity="critical"'],
           target_matchers: ['severity="warning"'],
-          equal: ["alertname", "namespace", "node"],
+          // Not the node: a critical alert speaks of many.
+          equal: ["alertname", "namespace", "repository", "persistentvolumeclaim"],
         },
       ],
       receivers: [{ name: NOBODY_TOLD }, ...described],

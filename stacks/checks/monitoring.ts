@@ -78,6 +78,31 @@ function receiversOnce(site: Site): Problem[] {
   });
 }
 
+/** Thresholds that say how long something must last; others are ages that are compared, whatever the time between scrapes. */
+const LASTING = [
+  "wallclockMinutes",
+  "strandedMinutes",
+  "jobFailureMinutes",
+  "startingMinutes",
+  "nodeMinutes",
+  "cvmfsMinutes",
+  "squidMinutes",
+] as const;
+
+function alertsSeenTwice(site: Site): Problem[] {
+  return watched(site).flatMap(({ thresholds, scrapeSeconds }) => {
+    const least = Math.ceil((2 * scrapeSeconds) / 60);
+    return LASTING.flatMap((key) =>
+      when(thresholds[key] < least, {
+        path: ["monitoring", "thresholds", key],
+        seen: `got ${thresholds[key]} minutes, and monitoring.scrapeSeconds is ${scrapeSeconds}`,
+        expected: `at least ${least}, the minutes of two scrapes: one that went wrong is no alert`,
+        mend: `write ${least} or more, or scrape more often`,
+      }),
+    );
+  });
+}
+
 function keptForAccounting(site: Site): Problem[] {
   return watched(site).flatMap(({ retentionDays }) =>
     when(site.accounting.mode !== "none" && retentionDays < ACCOUNTING_DAYS, {
@@ -119,6 +144,11 @@ export const monitoringChecks: readonly Check[] = [
     title: "each receiver of alerts has one route",
     needs: ["monitoring.mode", "monitoring.routes.**"],
     run: receiversOnce,
+  },
+  {
+    title: "alerts last for two scrapes",
+    needs: ["monitoring.mode", "monitoring.scrapeSeconds", "monitoring.thresholds.**"],
+    run: alertsSeenTwice,
   },
   {
     title: "Prometheus keeps what accounting needs",

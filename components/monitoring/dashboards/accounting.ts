@@ -158,9 +158,9 @@ const logs = [
   timeSeries({
     title: "Log lines that wait",
     description:
-      "Batches in the queues on disk, by node. Good: near 0; growing means that the archive does not take them.",
+      "Bytes in the queues on disk, by node, of 256 MiB each. Good: near 0; growing means that the archive does not take them.",
     alerts: ["LogQueueFilling"],
-    unit: COUNT,
+    unit: BYTES,
     queries: [{ expression: `sum by (node) (otelcol_exporter_queue_size{${SHIPPER}})`, legend: "{{node}}" }],
   }),
 ];

@@ -2,7 +2,7 @@
 import { SCRAPE_JOBS } from "../names";
 import { dashboardOf } from "./dashboard";
 import { stat, timeSeries } from "./panels";
-import { BYTES_PER_SECOND, COUNT, REQUESTS_PER_SECOND, SECONDS, SHARE } from "./units";
+import { BYTES_PER_SECOND, COUNT, PER_SECOND, REQUESTS_PER_SECOND, SECONDS, SHARE } from "./units";
 
 const PROBE = `job="${SCRAPE_JOBS.cvmfsProbe}"`;
 const SQUID = `job="${SCRAPE_JOBS.squid}"`;
@@ -112,7 +112,7 @@ const repositories = [
     title: "Probes that cannot say so",
     description: "Rounds in which a probe could not work with the Kubernetes API, a second. Good: 0.",
     alerts: ["CvmfsTaintNotSettled", "CvmfsProbeMissing"],
-    unit: COUNT,
+    unit: PER_SECOND,
     queries: [
       {
         expression: `sum by (node) (rate(atlas_site_cvmfs_api_errors_total{${PROBE}}[$__rate_interval]))`,

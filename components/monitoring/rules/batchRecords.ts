@@ -84,7 +84,11 @@ function nodes(site: Site): RecordingRule[] {
     },
     {
       record: "batch:packing_efficiency:ratio",
-      expr: "batch:cores_running:sum / sum(batch:node_cores_allocatable)",
+      // On the same nodes: what still runs on one that takes no more jobs is not part of what the others offer.
+      expr:
+        `(sum(batch:pod_cores:request * on (${POD}) group_left () ${queuePodsIn(site, "Running")}` +
+        " and on (node) batch:node_cores_allocatable) or 0 * batch:cores_running:sum)" +
+        " / sum(batch:node_cores_allocatable)",
     },
     {
       record: "batch:node_cores_free",

@@ -2,7 +2,7 @@
 import type { Site } from "../../../stacks/site";
 import { SCRAPE_JOBS } from "../names";
 import type { Alert, Subject } from "./ruleFile";
-import { monitoringOf, rateRange } from "./selectors";
+import { monitoringOf, rateRange, twoScrapes } from "./selectors";
 
 /** Minutes that errors and latencies must last. */
 const SLOW_MINUTES = 10;
@@ -82,7 +82,7 @@ function etcd(site: Site): Alert[] {
     {
       name: "EtcdNoLeader",
       severity: "critical",
-      minutes: 1,
+      minutes: twoScrapes(site),
       expression: "min by (instance) (etcd_server_has_leader) == 0",
       summary: "etcd on {{ $labels.instance }} has no leader",
       when: "a member of etcd has no leader: nothing can be written",

@@ -1,8 +1,9 @@
 /** Rules on the machines as nodes of the cluster. */
 import { planPools } from "../../cloud/plan";
 import type { Site } from "../../../stacks/site";
+import { SCRAPE_JOBS } from "../names";
 import type { Alert, Subject } from "./ruleFile";
-import { monitoringOf, nodesOf, rateRange, series } from "./selectors";
+import { grownOnNode, monitoringOf, nodesOf, rateRange, series } from "./selectors";
 
 /** Changes of a node's readiness within an hour that are no accident any more: away and back twice. */
 const FLAPS = 4;
@@ -98,7 +99,9 @@ function health(site: Site): Alert[] {
       name: "KubeletEvicts",
       severity: "warning",
       minutes: 0,
-      expression: `sum by (node, eviction_signal) (increase(kubelet_evictions[${rateRange(site)}])) > 0`,
+      expression:
+        "sum by (node, eviction_signal)" +
+        ` ${grownOnNode("kubelet_evictions", SCRAPE_JOBS.kubelet, rateRange(site))} > 0`,
       summary: "The kubelet of {{ $labels.node }} evicts pods because of {{ $labels.eviction_signal }}",
       when: "a kubelet evicts pods",
       thresholds: [],

@@ -2,7 +2,7 @@
 import type { Site } from "../../../stacks/site";
 import { ACCOUNTING_NAMESPACE, SCRAPE_JOBS } from "../names";
 import type { Alert, Subject } from "./ruleFile";
-import { monitoringOf, rateRange } from "./selectors";
+import { grownOnNode, monitoringOf, rateRange } from "./selectors";
 
 /** Hours without accounting that are told: it runs once a day, and may take two hours. */
 const LATE_HOURS = 26;
@@ -59,6 +59,8 @@ function logs(site: Site): Alert[] {
   const { nodeMinutes } = monitoringOf(site).thresholds;
   const shipper = `job="${SCRAPE_JOBS.logShipper}"`;
   const grown = (metric: string) => `sum by (node) (increase(${metric}{${shipper}}[${rateRange(site)}]))`;
+  // A shipper counts no losses before the first.
+  const lost = (metric: string) => `sum by (node) ${grownOnNode(metric, SCRAPE_JOBS.logShipper, rateRange(site))}`;
   return [
     {
       name: "LogShipperMissing",
@@ -99,8 +101,8 @@ function logs(site: Site): Alert[] {
       severity: "critical",
       minutes: 0,
       expression:
-        `${grown("otelcol_exporter_send_failed_log_records_total")} > 0 or` +
-        ` ${grown("otelcol_exporter_enqueue_failed_log_records_total")} > 0`,
+        `${lost("otelcol_exporter_send_failed_log_records_total")} > 0 or` +
+        ` ${lost("otelcol_exporter_enqueue_failed_log_records_total")} > 0`,
       summary: "Log lines of {{ $labels.node }} are lost: neither the archive nor the queue took them",
       when: "a shipper gave up log lines that neither the archive nor its queue took",
       thresholds: [],

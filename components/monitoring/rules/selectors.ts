@@ -58,10 +58,32 @@ export function batchNodes(site: Pick<Site, "site" | "cloud">): string {
   );
 }
 
-/** Range of a rate: four scrapes, so that one may fail, and never less than five minutes. */
-export function rateRange(site: Pick<Site, "monitoring">): string {
+/**
+ * Range of a rate: four scrapes, so that one may fail.
+ * @param least seconds that it has at least; default five minutes
+ */
+export function rateRange(site: Pick<Site, "monitoring">, least = 300): string {
   const { scrapeSeconds } = monitoringOf(site);
-  return `${Math.max(300, 4 * scrapeSeconds)}s`;
+  return `${Math.max(least, 4 * scrapeSeconds)}s`;
+}
+
+/** Minutes in which there are two scrapes, at least one: what lasts no longer may be a single look that went wrong. */
+export function twoScrapes(site: Pick<Site, "monitoring">): number {
+  return Math.ceil((2 * monitoringOf(site).scrapeSeconds) / 60);
+}
+
+/**
+ * What a counter of the nodes' programs has grown by, the first time as well. Many programs have no series of a counter
+ * before the first event; increase() takes a series' first value for where it began, so that one event alone is none to it.
+ * @param job scrape job of the programs, one on each node. What was not there at the range's begin is new only where the
+ *   program answered then: else every old count would be new to a Prometheus that was away.
+ */
+export function grownOnNode(counter: string, job: string, range: string): string {
+  const selector = `${counter}{job="${job}"}`;
+  return (
+    `(${selector} unless ${selector} offset ${range} and on (node) (up{job="${job}"} offset ${range} == 1)` +
+    ` or increase(${selector}[${range}]))`
+  );
 }
 
 /** Pods of the queues that are in one of these phases; value 1, labels namespace, pod and uid. */

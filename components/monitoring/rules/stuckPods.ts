@@ -1,7 +1,7 @@
 /** Rules on pods and Jobs that come to nothing: Harvester waits for them for two days, or cancels them without a word. */
 import type { Site } from "../../../stacks/site";
 import type { Alert, Subject } from "./ruleFile";
-import { inQueues, monitoringOf, queuePodsIn, rateRange, series } from "./selectors";
+import { inQueues, monitoringOf, queuePodsIn, rateRange, series, twoScrapes } from "./selectors";
 
 const POD = "namespace, pod, uid";
 
@@ -14,6 +14,9 @@ const CONFIGURATION_REASONS = ["CreateContainerConfigError"];
 
 /** Minutes in which a Job has its pod, or has none because the cluster refuses it. */
 const POD_MADE_MINUTES = 5;
+
+/** Minutes in which the Job controller, busy as it may be, writes down how a Job ended. */
+const ENDING_MINUTES = 2;
 
 /** Minutes for which the API must refuse; a first start of Harvester asks for other namespaces for some seconds. */
 const REFUSED_MINUTES = 15;
@@ -68,7 +71,8 @@ function withoutPod(site: Site): Alert {
   return {
     name: "JobsWithoutPod",
     severity: "warning",
-    minutes: 0,
+    // A Job whose pod has just ended has neither for a moment, and of many Jobs there is always one.
+    minutes: Math.max(ENDING_MINUTES, twoScrapes(site)),
     expression:
       `count by (namespace) ((${job("kube_job_status_active")} == 0)` +
       `${done("kube_job_complete")}${done("kube_job_failed")}${old})`,

@@ -1,6 +1,7 @@
 /** Rules on the watchers themselves: targets that do not answer, Prometheus, Alertmanager. */
 import { ENDED_PODS_KEPT } from "../../security/limits";
 import type { Site } from "../../../stacks/site";
+import { GROUP_MINUTES } from "../alertmanagerConfiguration";
 import { SCRAPE_JOBS } from "../names";
 import type { Alert, Subject } from "./ruleFile";
 import { rateRange } from "./selectors";
@@ -13,6 +14,12 @@ const KIND_MINUTES = 5;
 
 /** Minutes that troubles of Prometheus and Alertmanager must last. */
 const TROUBLE_MINUTES = 10;
+
+/**
+ * Minutes that messages of Alertmanager must fail. It tries for as long as `GROUP_MINUTES` before it counts a failure, and
+ * then begins anew: one failure alone is over by itself, two are seen without a gap in twice that time.
+ */
+const NOT_DELIVERED_MINUTES = 3 * GROUP_MINUTES;
 
 /** Share of the ended pods that a cluster keeps, from which on it is told. */
 const ENDED_PERCENT = 80;
@@ -114,6 +121,7 @@ function prometheus(site: Site): Alert[] {
 
 function alertmanager(site: Site): Alert[] {
   const range = rateRange(site);
+  const twoTries = rateRange(site, 2 * GROUP_MINUTES * 60);
   const failed = `alertmanager_notifications_failed_total{job="${SCRAPE_JOBS.alertmanager}"}`;
   return [
     {
@@ -130,10 +138,10 @@ function alertmanager(site: Site): Alert[] {
     {
       name: "AlertsNotDelivered",
       severity: "critical",
-      minutes: TROUBLE_MINUTES,
-      expression: `sum by (integration) (increase(${failed}[${range}])) > 0`,
+      minutes: NOT_DELIVERED_MINUTES,
+      expression: `sum by (integration) (increase(${failed}[${twoTries}])) > 0`,
       summary: "Alertmanager can not tell anybody by {{ $labels.integration }}",
-      when: "messages of Alertmanager to a receiver fail",
+      when: "messages of Alertmanager to a receiver fail, try after try",
       thresholds: [],
     },
   ];

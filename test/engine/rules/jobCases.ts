@@ -1,5 +1,5 @@
 /** Cases of the alerts on how jobs end, on the small site. */
-import { fires, quiet, steady, type AlertCase, type Scraped } from "./ruleCase";
+import { fires, quiet, steady, turns, type AlertCase, type Scraped } from "./ruleCase";
 import { endedJobs, job, named, node, pod, twoNodes } from "./scraped";
 
 const NAMESPACE = { namespace: "harvester" };
@@ -133,8 +133,13 @@ export const jobCases: readonly AlertCase[] = [
   fires("PodsNotStarting", "warning", "a volume hangs", 16, [{ ...NAMESPACE, node: first }], twoNodes, starting),
   quiet("PodsNotStarting", "warning", "not yet a quarter of an hour", 15, twoNodes, starting),
   quiet("PodsNotStarting", "warning", "what is missing is known", 60, twoNodes, waitsFor("ImagePullBackOff")),
-  fires("JobsWithoutPod", "warning", "its pod is refused", 6, [NAMESPACE], twoNodes, job("lonely", {})),
+  fires("JobsWithoutPod", "warning", "its pod is refused", 8, [NAMESPACE], twoNodes, job("lonely", {})),
   quiet("JobsWithoutPod", "warning", "made just now", 5, twoNodes, job("young", {})),
+  quiet("JobsWithoutPod", "warning", "its pod has ended, and its result is written a minute later", 20, twoNodes, {
+    ...job("ending", {}),
+    [named("kube_job_status_active", { namespace: "harvester", job_name: "ending" })]: turns(1, 20, 0),
+    [named("kube_job_complete", { namespace: "harvester", job_name: "ending", condition: "true" })]: "_x21 1x*",
+  }),
   quiet(
     "JobsWithoutPod",
     "warning",

@@ -17,6 +17,8 @@ function condition(name: string, value: string): Scraped {
   return { [named("kube_node_status_condition", { node: first, condition: name, status: "true" })]: value };
 }
 
+const evicted = (signal: string) =>
+  named("kubelet_evictions", { job: "kubelet", node: first, eviction_signal: signal });
 const up = (job: string, on: string, value = steady(1)): Scraped => ({ [named("up", { job, node: on })]: value });
 const probe = (metric: string, on: string, value: string, repository?: string): Scraped => ({
   [named(`atlas_site_cvmfs_${metric}`, {
@@ -68,10 +70,26 @@ const nodeCases: readonly AlertCase[] = [
   ),
   quiet("NodeUnderPressure", "warning", "it is well", 60, condition("DiskPressure", steady(0)), machines()),
   fires("KubeletEvicts", "warning", "one pod was put out", 12, [{ node: first, eviction_signal: "nodefs.available" }], {
-    [named("kubelet_evictions", { node: first, eviction_signal: "nodefs.available" })]: "0x10 1x60",
+    [evicted("nodefs.available")]: "0x10 1x60",
+  }),
+  fires(
+    "KubeletEvicts",
+    "warning",
+    "the first pod since the kubelet started: until then it has no such counter",
+    13,
+    [{ node: first, eviction_signal: "memory.available" }],
+    { ...up("kubelet", first), [evicted("memory.available")]: "_x10 1x*" },
+  ),
+  quiet("KubeletEvicts", "warning", "that first one was ten minutes ago", 22, {
+    ...up("kubelet", first),
+    [evicted("memory.available")]: "_x10 1x*",
+  }),
+  quiet("KubeletEvicts", "warning", "Prometheus was away, and what it finds is old", 13, {
+    ...up("kubelet", first, "1x2 _x8 1x*"),
+    [evicted("memory.available")]: "_x10 1x*",
   }),
   quiet("KubeletEvicts", "warning", "that was ten minutes ago", 20, {
-    [named("kubelet_evictions", { node: first, eviction_signal: "nodefs.available" })]: "0x10 1x60",
+    [evicted("nodefs.available")]: "0x10 1x60",
   }),
   fires("NodeClockOff", "warning", "31 seconds ahead", 11, [{ node: first }], {
     [named("node_time_seconds", { node: first })]: growing(60, 31),

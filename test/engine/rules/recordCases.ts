@@ -195,4 +195,20 @@ const closed = state(
   { "batch:node_cores_allocatable": [] },
 );
 
-export const recordCases: readonly RecordCase[] = [...small, ...two, ...idle, ...blind, ...closed];
+const leaving = state(
+  "small",
+  "what still runs on a cordoned node is no share of the others' cores",
+  {
+    ...twoNodes,
+    ...node(first, { cordoned: steady(1) }),
+    ...pod("leaving", { node: first, request: 7.2, started: 0 }),
+    ...pod("staying", { node: second, request: 3.6, started: 0 }),
+  },
+  5,
+  {
+    "batch:cores_running:sum": site(7.2 + 3.6),
+    "batch:packing_efficiency:ratio": site(3.6 / 7.7),
+  },
+);
+
+export const recordCases: readonly RecordCase[] = [...small, ...two, ...idle, ...blind, ...closed, ...leaving];

@@ -216,10 +216,19 @@ const records: readonly AlertCase[] = [
   fires(
     "LogsLost",
     "critical",
-    "the queue refused them",
+    "the queue refused them once, and it has no such counter until then",
     12,
     [{ node: first }],
-    shipper("otelcol_exporter_enqueue_failed_log_records_total", first, turns(0, 10, 7)),
+    shipper("up", first, steady(1)),
+    shipper("otelcol_exporter_enqueue_failed_log_records_total", first, "_x10 7x*"),
+  ),
+  quiet(
+    "LogsLost",
+    "critical",
+    "Prometheus was away, and what it finds is old",
+    12,
+    shipper("up", first, "_x10 1x*"),
+    shipper("otelcol_exporter_send_failed_log_records_total", first, "_x10 7x*"),
   ),
   quiet(
     "LogsLost",

@@ -3,9 +3,24 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { alertmanagerConfiguration } from "../../../components/monitoring/alertmanagerConfiguration";
 import type { Monitoring } from "../../../stacks/site";
+import { alertCases } from "../../engine/rules/allCases";
+import type { Labels } from "../../engine/rules/ruleCase";
 import { RECEIVERS, watchedSite } from "./monitoredSites";
 
 const routesOf = (...routes: object[]) => watchedSite({ routes }).monitoring as Monitoring;
+
+interface Inhibition {
+  readonly equal: readonly string[];
+}
+
+function inhibitions(): Inhibition[] {
+  return (parse(alertmanagerConfiguration(routesOf(), undefined)) as { inhibit_rules: Inhibition[] }).inhibit_rules;
+}
+
+/** Whether Alertmanager keeps a warning silent for a critical alert: a label that one of them lacks counts as empty. */
+function silences(critical: Labels, warning: Labels): boolean {
+  return inhibitions().some(({ equal }) => equal.every((label) => (critical[label] ?? "") === (warning[label] ?? "")));
+}
 
 describe("Alertmanager's configuration", () => {
   test("tells each receiver the severities it wants, grouped by alert and namespace", () => {
@@ -29,14 +44,44 @@ describe("Alertmanager's configuration", () => {
   });
 
   test("keeps a warning silent while the critical alert of its name lasts", () => {
-    const { inhibit_rules } = parse(alertmanagerConfiguration(routesOf(), undefined)) as { inhibit_rules: object[] };
-    expect(inhibit_rules).toEqual([
+    expect(inhibitions()).toEqual([
       {
         source_matchers: ['severity="critical"'],
         target_matchers: ['severity="warning"'],
-        equal: ["alertname", "namespace", "node"],
+        equal: ["alertname", "namespace", "repository", "persistentvolumeclaim"],
       },
     ]);
+  });
+
+  test("of each alert that has both a warning and a critical one, as its cases have their labels", () => {
+    const cases = alertCases.filter(({ firing }) => firing.length > 0);
+    const labels = (name: string, severity: string): Labels[] =>
+      cases
+        .filter((one) => one.alert === name && one.severity === severity)
+        .flatMap(({ alert, firing }) => firing.map((more) => ({ alertname: alert, ...more })));
+    const names = [...new Set(cases.map(({ alert }) => alert))].filter(
+      (name) => labels(name, "critical").length > 0 && labels(name, "warning").length > 0,
+    );
+    expect(names.sort()).toEqual(["ClientCertificateEnding", "CvmfsUnreadable", "SquidAway", "VolumeFull"]);
+    const loud = names.filter(
+      (name) => !labels(name, "critical").some((one) => labels(name, "warning").some((other) => silences(one, other))),
+    );
+    expect(loud).toEqual([]);
+  });
+
+  test.each<[string, Labels, Labels]>([
+    [
+      "another repository on the same node",
+      { alertname: "CvmfsUnreadable", repository: "atlas.cern.ch" },
+      { alertname: "CvmfsUnreadable", repository: "sft.cern.ch", node: "one" },
+    ],
+    [
+      "another volume of the namespace",
+      { alertname: "VolumeFull", namespace: "services", persistentvolumeclaim: "one" },
+      { alertname: "VolumeFull", namespace: "services", persistentvolumeclaim: "other" },
+    ],
+  ])("tells of %s all the same", (_, critical, warning) => {
+    expect(silences(critical, warning)).toBe(false);
   });
 
   test("needs no secret when nobody is to be told", () => {

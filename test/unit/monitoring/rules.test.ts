@@ -60,9 +60,10 @@ describe("of whatever site", () => {
     .record({
       namespaces: fc.uniqueArray(name, { maxLength: 4 }),
       queues: fc.array(queue, { minLength: 4, maxLength: 4 }),
-      scrapeSeconds: fc.integer({ min: 5, max: 300 }),
+      scrapeSeconds: fc.integer({ min: 5, max: 120 }),
       strandedPercent: fc.integer({ min: 1, max: 100 }),
-      nodeMinutes: fc.integer({ min: 1, max: 10_000 }),
+      // Less than two scrapes would be refused.
+      nodeMinutes: fc.integer({ min: 4, max: 10_000 }),
       variant: fc.constantFrom("hostCvmfs", "csi", "harvesterMariadb", "servicesOnExisting", "zonesVolumesTaints"),
     })
     .map(({ namespaces, queues, scrapeSeconds, strandedPercent, nodeMinutes, variant }) =>
@@ -104,6 +105,18 @@ describe("of whatever site", () => {
           JSON.stringify("alert" in rule ? [rule.alert, rule.labels] : [rule.record, rule.labels ?? {}]),
         );
         expect(said.filter((one, index) => said.indexOf(one) !== index)).toEqual([]);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test("an alert that must last lasts two scrapes at least, and a series outlives two that fail", () => {
+    fc.assert(
+      fc.property(sites, (of) => {
+        const { scrapeSeconds } = of.monitoring as { scrapeSeconds: number };
+        const hasty = alertsOf(of).filter(({ minutes }) => minutes > 0 && minutes * 60 < 2 * scrapeSeconds);
+        expect(hasty.map(key)).toEqual([]);
+        expect(2 * scrapeSeconds).toBeLessThan(300);
       }),
       { numRuns: 25 },
     );

@@ -66,6 +66,15 @@ export const monitoringExamples: readonly Example[] = [
     passes: watched({ routes: [{ receiver: "pager", severities: ["critical", "info"] }, { receiver: "mail" }] }),
   },
   {
+    check: "alerts last for two scrapes",
+    fails: watched({ scrapeSeconds: 31, thresholds: { squidMinutes: 1, pendingMinutes: 1 } }),
+    says: [
+      "monitoring.thresholds.squidMinutes: got 1 minutes, and monitoring.scrapeSeconds is 31, expected at least 2, the " +
+        "minutes of two scrapes: one that went wrong is no alert; write 2 or more, or scrape more often",
+    ],
+    passes: watched({ scrapeSeconds: 30, thresholds: { squidMinutes: 1 } }),
+  },
+  {
     check: "Prometheus keeps what accounting needs",
     fails: watched({ retentionDays: 61 }, { accounting: kuantifier }),
     says: [

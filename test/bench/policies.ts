@@ -127,7 +127,7 @@ async function main(args: readonly string[]): Promise<void> {
   if (!shippedStacks().includes(stack) || !/^[1-9]\d*$/.test(runs)) {
     throw new Error(`"${stack} ${runs}": write one of ${shippedStacks().join(", ")}, and a number of runs such as 3`);
   }
-  const engine = await Engine.open(["kubernetes", "openstack", "command"], PASSPHRASE);
+  const engine = await Engine.open(["kubernetes", "openstack"], PASSPHRASE);
   const cloud = await startStandInCloud(regionOf(stack));
   try {
     process.exitCode = (await bench(engine, cloud, stack, Number(runs))) <= MOST ? 0 : 1;

@@ -115,6 +115,11 @@ describe("a Job that Harvester submits", () => {
     });
     expect(refusal.text).toContain("exceeded quota: queue, requested: count/jobs.batch=1");
     await set(spec.hard["count/jobs.batch"]);
+    // What comes after submits Jobs, and the API holds to what a controller has made of the quota.
+    await api.until("the queue's own quota to be counted", async () => {
+      const { status } = await api.admin.must<{ status: { hard: Record<string, string> } }>("GET", quota);
+      return status.hard["count/jobs.batch"] === spec.hard["count/jobs.batch"];
+    });
   });
 
   test.for<[string, string | undefined]>([

@@ -90,8 +90,6 @@ test("a pod that mounts by claim is held to restricted; one that mounts the host
     new InfrastructureNamespace("strict", { namespace: "strict", level: "restricted" });
   });
   await applyDeclared(api.admin, recording);
-  const path = "/api/v1/namespaces/strict/serviceaccounts/default";
-  await api.until("the account of namespace strict", async () => (await api.admin.call("GET", path)).status === 200);
   const answers = await Promise.all(
     (["csi", "host"] as const).map((mode) => {
       const { volume, mount } = cvmfsVolume(cvmfsSite({ mode }).cvmfs)!;

@@ -191,7 +191,10 @@ describe("the life of workers", () => {
     await api.admin.must("DELETE", "/api/v1/namespaces/push/secrets/proxy-secret");
     await api.admin.must("DELETE", "/api/v1/namespaces/push/configmaps/pilots-starter");
     const account = { user: "system:serviceaccount:harvester-service:harvester", groups: ["system:serviceaccounts"] };
-    await fullCycle(site, await api.as(account));
+    const own = await api.as(account);
+    const jobs = "/apis/batch/v1/namespaces/push/jobs";
+    await api.until("the account's rights in the queue", async () => (await own.call("GET", jobs)).status === 200);
+    await fullCycle(site, own);
     await expect(workOff(harvester, order(site, PUSH), Infinity)).rejects.toThrow("patch secrets");
   });
 

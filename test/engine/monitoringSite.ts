@@ -48,14 +48,7 @@ export async function declareWatched(api: KubeApi, site: Site): Promise<KubeObje
     new InfrastructureNamespace("logs", { namespace: LOGS_NAMESPACE, level: "privileged" });
     new Monitoring("monitoring", { site, storageClass: "fast", receivers: RECEIVERS });
   });
-  const objects = await applyDeclared(api.admin, recording);
-  for (const namespace of new Set(objects.map(({ metadata }) => metadata.namespace ?? "default"))) {
-    const path = `/api/v1/namespaces/${namespace}/serviceaccounts/default`;
-    await api.until(`the account of namespace ${namespace}`, async () => {
-      return (await api.admin.call("GET", path)).status === 200;
-    });
-  }
-  return objects;
+  return applyDeclared(api.admin, recording);
 }
 
 /** Workloads among objects. */

@@ -1,4 +1,5 @@
 /** Objects of a real API: what kinds it has, and how what the program declares gets there. */
+import { setTimeout as sleep } from "node:timers/promises";
 import type { KubeApiClient } from "./kubeApiClient";
 import type { Recording, Request } from "./recorder";
 
@@ -82,9 +83,28 @@ export function declaredObjects(recording: Recording): KubeObject[] {
   return recording.requests.filter(isObject).map(({ inputs }) => inputs as unknown as KubeObject);
 }
 
+/** Seconds for a controller to give a namespace its account: it takes a moment, on a busy host many. */
+const ACCOUNT_SECONDS = 30;
+
 /**
- * Brings declared objects into the API as the provider would: by server-side apply, what holds others first.
- * @throws Error for the first one the API refuses
+ * A namespace takes no pod before a controller has given it the account `default`; only then can a pod that is refused
+ * be said to be refused for what it is.
+ */
+async function accountMade(client: KubeApiClient, namespace: string): Promise<void> {
+  const path = `/api/v1/namespaces/${namespace}/serviceaccounts/default`;
+  const end = Date.now() + ACCOUNT_SECONDS * 1000;
+  for (let answer = await client.call("GET", path); answer.status !== 200; answer = await client.call("GET", path)) {
+    if (Date.now() > end) {
+      throw new Error(`waited ${ACCOUNT_SECONDS} s for the account of namespace ${namespace}: ${answer.text}`);
+    }
+    await sleep(50);
+  }
+}
+
+/**
+ * Brings declared objects into the API as the provider would: by server-side apply, what holds others first; then waits
+ * until every namespace among them takes pods.
+ * @throws Error for the first one the API refuses, and when a namespace gets no account
  */
 export async function applyDeclared(client: KubeApiClient, recording: Recording): Promise<KubeObject[]> {
   const resources = await discover(client);
@@ -93,6 +113,9 @@ export async function applyDeclared(client: KubeApiClient, recording: Recording)
   for (const object of [...objects.filter(isHolder), ...objects.filter((one) => !isHolder(one))]) {
     const path = `${pathOf(resources, object)}/${object.metadata.name}?fieldManager=atlas-site&force=true`;
     await client.must("APPLY", path, object);
+  }
+  for (const { metadata } of objects.filter(isHolder)) {
+    await accountMade(client, metadata.name);
   }
   return objects;
 }

@@ -2,6 +2,7 @@
 import { createReadStream, existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { mayConcern } from "../trace/auditAccount";
 import { auditEventsOf, type AuditEvent } from "../trace/auditEvent";
@@ -20,7 +21,7 @@ const TIME = /\\?"stageTimestamp\\?":\\?"([^"\\]+)/g;
 /**
  * Reads logs.
  * @param paths files; folders are read with all that is below them
- * @throws Error for a path that is not there, and when no file was found
+ * @throws Error for a path that is not there, a file that can not be read to its end, and when no file was found
  */
 export async function readLogs(paths: readonly string[], job: string): Promise<ReadLogs> {
   const files = [...new Set(paths.flatMap(filesOf))];
@@ -34,20 +35,33 @@ export async function readLogs(paths: readonly string[], job: string): Promise<R
     from: undefined as string | undefined,
     to: undefined as string | undefined,
   };
-  for (const file of files) {
-    for await (const line of linesOf(file)) {
-      reach.lines += 1;
-      for (const [, time] of line.matchAll(TIME)) {
-        reach.from = reach.from === undefined || time < reach.from ? time : reach.from;
-        reach.to = reach.to === undefined || time > reach.to ? time : reach.to;
-      }
-      // Of gigabytes of lines most are on other things: to look for a word is quicker than to read them.
-      if (mayConcern(line, job)) {
-        events.push(...auditEventsOf(line));
-      }
+  const see = (line: string) => {
+    reach.lines += 1;
+    for (const [, time] of line.matchAll(TIME)) {
+      reach.from = reach.from === undefined || time < reach.from ? time : reach.from;
+      reach.to = reach.to === undefined || time > reach.to ? time : reach.to;
     }
+    // Of gigabytes of lines most are on other things: to look for a word is quicker than to read them.
+    if (mayConcern(line, job)) {
+      events.push(...auditEventsOf(line));
+    }
+  };
+  for (const file of files) {
+    await eachLine(file, see);
   }
   return { events, reach };
+}
+
+async function eachLine(file: string, see: (line: string) => void): Promise<void> {
+  try {
+    for await (const line of linesOf(file)) {
+      see(line);
+    }
+  } catch (error) {
+    throw new Error(
+      `--logs ${file}: it can not be read to its end (${(error as Error).message}); copy it anew, or read it as a user who may`,
+    );
+  }
 }
 
 function filesOf(path: string): string[] {
@@ -65,6 +79,7 @@ function filesOf(path: string): string[] {
 
 function linesOf(file: string): AsyncIterable<string> {
   const raw = createReadStream(file);
-  const input = file.endsWith(".gz") ? raw.pipe(createGunzip()) : raw;
+  // Unlike a pipe it hands on an error of the file itself; whoever reads the lines gets it.
+  const input = file.endsWith(".gz") ? pipeline(raw, createGunzip(), () => undefined) : raw;
   return createInterface({ input, crlfDelay: Infinity });
 }

@@ -36,6 +36,7 @@ export function assembleTrace(job: string, namespace: string, { events, series, 
     namespace,
     belongs: { ...seen.belongs, ...audit.belongs },
     made: audit.made,
+    madeAgain: audit.madeAgain,
     created: audit.created ?? seen.created,
     started: starts.sort().at(0) ?? seen.started,
     ended: seen.ended ?? ends.sort().at(-1),
@@ -98,6 +99,7 @@ function missingOf(trace: Whole, audit: Account): string[] {
       ? `ask Prometheus too, or ${fromLogs}`
       : `Prometheus knows nothing of it in the last ${sources.prometheus.days} days; raise --days, or ${fromLogs}`;
   return [
+    ...again(trace),
     ...(audit.made === undefined ? [unknown("who made the Job, and who else touched it", fromLogs)] : []),
     ...(pods.length === 0 ? [unknown("pods and node", fromBoth)] : []),
     ...pods.flatMap((pod) => [
@@ -108,6 +110,16 @@ function missingOf(trace: Whole, audit: Account): string[] {
     ]),
     ...(pods.length > 0 && trace.outcome === undefined ? [unknown("how it ended", fromBoth)] : []),
   ];
+}
+
+/** Harvester gives no name twice; whoever does gets what is known of all Jobs that had it, and must tell them apart. */
+function again({ job, made, madeAgain = [] }: Whole): string[] {
+  const times = [made?.time, ...madeAgain].join(", ");
+  return madeAgain.length === 0
+    ? []
+    : [
+        `which Job ${job}: the name was given ${madeAgain.length + 1} times (${times}), and pods of all are told; compare times and uids`,
+      ];
 }
 
 function period({ created, ended }: Whole): string {

@@ -2,7 +2,7 @@
 import { distinctEvents, type AuditEvent } from "./auditEvent";
 import { mayBePodOf, podNameBase, workerOf } from "./jobName";
 import { madePod, podAfter } from "./podAccount";
-import { isTold, touchOf } from "./touches";
+import { isTold, isTrial, touchOf } from "./touches";
 import type { Account, Belonging, TracedPod } from "./trace";
 
 /** How long after the last word on a Job the end of a whole namespace may still have been its end. */
@@ -30,7 +30,8 @@ export function namespacesOf(events: readonly AuditEvent[], job: string): string
 export function auditAccount(given: readonly AuditEvent[], job: string, namespace: string): Account {
   const events = distinctEvents(given).filter(({ objectRef }) => objectRef?.namespace === namespace);
   const onJob = events.filter((event) => isOnJob(event, job));
-  const creation = onJob.find((event) => event.verb === "create" && isDone(event) && !event.objectRef?.subresource);
+  const [creation, ...further] = onJob.filter(isCreation);
+  const madeAgain = further.map(({ stageTimestamp }) => stageTimestamp);
   const podNames = podNamesOf(events, job);
   const onPods = events.filter((event) => podNames.includes(podOf(event) ?? ""));
   const pods = podNames.map((name) => {
@@ -45,6 +46,7 @@ export function auditAccount(given: readonly AuditEvent[], job: string, namespac
   return {
     belongs: belongingOf(creation, job),
     ...(creation === undefined ? {} : { made: touchOf(creation), created: creation.stageTimestamp }),
+    ...(madeAgain.length === 0 ? {} : { madeAgain }),
     pods,
     touches: told.map(touchOf),
   };
@@ -54,8 +56,9 @@ function isOnJob({ objectRef }: AuditEvent, job: string): boolean {
   return objectRef?.resource === "jobs" && objectRef.apiGroup === "batch" && objectRef.name === job;
 }
 
-function isDone({ responseStatus }: AuditEvent): boolean {
-  return (responseStatus?.code ?? 0) < 300;
+/** Whether a request made its object; one that only tried makes none. */
+function isCreation({ verb, objectRef, requestURI, responseStatus }: AuditEvent): boolean {
+  return verb === "create" && !objectRef?.subresource && (responseStatus?.code ?? 0) < 300 && !isTrial(requestURI);
 }
 
 /** The pod that a request is on; of one that makes it, the name that the API gave. */

@@ -26,6 +26,11 @@ export function isTold(event: AuditEvent): boolean {
   return (entered || CHANGES.includes(verb)) && !MACHINERY.test(event.user?.username ?? "");
 }
 
+/** Whether a request was only tried: `--dry-run=server` is answered as if it were done, and nothing is. */
+export function isTrial(requestURI: string): boolean {
+  return parametersOf(requestURI).has("dryRun");
+}
+
 /** A request as a touch. */
 export function touchOf(event: AuditEvent): Touch {
   const { objectRef = {}, user, impersonatedUser, responseStatus, userAgent } = event;
@@ -61,7 +66,7 @@ function nameless({ verb, objectRef }: AuditEvent): string {
 
 /** What the address says beside the object: a command, its container; for a collection, which of it. */
 function detailOf({ requestURI, objectRef }: AuditEvent): string | undefined {
-  const asked = new URL(requestURI, "https://api").searchParams;
+  const asked = parametersOf(requestURI);
   const command = asked.getAll("command").join(" ");
   const selector = asked.get("labelSelector") ?? "";
   const container = asked.get("container") ?? "";
@@ -69,6 +74,11 @@ function detailOf({ requestURI, objectRef }: AuditEvent): string | undefined {
     ...(command === "" ? [] : [`command: ${command}`]),
     ...(container === "" || objectRef?.subresource === undefined ? [] : [`container: ${container}`]),
     ...(selector === "" ? [] : [`selector: ${selector}`]),
+    ...(isTrial(requestURI) ? ["dry run: nothing was changed"] : []),
   ];
   return words.length === 0 ? undefined : words.join(", ");
+}
+
+function parametersOf(requestURI: string): URLSearchParams {
+  return new URL(requestURI, "https://api").searchParams;
 }

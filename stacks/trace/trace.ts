@@ -99,6 +99,8 @@ export interface Account {
   /** `succeeded`, `failed`, `running`; absent: nobody knows. */
   readonly outcome?: "succeeded" | "failed" | "running";
   readonly pods: readonly TracedPod[];
+  /** When the name was given to further Jobs, after this one was gone; absent: nobody knows. */
+  readonly madeAgain?: readonly string[];
   /** What else was done to it, in the order of time; not what Kubernetes does with every Job. */
   readonly touches: readonly Touch[];
 }

@@ -58,6 +58,23 @@ describe("from a real audit log of a Job", () => {
     expect(whole.pods[0].containers).toHaveLength(1);
   });
 
+  test("comes not who only tried, but that somebody did", () => {
+    const trial = event({
+      auditID: "trial",
+      verb: "create",
+      requestURI: `/apis/batch/v1/namespaces/${NAMESPACE}/jobs?dryRun=All&fieldManager=kubectl-create`,
+      objectRef: { resource: "jobs", apiGroup: "batch", name: JOB },
+      responseStatus: { code: 201 },
+      stageTimestamp: "2026-11-24T00:00:00.000000Z",
+    });
+    const account = auditAccount([trial, ...auditEvents], JOB, NAMESPACE);
+    expect(account.made).toEqual(whole.made);
+    expect(account.madeAgain).toBeUndefined();
+    expect(account.touches).toContainEqual(
+      expect.objectContaining({ auditId: "trial", what: "create", detail: "dry run: nothing was changed" }),
+    );
+  });
+
   test("come the hands of others, refused ones too, and not Kubernetes' own ordinary ones", () => {
     expect(whole.touches.map(({ what, on, user, code }) => [what, on, user, code])).toEqual([
       ["create", "ConfigMap 4711", "atlas-site:harvester", 201],

@@ -147,6 +147,22 @@ describe("from both", () => {
     });
   });
 
+  test("a name that was given twice is no answer, and that is said", () => {
+    const later = auditEvents.map((event) => ({
+      ...event,
+      auditID: `later-${event.auditID}`,
+      stageTimestamp: event.stageTimestamp.replace("2026-11-25", "2026-11-26"),
+    }));
+    expect(traced({ events: auditEvents }).madeAgain).toBeUndefined();
+    const twice = traced({ events: [...later, ...auditEvents] });
+    expect(twice.made).toEqual(traced({ events: auditEvents }).made);
+    expect(twice.missing).toEqual([
+      expect.stringMatching(
+        /^which Job grid-job-4711: the name was given 2 times \(2026-11-25T\S+Z, 2026-11-26T\S+Z\), and pods of all are told/,
+      ),
+    ]);
+  });
+
   test("what no source tells is named, and nothing else is", () => {
     const fromLog = traced({ events: auditEvents.filter(({ verb }) => verb === "create") });
     expect(fromLog.missing.map((line) => line.split(":")[0])).toEqual([`image digest of ${POD}`, "how it ended"]);
@@ -169,6 +185,19 @@ describe("logs on disk", () => {
     });
     const found = await traceJob(JOB, { logs: [folder] });
     expect({ ...found, sources: {} }).toEqual(traced({ events: auditEvents }));
+  });
+
+  test("that can not be read to their end are named: cut, of another kind, gone", async () => {
+    const whole = gzipSync(auditLog);
+    const unread: Record<string, Buffer> = {
+      "cut.log.gz": whole.subarray(0, whole.length / 2),
+      "plain.log.gz": Buffer.from(auditLog),
+    };
+    for (const [name, content] of Object.entries(unread)) {
+      const file = join(mkdtempSync(join(folder, "unread-")), name);
+      writeFileSync(file, content);
+      await expect(readLogs([file], JOB)).rejects.toThrow(`--logs ${file}: it can not be read to its end (`);
+    }
   });
 
   test("that are not there are named", async () => {

@@ -1,9 +1,10 @@
-import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Site } from "../../stacks/site";
 import { imageReference, versions } from "../../versions";
 import { daemonRequests, kubernetesRequests } from "../cluster/capacity";
+import { contentHash } from "../cluster/contentHash";
+import { CONFINED } from "../cluster/securityContext";
 import { INFRASTRUCTURE_LABEL } from "../security/names";
 import { allowApi, allowEgress, allowIngress, tcp } from "../security/policies";
 import { CVMFS_NAMESPACE } from "./names";
@@ -64,7 +65,10 @@ export class CvmfsProbe extends pulumi.ComponentResource {
           selector: { matchLabels: LABELS },
           updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "10%" } },
           template: {
-            metadata: { labels: LABELS, annotations: { "atlas-site/program-hash": hash(files) } },
+            metadata: {
+              labels: LABELS,
+              annotations: { "atlas-site/program-hash": contentHash(JSON.stringify(files)) },
+            },
             spec: podSpec(args.site, account, program),
           },
         },
@@ -126,10 +130,6 @@ function programFiles({ cvmfs }: Site): Record<string, string> {
   return { ...probeFiles(), [PROBE_SETTINGS]: JSON.stringify(probeSettings(cvmfs), undefined, 2) };
 }
 
-function hash(files: Record<string, string>): string {
-  return createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 16);
-}
-
 function podSpec(
   site: Site,
   account: k8s.core.v1.ServiceAccount,
@@ -171,11 +171,7 @@ function podSpec(
           // Looks that hang keep their memory, one for each repository.
           limits: { memory: "256Mi" },
         },
-        securityContext: {
-          allowPrivilegeEscalation: false,
-          readOnlyRootFilesystem: true,
-          capabilities: { drop: ["ALL"] },
-        },
+        securityContext: CONFINED,
         volumeMounts: [{ name: "program", mountPath: PROGRAM_FOLDER, readOnly: true }, mount],
       },
     ],

@@ -2,6 +2,7 @@
 import type { Site } from "../../stacks/site";
 import { imageReference, versions } from "../../versions";
 import { kubernetesRequests, type Resources } from "../cluster/capacity";
+import { CONFINED } from "../cluster/securityContext";
 import { MONITORING_NAMESPACE, PROMETHEUS } from "../security/names";
 import { podsOf, tcp, type IngressRule } from "../security/policies";
 import { SQUID_PORT } from "./names";
@@ -28,11 +29,7 @@ export function squidExporter(registryPrefix: string | undefined) {
     readinessProbe: { tcpSocket: { port: "metrics" }, periodSeconds: 10 },
     livenessProbe: { tcpSocket: { port: "metrics" }, periodSeconds: 30, failureThreshold: 4 },
     resources: { requests: kubernetesRequests(REQUESTS), limits: { memory: "64Mi" } },
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ["ALL"] },
-    },
+    securityContext: CONFINED,
   };
 }
 

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Site } from "../../stacks/site";
 import { imageReference, versions } from "../../versions";
 import { kubernetesRequests } from "../cluster/capacity";
+import { CONFINED, unprivileged } from "../cluster/securityContext";
 import { INFRASTRUCTURE_PRIORITY } from "../security/names";
 import { volumeSize } from "../storage/plan";
 import { DATABASE, DATABASE_PORT } from "./names";
@@ -99,14 +100,7 @@ function podSpec(site: Site): k8s.types.input.core.v1.PodSpec {
     enableServiceLinks: false,
     priorityClassName: INFRASTRUCTURE_PRIORITY,
     terminationGracePeriodSeconds: STOP_SECONDS,
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: UID,
-      runAsGroup: UID,
-      fsGroup: UID,
-      fsGroupChangePolicy: "OnRootMismatch",
-      seccompProfile: { type: "RuntimeDefault" },
-    },
+    securityContext: unprivileged(UID),
     containers: [container(site)],
     volumes: [
       { name: "data", persistentVolumeClaim: { claimName: DATABASE } },
@@ -136,11 +130,7 @@ function container(site: Site): k8s.types.input.core.v1.Container {
     readinessProbe: { ...check, periodSeconds: 10 },
     livenessProbe: { ...check, periodSeconds: 30, failureThreshold: 5 },
     resources: { requests: kubernetesRequests(DATABASE_REQUESTS), limits: { memory: "4Gi" } },
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ["ALL"] },
-    },
+    securityContext: CONFINED,
     volumeMounts: [
       { name: "data", mountPath: "/var/lib/mysql" },
       { name: "password", mountPath: SECRETS, readOnly: true },

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Site } from "../../stacks/site";
+import { contentHash } from "../cluster/contentHash";
 import { InfrastructureNamespace } from "../security/InfrastructureNamespace";
 import { volumeSize } from "../storage/plan";
 import { HarvesterDatabase } from "./HarvesterDatabase";
@@ -71,7 +71,10 @@ export class HarvesterService extends pulumi.ComponentResource {
           replicas: 1,
           selector: { matchLabels: SERVICE_LABELS },
           template: {
-            metadata: { labels: SERVICE_LABELS, annotations: { "atlas-site/configuration-hash": hashOf(files) } },
+            metadata: {
+              labels: SERVICE_LABELS,
+              annotations: { "atlas-site/configuration-hash": contentHash(JSON.stringify(files)) },
+            },
             spec: servicePodSpec(site),
           },
         },
@@ -98,9 +101,4 @@ function passwordOf({ databasePassword }: HarvesterServiceArgs): pulumi.Input<st
     );
   }
   return databasePassword;
-}
-
-/** Changed files mean a new pod: Harvester reads most of them once. */
-function hashOf(files: Record<string, string>): string {
-  return createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 16);
 }

@@ -2,6 +2,7 @@
 import type { Site } from "../../stacks/site";
 import { imageReference, versions } from "../../versions";
 import { kubernetesRequests } from "../cluster/capacity";
+import { CONFINED, unprivileged } from "../cluster/securityContext";
 import { INFRASTRUCTURE_PRIORITY } from "../security/names";
 import { DATABASE, SERVICE } from "./names";
 import { LOGGING_FILE, PASSWORD_VARIABLE, SETTINGS_FILE, START_FILE } from "./serviceConfiguration";
@@ -37,14 +38,7 @@ export function servicePodSpec(site: Site) {
     enableServiceLinks: false,
     priorityClassName: INFRASTRUCTURE_PRIORITY,
     terminationGracePeriodSeconds: GRACE_SECONDS,
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: HARVESTER_UID,
-      runAsGroup: HARVESTER_GID,
-      fsGroup: HARVESTER_GID,
-      fsGroupChangePolicy: "OnRootMismatch",
-      seccompProfile: { type: "RuntimeDefault" },
-    },
+    securityContext: unprivileged(HARVESTER_UID, HARVESTER_GID),
     containers: [container(site)],
     volumes: [
       { name: "state", persistentVolumeClaim: { claimName: SERVICE } },
@@ -87,11 +81,7 @@ function container(site: Site) {
       requests: kubernetesRequests(SERVICE_REQUESTS),
       limits: { memory: `${SERVICE_MEMORY_LIMIT_MB}Mi` },
     },
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ["ALL"] },
-    },
+    securityContext: CONFINED,
     volumeMounts: [
       { name: "state", mountPath: STATE },
       { name: "configuration", mountPath: CONFIGURATION, readOnly: true },

@@ -1,11 +1,12 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Site } from "../../stacks/site";
+import { contentHash } from "../cluster/contentHash";
 import { alertmanagerConfiguration } from "./alertmanagerConfiguration";
 import { ALERTMANAGER_DATA, ALERTMANAGER_FILE, ALERTMANAGER_VOLUME_GB, alertmanagerPod } from "./alertmanagerPod";
 import { ALERTMANAGER, ALERTMANAGER_PORT } from "./names";
 import { labelsOf, monitoringOf } from "./placement";
-import { hashOf, serviceSpec, statefulSetSpec } from "./statefulService";
+import { serviceSpec, statefulSetSpec } from "./statefulService";
 
 /** What an `Alertmanager` is made from. */
 export interface AlertmanagerArgs {
@@ -46,7 +47,13 @@ export class Alertmanager extends pulumi.ComponentResource {
     };
     new k8s.apps.v1.StatefulSet(
       name,
-      { metadata: unawaited, spec: statefulSetSpec(plan, text.apply(hashOf)) },
+      {
+        metadata: unawaited,
+        spec: statefulSetSpec(
+          plan,
+          text.apply((file) => contentHash(JSON.stringify(file))),
+        ),
+      },
       { ...parent, dependsOn: [account, secret] },
     );
     this.registerOutputs({});

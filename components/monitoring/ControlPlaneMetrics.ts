@@ -1,8 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { contentHash } from "../cluster/contentHash";
 import { CONTROL_PLANE_FILES, CONTROL_PLANE_METRICS, controlPlanePod, PROXY_RIGHTS } from "./controlPlane";
 import { labelsOf } from "./placement";
-import { hashOf } from "./statefulService";
 
 /** What the `ControlPlaneMetrics` are made from. */
 export interface ControlPlaneMetricsArgs {
@@ -44,7 +44,10 @@ export class ControlPlaneMetrics extends pulumi.ComponentResource {
         spec: {
           selector: { matchLabels: labels },
           template: {
-            metadata: { labels, annotations: { "atlas-site/program-hash": hashOf(CONTROL_PLANE_FILES) } },
+            metadata: {
+              labels,
+              annotations: { "atlas-site/program-hash": contentHash(JSON.stringify(CONTROL_PLANE_FILES)) },
+            },
             spec: controlPlanePod(args.registryPrefix),
           },
         },

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Monitoring, Site } from "../../stacks/site";
+import { contentHash } from "../cluster/contentHash";
 import { dashboardFiles } from "./dashboardFiles";
 import { grafanaFiles } from "./grafanaConfiguration";
 import { DASHBOARDS_CONFIG_MAP, GRAFANA_LABELS, grafanaPodSpec, grafanaPolicy } from "./grafanaPod";
@@ -55,7 +55,10 @@ export class Grafana extends pulumi.ComponentResource {
           selector: { matchLabels: GRAFANA_LABELS },
           template: {
             // Dashboards are read again when their files change; settings and data source only at the start.
-            metadata: { labels: GRAFANA_LABELS, annotations: { "atlas-site/configuration-hash": hash(files) } },
+            metadata: {
+              labels: GRAFANA_LABELS,
+              annotations: { "atlas-site/configuration-hash": contentHash(JSON.stringify(files)) },
+            },
             spec,
           },
         },
@@ -64,8 +67,4 @@ export class Grafana extends pulumi.ComponentResource {
     );
     this.registerOutputs({});
   }
-}
-
-function hash(files: Record<string, string>): string {
-  return createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 16);
 }

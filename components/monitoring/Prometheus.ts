@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Site } from "../../stacks/site";
+import { contentHash } from "../cluster/contentHash";
 import { PROMETHEUS, PROMETHEUS_PORT } from "./names";
 import { labelsOf, monitoringOf } from "./placement";
 import { prometheusConfiguration, ruleTexts } from "./prometheusConfiguration";
@@ -8,7 +9,7 @@ import { PROMETHEUS_FILE } from "./prometheusPlan";
 import { DATA_VOLUME, prometheusPod, RULES_CONFIG_MAP } from "./prometheusPod";
 import { CLUSTER_RULES, NAMESPACE_RULES, scrapedNamespaces } from "./prometheusRights";
 import { ruleFiles } from "./rules";
-import { hashOf, serviceSpec, statefulSetSpec } from "./statefulService";
+import { serviceSpec, statefulSetSpec } from "./statefulService";
 
 /** What a `Prometheus` is made from. */
 export interface PrometheusArgs {
@@ -52,7 +53,7 @@ export class Prometheus extends pulumi.ComponentResource {
     };
     new k8s.apps.v1.StatefulSet(
       name,
-      { metadata: unawaited, spec: statefulSetSpec(plan, hashOf({ ...files, ...rules })) },
+      { metadata: unawaited, spec: statefulSetSpec(plan, contentHash(JSON.stringify({ ...files, ...rules }))) },
       { ...parent, dependsOn: [configuration, ruleMap, ...rights] },
     );
     this.registerOutputs({});

@@ -2,9 +2,10 @@
 import type { Site } from "../../stacks/site";
 import { imageReference, versions } from "../../versions";
 import { kubernetesRequests, type Resources } from "../cluster/capacity";
+import { CONFINED, unprivileged } from "../cluster/securityContext";
 import { INFRASTRUCTURE_PRIORITY } from "../security/names";
 import { ALERTMANAGER, ALERTMANAGER_PORT } from "./names";
-import { CONFINED, NOBODY, placementOf, unprivileged } from "./placement";
+import { NOBODY, placementOf } from "./placement";
 
 /** GB of its volume: silences, and which alerts were told already. */
 export const ALERTMANAGER_VOLUME_GB = 1;

@@ -2,6 +2,7 @@
 import type { Site } from "../../stacks/site";
 import { imageReference, versions } from "../../versions";
 import { kubernetesRequests, type Resources } from "../cluster/capacity";
+import { CONFINED, unprivileged } from "../cluster/securityContext";
 import { INFRASTRUCTURE_PRIORITY } from "../security/names";
 import { allowDns, allowEgress, tcp, type NetworkPolicySpec } from "../security/policies";
 import {
@@ -13,7 +14,7 @@ import {
   GRAFANA_DATA,
 } from "./grafanaConfiguration";
 import { GRAFANA, GRAFANA_PORT, PROMETHEUS, PROMETHEUS_PORT } from "./names";
-import { CONFINED, labelsOf, monitoringOf, placementOf, unprivileged } from "./placement";
+import { labelsOf, monitoringOf, placementOf } from "./placement";
 
 /** Label of the pods. */
 export const GRAFANA_LABELS = labelsOf(GRAFANA);

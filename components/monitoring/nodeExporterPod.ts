@@ -2,8 +2,9 @@
 import { imageReference, versions } from "../../versions";
 import { NODE_METRICS_PORT } from "../cloud/nodePorts";
 import { daemonRequests, kubernetesRequests } from "../cluster/capacity";
+import { CONFINED, unprivileged } from "../cluster/securityContext";
 import { INFRASTRUCTURE_PRIORITY } from "../security/names";
-import { CONFINED, NOBODY, unprivileged } from "./placement";
+import { NOBODY } from "./placement";
 
 /** Name of the DaemonSet, its ServiceAccount and its pods' label. */
 export const NODE_EXPORTER = "node-exporter";

@@ -23,28 +23,6 @@ export function placementOf(site: Pick<Site, "cloud" | "monitoring">): Placement
 /** User `nobody` of the images of Prometheus' family and kube-state-metrics. */
 export const NOBODY = 65_534;
 
-/** What every container of the layer is refused. */
-export const CONFINED = {
-  allowPrivilegeEscalation: false,
-  readOnlyRootFilesystem: true,
-  capabilities: { drop: ["ALL"] },
-};
-
-/**
- * A pod that is nobody and whose files are its group's.
- * @param uid user and group
- */
-export function unprivileged(uid: number) {
-  return {
-    runAsNonRoot: true,
-    runAsUser: uid,
-    runAsGroup: uid,
-    fsGroup: uid,
-    fsGroupChangePolicy: "OnRootMismatch",
-    seccompProfile: { type: "RuntimeDefault" },
-  };
-}
-
 /** Label by which a service of the layer is known to its Service and to NetworkPolicies. */
 export function labelsOf(name: string): Record<string, string> {
   return { "app.kubernetes.io/name": name };

@@ -2,9 +2,10 @@
 import type { Site } from "../../stacks/site";
 import { imageReference, versions } from "../../versions";
 import { kubernetesRequests } from "../cluster/capacity";
+import { CONFINED, unprivileged } from "../cluster/securityContext";
 import { INFRASTRUCTURE_PRIORITY } from "../security/names";
 import { PROMETHEUS, PROMETHEUS_PORT } from "./names";
-import { CONFINED, monitoringOf, NOBODY, placementOf, unprivileged } from "./placement";
+import { monitoringOf, NOBODY, placementOf } from "./placement";
 import { prometheusFlags, prometheusRequests, PROMETHEUS_PATHS, softMemoryLimitMb } from "./prometheusPlan";
 
 /** Name of the claim in the pod. */

@@ -2,8 +2,9 @@
 import type { Site } from "../../stacks/site";
 import { imageReference, versions } from "../../versions";
 import { kubernetesRequests, type Resources } from "../cluster/capacity";
+import { CONFINED, unprivileged } from "../cluster/securityContext";
 import { INFRASTRUCTURE_PRIORITY } from "../security/names";
-import { CONFINED, NOBODY, placementOf, unprivileged } from "./placement";
+import { NOBODY, placementOf } from "./placement";
 
 /** Name of the instance that sees the whole cluster and no Secret. */
 export const STATE_METRICS = "kube-state-metrics";

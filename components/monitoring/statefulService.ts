@@ -1,5 +1,4 @@
 /** What the StatefulSets and Services of Prometheus and Alertmanager have in common, as plain values. */
-import { createHash } from "node:crypto";
 import { volumeSize } from "../storage/plan";
 import { labelsOf } from "./placement";
 
@@ -45,9 +44,4 @@ export function statefulSetSpec<Pod, Hash>(plan: StatefulPlan<Pod>, configuratio
 /** Spec of the Service by which others in the cluster find the pod. */
 export function serviceSpec(name: string, port: number) {
   return { selector: labelsOf(name), ports: [{ name: "http", port, targetPort: "http" }] };
-}
-
-/** Changed files mean a new pod: none of these programs is told to read them again. */
-export function hashOf(files: string | Readonly<Record<string, string>>): string {
-  return createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 16);
 }

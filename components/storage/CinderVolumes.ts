@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { createHash } from "node:crypto";
+import { contentHash } from "../cluster/contentHash";
 import { CINDER_DRIVER, controllerPod, controllerRights, leaseRights, nodePod } from "./cinderDriver";
 import { CINDER_CLASS } from "./plan";
 
@@ -21,8 +21,8 @@ const CONTROLLER = { "app.kubernetes.io/name": "cinder-csi-controller" };
 const NODE = { "app.kubernetes.io/name": "cinder-csi-node" };
 
 /** Tells one content from another and nothing about it: eight digits are no use for guessing a password. */
-function hash(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 8);
+function shortHash(text: string): string {
+  return contentHash(text).slice(0, 8);
 }
 
 /** Volumes of Cinder by its CSI driver, declared natively; why without a chart and without a cloud controller: decision 11. */
@@ -143,7 +143,10 @@ export class CinderVolumes extends pulumi.ComponentResource {
           selector: { matchLabels: CONTROLLER },
           template: {
             // The controller reads its credentials once: with others it starts anew.
-            metadata: { labels: CONTROLLER, annotations: { "atlas-site/credentials-hash": credentials.apply(hash) } },
+            metadata: {
+              labels: CONTROLLER,
+              annotations: { "atlas-site/credentials-hash": credentials.apply(shortHash) },
+            },
             spec: controllerPod(args, account.metadata.name, secret.metadata.name),
           },
         },

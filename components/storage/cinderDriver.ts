@@ -1,6 +1,7 @@
 /** Cinder's CSI driver as plain values: its pods and what they may do. Facts: cloud-provider-openstack 1.36.0. */
 import type { types } from "@pulumi/kubernetes";
 import { imageReference, versions } from "../../versions";
+import { CONFINED } from "../cluster/securityContext";
 
 type PodSpec = types.input.core.v1.PodSpec;
 type Container = types.input.core.v1.Container;
@@ -23,12 +24,6 @@ export interface CinderDriver {
   readonly registryPrefix?: string;
 }
 
-const UNPRIVILEGED = {
-  allowPrivilegeEscalation: false,
-  readOnlyRootFilesystem: true,
-  capabilities: { drop: ["ALL"] },
-};
-
 function container(
   driver: CinderDriver,
   name: string,
@@ -38,7 +33,7 @@ function container(
   return {
     name,
     image: imageReference(versions.images[image], driver.registryPrefix),
-    securityContext: UNPRIVILEGED,
+    securityContext: CONFINED,
     resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "256Mi" } },
     volumeMounts: [{ name: "socket", mountPath: SOCKET_FOLDER }],
     ...rest,

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { LogArchive, Site } from "../../stacks/site";
+import { contentHash } from "../cluster/contentHash";
 import { InfrastructureNamespace } from "../security/InfrastructureNamespace";
 import { bearerToken } from "./bearerToken";
 import { collectorConfiguration, siteCollector } from "./collectorConfiguration";
@@ -48,7 +48,10 @@ export class LogShipping extends pulumi.ComponentResource {
           selector: { matchLabels: LOG_SHIPPER_LABELS },
           updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "10%" } },
           template: {
-            metadata: { labels: LOG_SHIPPER_LABELS, annotations: { "atlas-site/configuration-hash": hash(text) } },
+            metadata: {
+              labels: LOG_SHIPPER_LABELS,
+              annotations: { "atlas-site/configuration-hash": contentHash(text) },
+            },
             spec: { ...pod, serviceAccountName: account.metadata.name },
           },
         },
@@ -74,8 +77,4 @@ function archiveOf({ logs }: Site): LogArchive {
     throw new Error("logs have nowhere to go: the site has logs.mode none; give it mode otlp and an endpoint");
   }
   return logs;
-}
-
-function hash(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }

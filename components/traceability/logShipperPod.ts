@@ -4,6 +4,7 @@ import type { Site } from "../../stacks/site";
 import { imageReference, versions } from "../../versions";
 import { daemonRequests, kubernetesRequests } from "../cluster/capacity";
 import { CONTROL_PLANE_FILES } from "../cluster/kubeadm/controlPlaneFiles";
+import { CONFINED } from "../cluster/securityContext";
 import { INFRASTRUCTURE_PRIORITY } from "../security/names";
 import { MEMORY_LIMIT_MIB, type CollectorFolders } from "./collectorConfiguration";
 import { LOG_CHECKPOINTS, LOG_SHIPPER, LOG_SHIPPER_HEALTH_PORT, LOG_SHIPPER_METRICS_PORT } from "./names";
@@ -101,11 +102,7 @@ export function logShipperPod(site: Site, { configuration, token }: ShipperObjec
           requests: kubernetesRequests(daemonRequests.logShipper),
           limits: { memory: `${KILLED_AT_MIB}Mi` },
         },
-        securityContext: {
-          allowPrivilegeEscalation: false,
-          readOnlyRootFilesystem: true,
-          capabilities: { drop: ["ALL"] },
-        },
+        securityContext: CONFINED,
         volumeMounts: [
           ...read.map(({ name, path }) => ({ name, mountPath: path, readOnly: true })),
           { name: "checkpoints", mountPath: checkpoints },

@@ -1,6 +1,7 @@
 /** The controller of cvmfs-csi: makes a volume for each claim. It mounts nothing and touches no node. */
 import type { Site } from "../../../stacks/site";
 import { imageReference, versions } from "../../../versions";
+import { CONFINED } from "../../cluster/securityContext";
 import { INFRASTRUCTURE_PRIORITY } from "../../security/names";
 import { CSI_DRIVER } from "../names";
 
@@ -38,11 +39,7 @@ const UID = 65_534;
 export function controllerPod(site: Site) {
   const socket = { name: "socket-dir", mountPath: "/csi" };
   const common = {
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ["ALL"] },
-    },
+    securityContext: CONFINED,
     resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "128Mi" } },
     volumeMounts: [socket],
   };

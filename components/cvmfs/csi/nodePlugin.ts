@@ -2,6 +2,7 @@
 import type { CsiCvmfs, Site } from "../../../stacks/site";
 import { imageReference, versions } from "../../../versions";
 import { daemonRequests, kubernetesRequests } from "../../cluster/capacity";
+import { CONFINED } from "../../cluster/securityContext";
 import { CACHE_BASE } from "../clientConfig";
 import { CSI_DRIVER, CVMFS_ROOT } from "../names";
 import { CONFIG_MAPS, DEFAULTS_FILE } from "./configuration";
@@ -166,11 +167,7 @@ function registrar(site: Site, kubeletDirectory: string) {
     name: "registrar",
     image: imageReference(versions.images.csiNodeDriverRegistrar, site.site.registryPrefix),
     args: ["--csi-address=/csi/csi.sock", registered],
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ["ALL"] },
-    },
+    securityContext: CONFINED,
     livenessProbe: {
       exec: { command: ["/csi-node-driver-registrar", registered, "--mode=kubelet-registration-probe"] },
       initialDelaySeconds: 30,

@@ -46,8 +46,8 @@ export = () => {
   const logs = site.logs.mode === "otlp" ? [new LogShipping("log-shipping", { site, token }, after(security))] : [];
   if (site.monitoring.mode === "prometheus") {
     const receivers = secretSetting("alertReceivers");
-    // Its rights to find targets are Roles in the namespaces of the others.
-    const watched = after(security, storage, cvmfs, ...namespaces, ...logs);
+    // Its rights to find targets are Roles in the namespaces of the others; their pods it need not wait for.
+    const watched = after(security, storage, ...cvmfs.places, ...namespaces, ...logs);
     new Monitoring("monitoring", { site, storageClass, receivers }, watched);
   }
   if (site.harvester.mode === "inCluster") {

@@ -18,12 +18,15 @@ export interface CvmfsArgs {
  * data of the machines (`hostCvmfs`). Nothing in mode none.
  */
 export class Cvmfs extends pulumi.ComponentResource {
+  /** Its namespaces, for what is made in them by others and need not wait for the rest of CVMFS. */
+  readonly places: InfrastructureNamespace[] = [];
+
   constructor(name: string, args: CvmfsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("atlas-site:cvmfs:Cvmfs", name, {}, opts);
     const { site } = args;
     if (site.cvmfs.mode !== "none") {
       if (site.cvmfs.squid !== undefined) {
-        new Squid(`${name}-squid`, { site }, { parent: this });
+        this.places.push(new Squid(`${name}-squid`, { site }, { parent: this }).place);
       }
       this.addToNodes(name, site, site.cvmfs.mode === "csi");
     }
@@ -34,11 +37,9 @@ export class Cvmfs extends pulumi.ComponentResource {
   private addToNodes(name: string, site: Site, byDriver: boolean): void {
     const parent = { parent: this };
     // Driver and probe both reach into the node: by mounts of their own, or by its /cvmfs.
-    const { namespace } = new InfrastructureNamespace(
-      name,
-      { namespace: CVMFS_NAMESPACE, level: "privileged" },
-      parent,
-    );
+    const place = new InfrastructureNamespace(name, { namespace: CVMFS_NAMESPACE, level: "privileged" }, parent);
+    const { namespace } = place;
+    this.places.push(place);
     const before: pulumi.Resource[] = [];
     if (byDriver) {
       const driver = new CvmfsCsi(`${name}-csi`, { site, namespace }, parent);

@@ -6,6 +6,8 @@ type Log = (line: string) => void;
 
 interface Command {
   help: string;
+  /** True when words may follow it. */
+  words?: boolean;
   /** False, or an error, makes the exit code 1. */
   run(log: Log, args: string[]): Promise<boolean | void>;
 }
@@ -37,14 +39,17 @@ const commands: Record<string, Command> = {
   },
   logs: {
     help: "[service|machine] [-f]: names of all logs, or the end of one",
+    words: true,
     run: async (_, args) => (await import("./commands/logs.js")).logs(args),
   },
   shell: {
     help: "[command...]: inside the lab's network, with openstack, pulumi and kubectl ready",
+    words: true,
     run: async (_, args) => (await import("./commands/shell.js")).shell(args),
   },
   figures: {
     help: "[folder]: draws Figure 1 and the batch figures of this run as SVG, from the lab's Prometheus",
+    words: true,
     run: async (log, args) => (await import("./figures/draw.js")).figures(log, args),
   },
   check: {
@@ -59,13 +64,16 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.
 async function main(): Promise<void> {
   const [name = "run", ...args] = process.argv.slice(2);
   const command = commands[name];
-  if (!command) {
+  const asked = name === "help" || [name, args[0]].some((word) => word === "-h" || word === "--help");
+  // They make and unmake whole sites: a word that one does not know is no reason to begin.
+  const unknown = command?.words === true ? undefined : args[0];
+  if (!command || asked || unknown !== undefined) {
     const width = Math.max(...Object.keys(commands).map((c) => c.length));
     const lines = Object.entries(commands).map(([c, { help }]) => `  ${c.padEnd(width)}  ${help}`);
-    const asked = ["help", "-h", "--help"].includes(name);
-    (asked ? console.log : console.error)(
-      [...(asked ? [] : [`npm run lab: no command "${name}"`]), "npm run lab -- command", ...lines].join("\n"),
-    );
+    const why = command
+      ? `npm run lab -- ${name}: takes no word, not "${unknown}"`
+      : `npm run lab: no command "${name}"`;
+    (asked ? console.log : console.error)([...(asked ? [] : [why]), "npm run lab -- command", ...lines].join("\n"));
     process.exitCode = asked ? 0 : 2;
     return;
   }

@@ -5,6 +5,7 @@ import { databaseUrl } from "./config/common";
 import { mariadbSocket } from "./config/infrastructure";
 import { contentPlan, identityPlan } from "./content";
 import { exec, execInNamespace, runInNamespace } from "./namespace";
+import { PATIENCE_MS } from "./patience";
 import { send, type ProcessRecord } from "./processes";
 import { serviceEnvironment } from "./services";
 import { lab, url, type LabPaths } from "./settings";
@@ -21,13 +22,16 @@ const names = [
   "magnum",
 ];
 
+/** How long one management command may take, in milliseconds: six migrations run at once, two minutes on two processors. */
+const MIGRATION_MS = 900_000;
+
 /** How many snapshots stay: this checkout's and that of the one before, so that changing branches stays quick. */
 const keptSnapshots = 2;
 
 /** Runs SQL as the database's root over its socket and returns the rows, tab-separated. */
 export async function sql(paths: LabPaths, statements: string): Promise<string> {
   const client = ["--no-defaults", "-N", "-B", "-uroot", "-S", mariadbSocket(paths)];
-  const done = await exec("mariadb", client, { input: statements, timeoutMs: 60_000 });
+  const done = await exec("mariadb", client, { input: statements, timeoutMs: PATIENCE_MS });
   if (done.code !== 0) throw new Error(`lab database: exit ${done.code}: ${done.stderr.trim()}`);
   return done.stdout;
 }
@@ -56,7 +60,7 @@ export async function createDatabases(paths: LabPaths): Promise<void> {
 export async function manage(paths: LabPaths, command: string, args: string[], input?: object): Promise<void> {
   const done = await execInNamespace(command, args, {
     env: serviceEnvironment(paths),
-    timeoutMs: 300_000,
+    timeoutMs: MIGRATION_MS,
     input: input && JSON.stringify(input),
   });
   if (done.code !== 0) {

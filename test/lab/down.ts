@@ -9,7 +9,7 @@ import { endProcesses, isAlive, processesIn, records } from "./processes";
 import type { LabPaths } from "./settings";
 
 /** How long the kernel may take to let go of the control groups of processes that are dead. */
-const cgroupDeadlineMs = 10_000;
+const cgroupDeadlineMs = 120_000;
 
 /**
  * Ends the lab: no process, mount, namespace, cgroup, interface or file stays, apart from the cache's reusable parts.

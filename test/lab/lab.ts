@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { cacheDir } from "../toolchain/cache";
 import { execInNamespace, type ExecOptions, type ExecResult } from "./namespace";
+import { PATIENCE_MS } from "./patience";
 import { isRunning, readState } from "./state";
 import { cloudEnvironment, lab, labPaths, type ComputeDriver, type LabPaths } from "./settings";
 import { serviceEnvironment } from "./services";
@@ -71,7 +72,7 @@ export async function inventory(running: Lab): Promise<Record<string, string[]>>
   const paths = currentPaths();
   const done = await running.exec("/usr/bin/python3", ["-m", "atlas_lab.inventory"], {
     env: { ...serviceEnvironment(paths), ...running.cloudEnvironment },
-    timeoutMs: 60_000,
+    timeoutMs: PATIENCE_MS,
   });
   if (done.code !== 0) throw new Error(`lab inventory: exit ${done.code}\n${done.stderr.trim()}`);
   return JSON.parse(done.stdout) as Record<string, string[]>;

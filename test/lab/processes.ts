@@ -3,6 +3,9 @@ import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, readlinkSync
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
+/** How long a killed process may take to be gone, in milliseconds: it may have a disk to wait for. */
+const SURVIVAL_MS = 120_000;
+
 /** A process that is surely the one meant: the kernel reuses pids, but not together with the start time. */
 export interface ProcessRecord {
   pid: number;
@@ -107,7 +110,7 @@ export function processesIn(namespaces: ReadonlySet<string>): number[] {
  * Ends processes: TERM, then KILL after the grace, until `find` finds none.
  *
  * @param find gives the pids that still have to go; asked again each round, so that late children are met too
- * @throws when something survives KILL for 15 s (a process in uninterruptible sleep)
+ * @throws when something survives KILL (a process in uninterruptible sleep) for as long as a host full of work may take
  */
 export async function endProcesses(find: () => number[], graceMs: number): Promise<void> {
   const begun = Date.now();
@@ -116,7 +119,7 @@ export async function endProcesses(find: () => number[], graceMs: number): Promi
     const pids = find();
     if (pids.length === 0) return;
     const waited = Date.now() - begun;
-    if (waited > graceMs + 15_000)
+    if (waited > graceMs + SURVIVAL_MS)
       throw new Error(
         `lab: processes ${pids.join(", ")} survive SIGKILL; look at /proc/<pid>/stack for what they wait`,
       );

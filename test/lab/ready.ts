@@ -6,7 +6,7 @@ import { isAlive, readRecord, type ProcessRecord } from "./processes";
 import { catalog, url, type LabPaths, type ServiceName } from "./settings";
 
 /** Longest wait for any one service to answer; a start took two minutes where twenty other programs wanted the processors. */
-const readyDeadlineMs = 240_000;
+const readyDeadlineMs = 600_000;
 
 /**
  * Waits until the APIs answer and Nova's daemons have reported in since this start.
@@ -37,7 +37,7 @@ export async function servicesAnswer(
 
 /** Whether an API answers a GET with anything but a fault of its own. */
 export async function answers(address: string): Promise<boolean> {
-  const args = ["-s", "-o", "/dev/null", "--max-time", "20", "-w", "%{http_code}", address];
+  const args = ["-s", "-o", "/dev/null", "--max-time", "60", "-w", "%{http_code}", address];
   const done = await execInNamespace("curl", args);
   return done.code === 0 && /^[234]/.test(done.stdout);
 }

@@ -1,8 +1,11 @@
 import { lab, ports, url } from "../settings";
 import type { Ini } from "./ini";
 
-/** Message bus of all services. */
-export const transportUrl = `rabbit://guest:guest@127.0.0.1:${ports.rabbitmq}/`;
+/** Message bus of all services. On a busy machine the default of a minute may be too short for an answer. */
+export const messageBus: Ini[string] = {
+  transport_url: `rabbit://guest:guest@127.0.0.1:${ports.rabbitmq}/`,
+  rpc_response_timeout: 600,
+};
 
 /** SQLAlchemy address of a database. */
 export function databaseUrl(name: string): string {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { lab, ports, type LabPaths } from "../settings";
-import { authToken, database, transportUrl } from "./common";
+import { authToken, database, messageBus } from "./common";
 import { renderIni } from "./ini";
 
 /** Drivers Magnum ships; all need Heat, which the lab does not run. */
@@ -18,7 +18,7 @@ const shippedDrivers = [
 export function magnumConfig(paths: LabPaths): string {
   const client = { region_name: lab.region };
   return renderIni({
-    DEFAULT: { transport_url: transportUrl, state_path: join(paths.lib, "magnum"), log_dir: paths.logs },
+    DEFAULT: { ...messageBus, state_path: join(paths.lib, "magnum"), log_dir: paths.logs },
     api: { host: "127.0.0.1", port: ports.magnum, api_paste_config: "/etc/magnum/api-paste.ini" },
     certificates: { cert_manager_type: "x509keypair" },
     cinder: { default_docker_volume_type: "none" },

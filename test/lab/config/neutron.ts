@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { LabPaths } from "../settings";
-import { authToken, database, serviceUser, transportUrl } from "./common";
+import { authToken, database, serviceUser, messageBus } from "./common";
 import { renderIni } from "./ini";
 
 /**
@@ -12,7 +12,7 @@ export function neutronConfig(paths: LabPaths): string {
     DEFAULT: {
       log_file: join(paths.logs, "neutron.log"),
       state_path: join(paths.lib, "neutron"),
-      transport_url: transportUrl,
+      ...messageBus,
       core_plugin: "ml2",
       service_plugins: "router",
       api_paste_config: "/etc/neutron/api-paste.ini",

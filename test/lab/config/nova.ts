@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { lab, url, type ComputeDriver, type LabPaths } from "../settings";
-import { authToken, database, serviceUser, transportUrl } from "./common";
+import { authToken, database, serviceUser, messageBus } from "./common";
 import { renderIni } from "./ini";
 
 /** Nova resolves a driver only below its own package; start_nova_compute.py puts ours there under this name. */
@@ -21,14 +21,15 @@ export function novaConfig(paths: LabPaths, driver: ComputeDriver): string {
       instances_path: join(paths.lib, "nova/instances"),
       my_ip: "127.0.0.1",
       host: lab.computeHost,
-      transport_url: transportUrl,
+      ...messageBus,
       compute_driver: computeDrivers[driver],
       enabled_apis: "osapi_compute",
       api_paste_config: "/etc/nova/api-paste.ini",
       // The lab's ports are ACTIVE the moment they are bound, before Nova could wait for the event.
       vif_plugging_is_fatal: false,
       vif_plugging_timeout: 0,
-      service_down_time: 60,
+      // A compute host that is late to report on a busy machine is not away.
+      service_down_time: 600,
       report_interval: 5,
       max_concurrent_builds: 20,
       cpu_allocation_ratio: 16,

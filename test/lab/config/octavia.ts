@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { ports, url, type LabPaths } from "../settings";
-import { authToken, database, serviceUser, transportUrl } from "./common";
+import { authToken, database, serviceUser, messageBus } from "./common";
 import { renderIni } from "./ini";
 
 /**
@@ -9,7 +9,7 @@ import { renderIni } from "./ini";
  */
 export function octaviaConfig(paths: LabPaths): string {
   return renderIni({
-    DEFAULT: { transport_url: transportUrl, log_file: join(paths.logs, "octavia.log") },
+    DEFAULT: { ...messageBus, log_file: join(paths.logs, "octavia.log") },
     api_settings: {
       bind_host: "127.0.0.1",
       bind_port: ports.octavia,

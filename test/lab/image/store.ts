@@ -9,7 +9,7 @@ import { endingWithUs, pipe, run } from "../../images/command";
 import type { Toolchain } from "../../toolchain";
 
 /** How long containerd may take to answer, and to note an image, in milliseconds; it takes well below a second. */
-const patience = 30_000;
+const patience = 300_000;
 
 /**
  * Makes a containerd store that holds all images of a layout, unpacked and known to the CRI plugin, by running

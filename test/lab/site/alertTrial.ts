@@ -7,8 +7,10 @@ import { ruleFiles } from "../../../components/monitoring/rules";
 import type { PrometheusClient } from "../../../stacks/commands/prometheusClient";
 import type { Site } from "../../../stacks/site";
 import type { Lab } from "../lab";
+import { HOLD_SECONDS, PATIENCE_MS } from "../patience";
 import { AlertLog, type Expected } from "./alertLog";
 import { hangRepository, releaseRepository } from "./cvmfsStandIn";
+import { endJobs, jobNames } from "./endJobs";
 import type { KubeView } from "./kubeView";
 import type { LabStack } from "./labStack";
 import { pilotFor, pilots, submitPilots } from "./mainJob";
@@ -37,13 +39,9 @@ export const TROUBLES = {
 
 /** Alerts may be late by this, in seconds: a look of the probe, a scrape, an evaluation. */
 export const LATE_SECONDS = 60;
-/** How long anything is waited for beyond what is due, in milliseconds. */
-const PATIENCE_MS = 180_000;
 
 const SQUID = "squid-0";
 const HANGING = { machine: "lab-batch-1", repository: "sft.cern.ch" } as const;
-/** How long the jobs stay that hold the cores, in seconds; they are deleted before. */
-const STAY_SECONDS = 900;
 
 /** `for` of an alert of the site's rules, in seconds. @throws Error when there is no such alert with this severity */
 export function patienceOf(site: Site, alert: string, severity: string): number {
@@ -84,12 +82,11 @@ export interface Begun {
 /** Lets jobs hold one node wholly and the other in part, so that a large one waits. */
 export async function strandCores({ lab, stack, cluster, harvester }: TrialPlace): Promise<Begun> {
   const submit = async (count: number, cores: number, waiting = false) => {
-    const order = { ...pilotFor(stack, pilots(count, cores, cores * 500)), seconds: STAY_SECONDS, leave: true };
+    const order = { ...pilotFor(stack, pilots(count, cores, cores * 500)), seconds: HOLD_SECONDS, leave: true };
     const { jobs } = await submitPilots(lab, harvester, order);
     const names = jobs.map(({ name }) => name);
     await cluster.waitFor(
       `the pods of ${names.join(", ")} to ${waiting ? "wait for a node" : "run"}`,
-      PATIENCE_MS,
       async () => {
         const selector = `job-name in (${names.join(",")})`;
         const path = `jsonpath={range .items[*]}{.status.phase}{"\\n"}{end}`;
@@ -112,12 +109,7 @@ export async function strandCores({ lab, stack, cluster, harvester }: TrialPlace
 /** Takes every job of the queue away that has not ended. */
 export async function freeCores({ stack, cluster }: TrialPlace): Promise<void> {
   const { namespace } = pilotFor(stack);
-  const path = `jsonpath={range .items[?(@.status.active)]}{.metadata.name}{" "}{end}`;
-  const active = (await cluster.kubectl("get", "jobs", "-n", namespace, "-o", path)).trim();
-  if (active !== "") {
-    const now = ["--wait=false", "--grace-period=0"];
-    await cluster.kubectl("delete", "jobs", "-n", namespace, ...active.split(" "), ...now);
-  }
+  await endJobs(cluster, namespace, await jobNames(cluster, namespace, true));
 }
 
 /** Alerts that Alertmanager shows, by name. */
@@ -148,12 +140,12 @@ export async function tryAlerts(place: TrialPlace, begun: Begun): Promise<TrialR
   const until = (what: string, left: () => string[], dueSeconds: number) =>
     cluster.waitFor(
       what,
-      dueSeconds * 1000 + PATIENCE_MS,
       async () => {
         await look();
         return left().length === 0 ? true : undefined;
       },
       () => Promise.resolve(`still not: ${left().join(", ")}\n${log.table()}`),
+      dueSeconds * 1000 + PATIENCE_MS,
     );
   const renew = () => submitPilots(lab, harvester, pilotFor(stack, []));
   let mended = false;

@@ -7,10 +7,8 @@ import { hangRepository, releaseRepository } from "./cvmfsStandIn";
 import type { KubeView } from "./kubeView";
 import { pinnedPod } from "./pinnedPod";
 
-/** How long each step is watched, in milliseconds; whether it was quick enough is the caller's judgement. */
-const WATCH_MS = 150_000;
-/** How long the pod is seen to wait although its node has room, in milliseconds. */
-const HELD_BACK_MS = 10_000;
+/** How long the pod is seen to wait after the scheduler's first word on it, in milliseconds: its node has room for it. */
+const HELD_BACK_MS = 5_000;
 
 /** What was seen. */
 export interface HangReport {
@@ -29,11 +27,10 @@ async function tainted(cluster: KubeView, node: string): Promise<boolean> {
   return keys.split(" ").includes(UNREADY_TAINT.key);
 }
 
-/** Seconds until a node has, or has no more, the taint. @throws Error when that takes too long to watch */
+/** Seconds until a node has, or has no more, the taint; whether that was quick enough is the caller's judgement. */
 async function secondsUntil(cluster: KubeView, node: string, wanted: boolean, since: number): Promise<number> {
   await cluster.waitFor(
     `node ${node} to be ${wanted ? "tainted" : "free of the taint"}`,
-    WATCH_MS,
     async () => ((await tainted(cluster, node)) === wanted ? true : undefined),
     () => cluster.kubectl("logs", "-n", "atlas-site-cvmfs", "-l", "app.kubernetes.io/name=cvmfs-probe", "--prefix"),
   );
@@ -60,14 +57,17 @@ export async function watchHang(
   const path = `/cvmfs/${repository}/${FRESHNESS_FILES[repository] ?? ""}`;
   const pod = async () =>
     JSON.parse(await cluster.kubectl("get", "pod", name, "-n", namespace, "-o", "json")) as PodView;
+  const described = () => cluster.kubectl("describe", "pod", name, "-n", namespace);
   let released = false;
   try {
     await hangRepository(lab, node, repository);
     const taintedAfter = await secondsUntil(cluster, node, true, Date.now());
     const on = { "kubernetes.io/hostname": node };
     await cluster.apply(pinnedPod({ name, namespace, on, cvmfs, program: `print(open("${path}").read())` }));
+    const judged = async () => (await pod()).status.conditions?.find(({ type }) => type === "PodScheduled");
+    await cluster.waitFor(`the scheduler to say a word on pod ${namespace}/${name}`, judged, described);
     await new Promise((resolve) => setTimeout(resolve, HELD_BACK_MS));
-    const scheduled = (await pod()).status.conditions?.find(({ type }) => type === "PodScheduled");
+    const scheduled = await judged();
     const keptAway = scheduled?.status === "False" ? scheduled.message : undefined;
     await releaseRepository(lab, node, repository);
     released = true;
@@ -75,13 +75,12 @@ export async function watchHang(
     const freedAfter = await secondsUntil(cluster, node, false, since);
     await cluster.waitFor(
       `pod ${namespace}/${name} to have read ${path}`,
-      WATCH_MS,
       async () => {
         const { phase } = (await pod()).status;
         if (phase === "Failed") throw new Error(await cluster.kubectl("logs", name, "-n", namespace));
         return phase === "Succeeded" ? true : undefined;
       },
-      () => cluster.kubectl("describe", "pod", name, "-n", namespace),
+      described,
     );
     return { taintedAfter, keptAway, freedAfter, podDoneAfter: (Date.now() - since) / 1000 };
   } finally {

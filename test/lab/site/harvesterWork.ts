@@ -35,7 +35,7 @@ export interface HarvesterReport {
  * How long a Job may be without a pod, in milliseconds, before that counts: Harvester looks every few minutes only, so it
  * does not see the moment between a Job and its pod.
  */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 60_000;
 
 /** A worker under observation. */
 interface Watched {

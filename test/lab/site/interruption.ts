@@ -1,17 +1,23 @@
 import { spawn } from "node:child_process";
-import { createInterface } from "node:readline";
+import { once } from "node:events";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Lab } from "../lab";
 import { namespaceFile } from "../namespace";
-import type { LabStack } from "./labStack";
-
-/** How long to wait for the moment of the kill. */
-const DEADLINE_MS = 180_000;
+import { PATIENCE_MS } from "../patience";
+import { tail, type LabStack } from "./labStack";
 
 /**
- * Runs `pulumi up` and ends it by SIGKILL, with its plugins, at the worst moment: the first machine is being made, the
- * cloud has it, the state does not.
+ * Runs `pulumi up` and ends it by SIGKILL, with its plugins, at the worst moment: the first machine has been powered on, so
+ * the cloud has it, and the state does not.
  * @throws Error when that moment does not come
  */
-export async function killedDuringUp(stack: LabStack, log: (line: string) => void): Promise<void> {
+export async function killedDuringUp(lab: Lab, stack: LabStack, log: (line: string) => void): Promise<void> {
+  const machines = join(lab.stateDir, "machines");
+  const before = readdirSync(machines);
+  const poweredOn = () =>
+    readdirSync(machines).some((id) => !before.includes(id) && existsSync(join(machines, id, "pid.json")));
   const child = spawn(
     "nsenter",
     [
@@ -32,23 +38,21 @@ export async function killedDuringUp(stack: LabStack, log: (line: string) => voi
       stdio: ["ignore", "pipe", "inherit"],
     },
   );
-  const ended = new Promise<void>((resolve) => child.on("close", () => resolve()));
-  const moment = new Promise<void>((resolve, reject) => {
-    setTimeout(
-      () => reject(new Error(`no machine was being made within ${DEADLINE_MS / 1000} s`)),
-      DEADLINE_MS,
-    ).unref();
-    createInterface({ input: child.stdout! }).on("line", (line) => {
-      if (/compute:Instance .* creating/.test(line)) {
-        setTimeout(resolve, 4_000);
-      }
-    });
-  });
+  const ended = once(child, "close");
+  let said = "";
+  child.stdout?.setEncoding("utf8").on("data", (chunk: string) => (said += chunk));
+  const end = Date.now() + 2 * PATIENCE_MS;
   try {
-    await moment;
+    while (!poweredOn()) {
+      if (child.exitCode !== null || Date.now() > end) {
+        const why = child.exitCode === null ? `within ${(2 * PATIENCE_MS) / 1000} s` : `before pulumi up had ended`;
+        throw new Error(`no machine was powered on ${why}; what pulumi said last:\n${tail(said)}`);
+      }
+      await sleep(50);
+    }
     log("kill -9 of pulumi and its plugins while Nova makes machines");
   } finally {
-    process.kill(-child.pid!, "SIGKILL");
+    if (child.exitCode === null) process.kill(-child.pid!, "SIGKILL");
   }
   await ended;
 }

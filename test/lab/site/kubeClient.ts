@@ -15,8 +15,10 @@ export interface Answer {
 }
 
 /** How often, and how long apart, a connection is tried that nobody takes: a load balancer may lack a member for a moment. */
-const CONNECTIONS = 5;
+const CONNECTIONS = 30;
 const BETWEEN_MS = 1000;
+/** How long an answer may take, in milliseconds. */
+const ANSWER_MS = 60_000;
 
 /** Words of errors of connections that never came to be, over which no request can have gone. */
 const NOT_CONNECTED = /ECONNREFUSED|before secure TLS connection was established/;
@@ -61,14 +63,16 @@ export class KubeClient {
     return new Promise((resolve, reject) => {
       const outgoing = request(
         new URL(path, this.server),
-        { method, ...this.tls, agent: this.agent, timeout: 20_000, headers: { "content-type": type, ...length } },
+        { method, ...this.tls, agent: this.agent, timeout: ANSWER_MS, headers: { "content-type": type, ...length } },
         (response) => {
           let text = "";
           response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
           response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
         },
       );
-      outgoing.on("timeout", () => outgoing.destroy(new Error(`${method} ${path}: no answer in 20 s`)));
+      outgoing.on("timeout", () =>
+        outgoing.destroy(new Error(`${method} ${path}: no answer in ${ANSWER_MS / 1000} s`)),
+      );
       outgoing.on("error", reject);
       outgoing.end(content);
     });

@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Toolchain } from "../../toolchain";
 import type { Lab } from "../lab";
 import type { ExecOptions } from "../namespace";
+import { PATIENCE_MS } from "../patience";
 
 /** A node as the tests look at it. */
 export interface NodeView {
@@ -23,6 +25,12 @@ interface NodeList {
   }[];
 }
 
+/** How often, and how long apart, kubectl is run again when nobody took its connection: nothing can have come of that. */
+const CONNECTIONS = 30;
+const BETWEEN_MS = 1000;
+/** kubectl's words for a connection that never came to be. */
+const NOT_CONNECTED = /connection to the server .* was refused|connect: connection refused|TLS handshake timeout/;
+
 /** The cluster through kubectl, inside the lab's network namespace. */
 export class KubeView {
   constructor(
@@ -38,15 +46,20 @@ export class KubeView {
   async kubectl(...given: (string | ExecOptions)[]): Promise<string> {
     const args = given.filter((one) => typeof one === "string");
     const options = given.find((one) => typeof one !== "string");
-    const done = await this.lab.exec(
-      this.toolchain.binary("kubectl"),
-      ["--kubeconfig", this.kubeconfig, "--request-timeout=20s", ...args],
-      { timeoutMs: 60_000, ...options },
-    );
-    if (done.code !== 0) {
-      throw new Error(`kubectl ${args.join(" ")}: exit ${done.code}\n${done.stderr}`);
+    for (let left = CONNECTIONS - 1; ; left--) {
+      const done = await this.lab.exec(
+        this.toolchain.binary("kubectl"),
+        ["--kubeconfig", this.kubeconfig, "--request-timeout=60s", ...args],
+        { timeoutMs: PATIENCE_MS, ...options },
+      );
+      if (done.code === 0) {
+        return done.stdout;
+      }
+      if (left === 0 || !NOT_CONNECTED.test(done.stderr)) {
+        throw new Error(`kubectl ${args.join(" ")}: exit ${done.code}\n${done.stderr}`);
+      }
+      await sleep(BETWEEN_MS);
     }
-    return done.stdout;
   }
 
   /** Makes an object, or changes it to this. */
@@ -58,25 +71,26 @@ export class KubeView {
    * Asks again and again until there is an answer.
    * @param what is waited for, for the message
    * @param look undefined: not yet
-   * @param atDeadline what to tell of the cluster when time is up
+   * @param lastSeen what to tell when time is up, of what was there instead
    * @throws Error at the deadline
    */
   async waitFor<T>(
     what: string,
-    deadlineMs: number,
     look: () => Promise<T | undefined>,
-    atDeadline: () => Promise<string> = () => Promise.resolve(""),
+    lastSeen: () => Promise<string>,
+    deadlineMs = PATIENCE_MS,
   ): Promise<T> {
     const end = Date.now() + deadlineMs;
     for (;;) {
-      const seen = await look();
-      if (seen !== undefined) {
-        return seen;
+      const answer = await look();
+      if (answer !== undefined) {
+        return answer;
       }
       if (Date.now() > end) {
-        throw new Error(`waited ${deadlineMs / 1000} s for ${what}\n${await atDeadline()}`);
+        const seen = await lastSeen().catch((error: Error) => `nothing more could be seen: ${error.message}`);
+        throw new Error(`waited ${deadlineMs / 1000} s for ${what}; last seen:\n${seen}`);
       }
-      await new Promise((resolve) => setTimeout(resolve, 1000));
+      await sleep(1000);
     }
   }
 
@@ -99,11 +113,10 @@ export class KubeView {
    * Waits until exactly these nodes are there and Ready.
    * @throws Error at the deadline, with the nodes as they were then
    */
-  async waitForNodes(names: readonly string[], deadlineMs: number): Promise<NodeView[]> {
+  async waitForNodes(names: readonly string[]): Promise<NodeView[]> {
     let nodes: NodeView[] = [];
     return this.waitFor(
       `nodes ${names.join(", ")} to be all Ready`,
-      deadlineMs,
       async () => {
         nodes = await this.nodes();
         const ready = nodes.filter((node) => node.ready).map((node) => node.name);

@@ -3,6 +3,8 @@ import { join, resolve } from "node:path";
 import { ensureToolchain } from "../../toolchain";
 import { currentPaths, inventory, labUp, openLab, type Lab } from "../lab";
 import { logArchiveFile } from "../logArchive";
+import { PATIENCE_MS } from "../patience";
+import { readState } from "../state";
 import { loadSite } from "../../../stacks/load";
 import type { Site } from "../../../stacks/site";
 import { harvesterHandover } from "../../../components/harvester/handover";
@@ -16,7 +18,7 @@ import { consoleUptime, lastMade, renderTimeline, type Milestone } from "./timel
 
 const repository = resolve(__dirname, "../../..");
 /** How long a Job may take from its creation, in seconds: on cold caches the first pod waits for its node. */
-const JOB_DEADLINE_SECONDS = 240;
+const JOB_DEADLINE_SECONDS = 600;
 
 /** The lab's queue, as the stack file has it. */
 const QUEUE = "LAB-K8S";
@@ -103,7 +105,7 @@ export async function submitPilots(
   const done = await lab.exec(
     process.execPath,
     ["--import", "tsx", program, kubeconfig, JSON.stringify(order), String(deadlineSeconds)],
-    { cwd: repository, timeoutMs: (deadlineSeconds + 60) * 1000 },
+    { cwd: repository, timeoutMs: deadlineSeconds * 1000 + PATIENCE_MS },
   );
   if (done.code !== 0) {
     throw new Error(`the Harvester double failed: ${tail(done.stderr)}`);
@@ -168,6 +170,10 @@ export function raiseGenerations(stack: LabStack): void {
 
 /** `npm run lab -- destroy`: the stack gone, the cloud as empty as before. */
 export async function destroy(log: Log): Promise<boolean> {
+  if (readState(currentPaths()) === undefined) {
+    log("no lab runs, so there is nothing to destroy");
+    return true;
+  }
   const { lab, stack } = await openSite(log);
   log("pulumi destroy");
   await stack.destroy({ onLine: (line) => logResource(line, log) });

@@ -1,5 +1,7 @@
 /** Packing seen at work: ten small jobs on two half-empty nodes, and whether a large one still finds a place. */
 import type { Lab } from "../lab";
+import { HOLD_SECONDS } from "../patience";
+import { endJobs, jobNames } from "./endJobs";
 import type { KubeView } from "./kubeView";
 import type { LabStack } from "./labStack";
 import { pilotFor, pilots, submitPilots } from "./mainJob";
@@ -9,10 +11,6 @@ import { pilotFor, pilots, submitPilots } from "./mainJob";
  * 8-core job 7.2: both fit only if the ten share a node. Spread five and five they would leave no room for it.
  */
 const HOLDER_CORES = 6;
-/** How long every pilot of this test stays, in seconds: until all are placed; they are deleted then. */
-const STAY_SECONDS = 300;
-const PLACED_MS = 60_000;
-
 /** Where the jobs went. */
 export interface Placement {
   /** Nodes of the ten 1-core jobs, and how many each has. */
@@ -40,7 +38,7 @@ export async function packJobs(
 ): Promise<Placement> {
   const { namespace } = pilotFor(stack);
   const submit = async (count: number, cores: number) => {
-    const order = { ...pilotFor(stack, pilots(count, cores, cores * 500)), seconds: STAY_SECONDS, leave: true };
+    const order = { ...pilotFor(stack, pilots(count, cores, cores * 500)), seconds: HOLD_SECONDS, leave: true };
     const { jobs } = await submitPilots(lab, harvester, order);
     return placed(
       cluster,
@@ -61,11 +59,15 @@ export async function packJobs(
     return { small, large, nodes };
   } finally {
     await Promise.all(nodes.map((node) => cluster.kubectl("uncordon", node)));
-    await cluster.kubectl("delete", "jobs", "--all", "-n", namespace, "--wait=false");
-    await cluster.waitFor(`no pod to be left in ${namespace}`, PLACED_MS, async () => {
-      const left = await cluster.kubectl("get", "pods", "-n", namespace, "-o", "name");
-      return left.trim() === "" ? true : undefined;
-    });
+    await endJobs(cluster, namespace, await jobNames(cluster, namespace));
+    await cluster.waitFor(
+      `no pod to be left in ${namespace}`,
+      async () => {
+        const left = await cluster.kubectl("get", "pods", "-n", namespace, "-o", "name");
+        return left.trim() === "" ? true : undefined;
+      },
+      () => cluster.kubectl("get", "pods", "-n", namespace, "-o", "wide"),
+    );
   }
 }
 
@@ -73,7 +75,6 @@ export async function packJobs(
 function placed(cluster: KubeView, namespace: string, jobs: readonly string[]): Promise<string[]> {
   return cluster.waitFor(
     `every pod of ${jobs.join(", ")} to have a node`,
-    PLACED_MS,
     async () => {
       const text = await cluster.kubectl("get", "pods", "-n", namespace, "-o", "json");
       const own = (JSON.parse(text) as PodList).items.filter(({ metadata }) =>

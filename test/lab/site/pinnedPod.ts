@@ -49,9 +49,6 @@ export function pinnedPod({ name, namespace, on, program, cvmfs }: PinnedPod): o
   };
 }
 
-/** How long a pod may take from its creation to its end, in milliseconds. */
-const POD_DEADLINE_MS = 90_000;
-
 /**
  * Runs a pod to its end and takes it away.
  * @returns what it printed
@@ -63,7 +60,6 @@ export async function runPinnedPod(cluster: KubeView, pod: PinnedPod): Promise<s
   try {
     const phase = await cluster.waitFor(
       `pod ${namespace}/${name} to end`,
-      POD_DEADLINE_MS,
       async () => {
         const text = await cluster.kubectl("get", "pod", name, "-n", namespace, "-o", "jsonpath={.status.phase}");
         return text === "Succeeded" || text === "Failed" ? text : undefined;

@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { endingWithUs } from "../../images/command";
 import { namespaceFile } from "../namespace";
+import { PATIENCE_MS } from "../patience";
 
 /** What is to be reached. */
 export interface Forward {
@@ -21,9 +22,6 @@ export interface Forward {
   readonly pod: string;
   readonly port: number;
 }
-
-/** How long kubectl may take to say that it listens, in milliseconds. */
-const LISTENING_MS = 20_000;
 
 /** Hands every connection of a socket file on to a loopback port; runs inside the lab's network. */
 const RELAY = `const net = require("node:net");
@@ -77,7 +75,7 @@ async function started(children: ChildProcess[], command: readonly string[], rea
   let text = "";
   return new Promise((resolve, reject) => {
     const fail = (why: string) => reject(new Error(`${command.join(" ").slice(0, 200)}: ${why}\n${text}`));
-    const timer = setTimeout(() => fail(`not ready after ${LISTENING_MS / 1000} s`), LISTENING_MS);
+    const timer = setTimeout(() => fail(`not ready after ${PATIENCE_MS / 1000} s`), PATIENCE_MS);
     const hear = (chunk: string) => {
       text += chunk;
       const found = ready.exec(text);

@@ -12,7 +12,10 @@ export interface Target {
 /** What came of a connection: `connected`, or how it failed. */
 export type Reach = "connected" | "refused" | "no answer";
 
-/** How long a connection may take before it counts as unanswered, in seconds; a dropped packet never answers. */
+/**
+ * How long a connection may take before it counts as unanswered, in seconds; a dropped packet never answers. The kernel
+ * answers, so a busy machine needs no more.
+ */
 const CONNECT_SECONDS = 2;
 
 /** What a pod saw. */
@@ -23,14 +26,18 @@ export interface ReachReport {
   readonly openFor: number;
 }
 
-/** Connects to every target at once, round by round until all that should be closed is; prints one JSON object. */
+/**
+ * Connects to every target at once, round by round until all that should be closed is closed and the rest open; prints one
+ * JSON object. A pod this young may be refused what it may reach: the policy engine on the other side has not heard of it.
+ */
 function program(open: readonly Target[], closed: readonly Target[], patienceSeconds: number): string {
   const triples = (targets: readonly Target[]) =>
     JSON.stringify(targets.map(({ name, host, port }) => [name, host, port]));
   return `import json, socket, threading, time
 begin = time.time()
+opened = json.loads("""${triples(open)}""")
 closed = json.loads("""${triples(closed)}""")
-targets = json.loads("""${triples(open)}""") + closed
+targets = opened + closed
 def look(seen, name, host, port):
     try:
         socket.create_connection((host, port), ${CONNECT_SECONDS}).close()
@@ -45,10 +52,10 @@ while True:
     threads = [threading.Thread(target=look, args=(seen, *target)) for target in targets]
     [thread.start() for thread in threads]
     [thread.join() for thread in threads]
-    if not any(seen[name] == "connected" for name, _, _ in closed):
-        break
-    open_for = now
-    if now > ${patienceSeconds}:
+    shut = not any(seen[name] == "connected" for name, _, _ in closed)
+    if not shut:
+        open_for = now
+    if shut and all(seen[name] == "connected" for name, _, _ in opened) or now > ${patienceSeconds}:
         break
     time.sleep(0.1)
 print(json.dumps({"seen": seen, "openFor": open_for}))
@@ -59,7 +66,7 @@ print(json.dumps({"seen": seen, "openFor": open_for}))
 export interface Look {
   readonly open: readonly Target[];
   readonly closed: readonly Target[];
-  /** How long in its life the pod gives the policy engine, which acts a moment after a pod starts; in seconds. */
+  /** How long in its life the pod gives the policy engine, which acts a moment after a pod starts; in seconds. 0: one round. */
   readonly patienceSeconds: number;
 }
 

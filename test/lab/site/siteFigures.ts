@@ -33,8 +33,6 @@ export interface FigureSettings {
   readonly quietSeconds: number;
 }
 
-const PATIENCE_MS = 120_000;
-
 /** Pods and nodes once they have been the same for a while. @throws Error when they never are */
 async function quietObjects(
   cluster: KubeView,
@@ -42,15 +40,21 @@ async function quietObjects(
 ): Promise<{ pods: PodObject[]; nodes: NodeObject[] }> {
   let before = "";
   let since = 0;
-  return cluster.waitFor(`${quietSeconds} s in which no pod changes`, PATIENCE_MS, async () => {
-    const pods = await podsOf(cluster);
-    const nodes = (JSON.parse(await cluster.kubectl("get", "nodes", "-o", "json")) as { items: NodeObject[] }).items;
-    const now = pods.map(({ metadata, spec, status }) => [metadata.name, spec.nodeName, status.phase].join()).join(";");
-    if (now !== before) {
-      [before, since] = [now, Date.now()];
-    }
-    return Date.now() - since > quietSeconds * 1000 ? { pods, nodes } : undefined;
-  });
+  return cluster.waitFor(
+    `${quietSeconds} s in which no pod changes`,
+    async () => {
+      const pods = await podsOf(cluster);
+      const nodes = (JSON.parse(await cluster.kubectl("get", "nodes", "-o", "json")) as { items: NodeObject[] }).items;
+      const now = pods
+        .map(({ metadata, spec, status }) => [metadata.name, spec.nodeName, status.phase].join())
+        .join("\n");
+      if (now !== before) {
+        [before, since] = [now, Date.now()];
+      }
+      return Date.now() - since > quietSeconds * 1000 ? { pods, nodes } : undefined;
+    },
+    () => Promise.resolve(`${before}\nthe same for ${((Date.now() - since) / 1000).toFixed(0)} s`),
+  );
 }
 
 /** The figures. */

@@ -39,13 +39,13 @@ server.serve_forever()
  * for a while: the policy engine beside the squid has not heard of it yet.
  */
 const CLIENT_PROGRAM = `import json, socket, time, urllib.error, urllib.request
-patience_ends = time.time() + 30
+patience_ends = time.time() + 120
 addresses = sorted({one[4][0] for one in socket.getaddrinfo("HOST", PORT, type=socket.SOCK_STREAM)})
 opener = urllib.request.build_opener(urllib.request.ProxyHandler({"http": "http://%s:PORT" % addresses[0]}))
 def fetch(url):
     while True:
         try:
-            with opener.open(url, timeout=20) as answer:
+            with opener.open(url, timeout=60) as answer:
                 return [answer.status, answer.headers.get("X-Cache", ""), answer.read().decode()]
         except urllib.error.HTTPError as error:
             return [error.code, error.headers.get("X-Cache", ""), ""]
@@ -88,7 +88,7 @@ export async function visitSquids(
   try {
     const file = `http://${ORIGIN}/cvmfs/sft.cern.ch/data/${Date.now()}`;
     const seen = await fromPod(cluster, namespace, machine, [file, file, `http://${FOREIGN}/`]);
-    const asked = ["-sS", "-i", "--max-time", "20", "-x", `http://${entrance}`, `${file}-of-the-machine`];
+    const asked = ["-sS", "-i", "--max-time", "60", "-x", `http://${entrance}`, `${file}-of-the-machine`];
     return { ...seen, fromMachine: await inMachine(lab, machine, "curl", ...asked) };
   } finally {
     origin.kill();

@@ -25,7 +25,6 @@ import { figureTable, siteFigures } from "./siteFigures";
 import { visitSquids } from "./squidVisit";
 import { costOfWatching, costTable, totalCost } from "./stackCost";
 
-const MINUTE = 60_000;
 /** Most that a figure may be off. */
 const TOLERANCE = 0.02;
 /** The goal for Prometheus, Alertmanager and all exporters of the lab together. */
@@ -65,12 +64,11 @@ export function testsWatching(running: () => RunningSite, log: (line: string) =>
   };
   const place = (prometheus: PrometheusClient): TrialPlace => ({ ...running(), prometheus, site: site() });
 
-  it("finds every target and loads every rule", { timeout: 4 * MINUTE }, async () => {
+  it("finds every target and loads every rule", async () => {
     const { cluster } = running();
     await withPrometheus(async (prometheus) => {
       await cluster.waitFor(
         "every target to answer and every rule to be well",
-        3 * MINUTE,
         async () => ((await whatIsMissing(prometheus)) === undefined ? true : undefined),
         async () => (await whatIsMissing(prometheus)) ?? "",
       );
@@ -80,50 +78,42 @@ export function testsWatching(running: () => RunningSite, log: (line: string) =>
     });
   });
 
-  it(
-    "is given twenty jobs of both sizes, of which one fails and one outgrows its memory",
-    { timeout: 7 * MINUTE },
-    async () => {
-      const { lab, stack, cluster, harvester } = running();
-      hoursBefore = await accountedHours(stack, QUEUE);
-      run = await runJobs(lab, cluster, stack, harvester);
-      const failed = run.report.jobs.filter(({ succeeded }) => !succeeded);
-      log(`twenty jobs; not succeeded: ${failed.map(({ name, reason }) => `${name}: ${reason}`).join(" | ")}`);
-      expect(run.pods).toHaveLength(20);
-      const reasons = Object.fromEntries(failed.map(({ name, reason }) => [name.split("-").at(-1), reason]));
-      expect(reasons).toEqual({
-        [run.failing]: expect.stringContaining("exit code 3"),
-        [run.outgrowing]: expect.stringContaining("OOMKilled"),
-      });
-      // So that squids have something to show as well.
-      await visitSquids(lab, cluster, pilotFor(stack).namespace, "lab-batch-0", SQUID_ENTRANCE);
-    },
-  );
+  it("is given twenty jobs of both sizes, of which one fails and one outgrows its memory", async () => {
+    const { lab, stack, cluster, harvester } = running();
+    hoursBefore = await accountedHours(stack, QUEUE);
+    run = await runJobs(lab, cluster, stack, harvester);
+    const failed = run.report.jobs.filter(({ succeeded }) => !succeeded);
+    log(`twenty jobs; not succeeded: ${failed.map(({ name, reason }) => `${name}: ${reason}`).join(" | ")}`);
+    expect(run.pods).toHaveLength(20);
+    const reasons = Object.fromEntries(failed.map(({ name, reason }) => [name.split("-").at(-1), reason]));
+    expect(reasons).toEqual({
+      [run.failing]: expect.stringContaining("exit code 3"),
+      [run.outgrowing]: expect.stringContaining("OOMKilled"),
+    });
+    // So that squids have something to show as well.
+    await visitSquids(lab, cluster, pilotFor(stack).namespace, "lab-batch-0", SQUID_ENTRANCE);
+  });
 
-  it(
-    "shows wallclock success, packing and stranded cores as they are worked out by hand",
-    { timeout: 6 * MINUTE },
-    async () => {
-      const { cluster } = running();
-      const { namespace, pool, largestJob, cpuRequestPercent } = site().queues[QUEUE];
-      await withPrometheus(async (prometheus) => {
-        begun = await strandCores(place(prometheus));
-        const figures = await siteFigures(prometheus, cluster, {
-          namespace,
-          pool,
-          small: cpuRequestPercent / 100,
-          large: (largestJob.cores * cpuRequestPercent) / 100,
-          quietSeconds: 3 * scrapeSeconds(),
-        });
-        log(figureTable(figures));
-        for (const { name, prometheus: seen, byHand } of figures) {
-          expect([name, byHand > 0, deviation(seen, byHand) <= TOLERANCE]).toEqual([name, true, true]);
-        }
+  it("shows wallclock success, packing and stranded cores as they are worked out by hand", async () => {
+    const { cluster } = running();
+    const { namespace, pool, largestJob, cpuRequestPercent } = site().queues[QUEUE];
+    await withPrometheus(async (prometheus) => {
+      begun = await strandCores(place(prometheus));
+      const figures = await siteFigures(prometheus, cluster, {
+        namespace,
+        pool,
+        small: cpuRequestPercent / 100,
+        large: (largestJob.cores * cpuRequestPercent) / 100,
+        quietSeconds: 3 * scrapeSeconds(),
       });
-    },
-  );
+      log(figureTable(figures));
+      for (const { name, prometheus: seen, byHand } of figures) {
+        expect([name, byHand > 0, deviation(seen, byHand) <= TOLERANCE]).toEqual([name, true, true]);
+      }
+    });
+  });
 
-  it("has data for every panel of every dashboard", { timeout: 3 * MINUTE }, async () => {
+  it("has data for every panel of every dashboard", async () => {
     await withPrometheus(async (prometheus) => {
       const { asked, empty } = await panelsWithoutData(prometheus);
       log(`dashboards: ${asked} queries put to Prometheus, ${empty.length} without data`);
@@ -131,7 +121,7 @@ export function testsWatching(running: () => RunningSite, log: (line: string) =>
     });
   });
 
-  it("accounts for the core hours that the run's jobs used", { timeout: 3 * MINUTE }, async () => {
+  it("accounts for the core hours that the run's jobs used", async () => {
     const accounted = (await accountedHours(running().stack, QUEUE)) - hoursBefore;
     const share = site().queues[QUEUE].cpuRequestPercent / 100;
     const used = coreHours(run.pods, share, "podSeconds");
@@ -144,14 +134,13 @@ export function testsWatching(running: () => RunningSite, log: (line: string) =>
     expect(deviation(accounted, used)).toBeLessThanOrEqual(TOLERANCE);
   });
 
-  it("traces a job of the run: who, when, where, what image, how it ended", { timeout: 4 * MINUTE }, async () => {
+  it("traces a job of the run: who, when, where, what image, how it ended", async () => {
     const { stack, cluster } = running();
     const job = run.jobs.find((name) => name.endsWith(`-${run.outgrowing}`)) ?? "";
     const [pod] = run.pods.filter(({ metadata }) => metadata.labels?.["job-name"] === job);
     const options = ["--logs", logArchiveFile(currentPaths()), "--json"];
     const trace = await cluster.waitFor(
       `the log archive to know who made ${job}`,
-      2 * MINUTE,
       async () => {
         const seen = JSON.parse(await stack.site("trace", job, ...options)) as Trace;
         return seen.made === undefined ? undefined : seen;
@@ -172,27 +161,23 @@ export function testsWatching(running: () => RunningSite, log: (line: string) =>
     expect(trace.outcome).toBe("failed");
   });
 
-  it(
-    "raises an alert for a squid, CVMFS, stranded cores and an old proxy in time, and drops it in time",
-    { timeout: 15 * MINUTE },
-    async () => {
-      await withPrometheus(async (prometheus) => {
-        const report = await tryAlerts(place(prometheus), begun);
-        log(report.log.table());
-        for (const sighting of report.log.sightings) {
-          const late = report.log.firedAfter(sighting) - sighting.dueSeconds;
-          expect([sighting.alert, late <= LATE_SECONDS, sighting.goneAt !== undefined]).toEqual([
-            sighting.alert,
-            true,
-            true,
-          ]);
-        }
-        expect(report.alertmanager).toEqual(expect.arrayContaining(Object.values(TROUBLES)));
-      });
-    },
-  );
+  it("raises an alert for a squid, CVMFS, stranded cores and an old proxy in time, and drops it in time", async () => {
+    await withPrometheus(async (prometheus) => {
+      const report = await tryAlerts(place(prometheus), begun);
+      log(report.log.table());
+      for (const sighting of report.log.sightings) {
+        const late = report.log.firedAfter(sighting) - sighting.dueSeconds;
+        expect([sighting.alert, late <= LATE_SECONDS, sighting.goneAt !== undefined]).toEqual([
+          sighting.alert,
+          true,
+          true,
+        ]);
+      }
+      expect(report.alertmanager).toEqual(expect.arrayContaining(Object.values(TROUBLES)));
+    });
+  });
 
-  it("is drawn as figures, each with something in it", { timeout: 2 * MINUTE }, async () => {
+  it("is drawn as figures, each with something in it", async () => {
     const folder = join(running().lab.stateDir, "figures");
     await figures(log, [folder]);
     const drawn = readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"));
@@ -200,7 +185,7 @@ export function testsWatching(running: () => RunningSite, log: (line: string) =>
     expect(drawn.filter((text) => !/<(polygon|polyline|path) /.test(text))).toEqual([]);
   });
 
-  it("costs no more than its goal", { timeout: 2 * MINUTE }, async () => {
+  it("costs no more than its goal", async () => {
     await withPrometheus(async (prometheus) => {
       const report = await costOfWatching(prometheus, 300);
       log(costTable(report));

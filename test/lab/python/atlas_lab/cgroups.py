@@ -44,7 +44,7 @@ def create(name, root=ROOT):
     return made
 
 
-def remove(name, root=ROOT, deadline=60.0):
+def remove(name, root=ROOT, deadline=120.0):
     """Removes the machine's groups with all below. A killed process is there until the disk has taken what it was
     writing, which on a busy host is more than a moment: a log shipper and a Prometheus write all the time."""
     end = time.monotonic() + deadline

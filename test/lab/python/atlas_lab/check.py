@@ -11,7 +11,7 @@ import time
 import openstack
 
 CIDR = '10.99.0.0/24'
-DEADLINE = 120
+DEADLINE = 300
 
 
 class Check:

@@ -19,7 +19,7 @@ from atlas_lab import seed
 
 BRIDGE = 'lab0'
 NAMESPACE_PREFIX = 'atlas-lab-'
-KILL_DEADLINE = 15.0
+KILL_DEADLINE = 120.0
 # Folders an overlay must not lie below: containerd makes overlays itself, etcd and the kubelet want a plain file system.
 REAL_FOLDERS = ('containerd', 'kubelet', 'etcd')
 

@@ -18,7 +18,7 @@ from oslo_log import log as logging
 LOG = logging.getLogger(__name__)
 
 # The API commits right after the driver's call returns; a request that fails there leaves nothing pending.
-COMMIT_DEADLINE = 10.0
+COMMIT_DEADLINE = 60.0
 POLL = 0.05
 
 

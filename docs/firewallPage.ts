@@ -1,8 +1,8 @@
 /** The page of the firewall: every rule of the plan, on a site that uses every feature, with the keys its CIDRs come from. */
 import { planFirewall, type FirewallRule } from "../components/cloud/firewall";
-import { cloudSchema } from "../stacks/cloudSchema";
-import { cvmfsSchema } from "../stacks/cvmfsSchema";
-import { monitoringSchema } from "../stacks/monitoringSchema";
+import { cloudSchema } from "../stacks/schema/cloud";
+import { cvmfsSchema } from "../stacks/schema/cvmfs";
+import { monitoringSchema } from "../stacks/schema/monitoring";
 import type { Cloud, Cvmfs, Monitoring } from "../stacks/site";
 import { code, generatedFrom, table } from "./markdown";
 

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { checks } from "../stacks/checks";
 import { namespace, secretKeys } from "../stacks/configKeys";
-import { bare, expectedText, isOptional, metaOf, type Schema } from "../stacks/schemaWalk";
+import { bare, expectedText, isOptional, metaOf, type Schema } from "../stacks/schema/walk";
 import { siteSchema } from "../stacks/site";
 import { code, generatedFrom, table } from "./markdown";
 

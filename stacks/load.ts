@@ -3,7 +3,7 @@ import { crossCheck } from "./checks";
 import { problemText, SiteError, type Problem } from "./problem";
 import { secretKeys, type SecretKey } from "./configKeys";
 import { repaired } from "./repair";
-import { schemaProblems } from "./schemaProblems";
+import { schemaProblems } from "./schema/problems";
 import { siteSchema, type Site } from "./site";
 import { readStackFile } from "./stackFile";
 

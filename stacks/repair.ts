@@ -1,6 +1,6 @@
 /** A site with mistakes, made whole with examples, so that the cross-checks can judge the parts that are right. */
 import type { Path, Problem } from "./problem";
-import { exampleOf, schemaAt } from "./schemaWalk";
+import { exampleOf, schemaAt } from "./schema/walk";
 import { siteSchema, type Site } from "./site";
 
 /** A site with stand-ins where the written one was wrong. */

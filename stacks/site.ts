@@ -5,12 +5,12 @@
  */
 import { z } from "zod";
 import { versions } from "../versions";
-import { cloudSchema } from "./cloudSchema";
-import { cvmfsSchema } from "./cvmfsSchema";
-import { accountingSchema, logsSchema, monitoringSchema } from "./monitoringSchema";
-import { queuesSchema } from "./queueSchema";
-import { cidr, count, dnsLabel, reservation, text } from "./schemaParts";
-import { harvesterSchema, securitySchema, storageSchema } from "./serviceSchema";
+import { cloudSchema } from "./schema/cloud";
+import { cvmfsSchema } from "./schema/cvmfs";
+import { accountingSchema, logsSchema, monitoringSchema } from "./schema/monitoring";
+import { queuesSchema } from "./schema/queues";
+import { cidr, count, dnsLabel, reservation, text } from "./schema/parts";
+import { harvesterSchema, securitySchema, storageSchema } from "./schema/services";
 
 const identity = z
   .strictObject({
@@ -28,7 +28,7 @@ const identity = z
 const kubeadm = z
   .strictObject({
     provisioner: z.literal("kubeadm").describe("Machines turn themselves into a cluster by their boot data."),
-    kubernetes: text("a Kubernetes version without 'v'", /^1\.\d+\.\d+$/, versions.kubernetes)
+    kubernetes: text("a Kubernetes version of three numbers, without 'v'", /^1\.\d+\.\d+$/, versions.kubernetes)
       .default(versions.kubernetes)
       .describe("Kubernetes version; must be what the machine image carries."),
     reserved: z

@@ -1,6 +1,6 @@
 /** Arbitrary clouds for property tests: pools of any names, sizes and zones, each with a block of its own. */
 import fc from "fast-check";
-import { cloudSchema } from "../../stacks/cloudSchema";
+import { cloudSchema } from "../../stacks/schema/cloud";
 import type { Cloud } from "../../stacks/site";
 
 const label = fc.stringMatching(/^[a-z0-9]([-a-z0-9]{0,10}[a-z0-9])?$/);

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { groupOf, planFirewall, planGroups, type FirewallRule } from "../../../components/cloud/firewall";
-import { cvmfsSchema } from "../../../stacks/cvmfsSchema";
-import { monitoringSchema } from "../../../stacks/monitoringSchema";
+import { cvmfsSchema } from "../../../stacks/schema/cvmfs";
+import { monitoringSchema } from "../../../stacks/schema/monitoring";
 import type { Cloud } from "../../../stacks/site";
 import { anyCloud } from "../../support/anyCloud";
 import { kubeadmSite } from "../../support/sites";

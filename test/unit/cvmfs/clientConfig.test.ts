@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { clientParameters, defaultLocal, proxyList } from "../../../components/cvmfs/clientConfig";
 import { cvmfsVolume } from "../../../components/cvmfs/volume";
-import { cvmfsSchema } from "../../../stacks/cvmfsSchema";
+import { cvmfsSchema } from "../../../stacks/schema/cvmfs";
 import type { Site } from "../../../stacks/site";
 import { site } from "../../support/sites";
 import { cvmfsSite } from "./cvmfsSites";

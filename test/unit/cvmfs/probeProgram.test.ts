@@ -6,7 +6,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest
 import { makeAuthorities, type KeyPair } from "../../../components/cluster/pki";
 import { UNREADY_TAINT } from "../../../components/cvmfs/names";
 import { probeSettings } from "../../../components/cvmfs/probeProgram";
-import { cvmfsSchema } from "../../../stacks/cvmfsSchema";
+import { cvmfsSchema } from "../../../stacks/schema/cvmfs";
 import type { HostCvmfs } from "../../../stacks/site";
 import { ProbeRun } from "../../support/probeRun";
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Squid } from "../../../components/cvmfs/Squid";
 import { squidConfiguration } from "../../../components/cvmfs/squidConfig";
 import { GRACE_SECONDS, SHUTDOWN_SECONDS } from "../../../components/cvmfs/squidPlan";
-import { monitoringSchema } from "../../../stacks/monitoringSchema";
+import { monitoringSchema } from "../../../stacks/schema/monitoring";
 import type { HostCvmfs, Site, Squid as SquidSection } from "../../../stacks/site";
 import { record, type Recording, type Request } from "../../support/recorder";
 import type { Sections } from "../../support/sites";

@@ -4,7 +4,7 @@ import { squidNodePorts } from "../../../components/cloud/nodePorts";
 import { squidConfiguration } from "../../../components/cvmfs/squidConfig";
 import { cacheMegabytes, squidPlacement, trafficPolicy } from "../../../components/cvmfs/squidPlan";
 import { squidPolicy } from "../../../components/cvmfs/squidPolicy";
-import { cvmfsSchema } from "../../../stacks/cvmfsSchema";
+import { cvmfsSchema } from "../../../stacks/schema/cvmfs";
 import type { Site, Squid } from "../../../stacks/site";
 import { cvmfsSite } from "./cvmfsSites";
 

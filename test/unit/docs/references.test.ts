@@ -3,9 +3,10 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { secretKeys } from "../../../stacks/configKeys";
-import { schemaAt } from "../../../stacks/schemaWalk";
+import { schemaAt } from "../../../stacks/schema/walk";
 import { siteSchema } from "../../../stacks/site";
 import { ROOT } from "../../support/sites";
+import { sources } from "../../support/sources";
 
 /** Pages and whatever else tells a reader what to type. */
 const files = [
@@ -76,6 +77,14 @@ describe("what the docs name is there:", () => {
     // The path goes on with a word that stands for a name; or it is a folder of somebody else's corpus.
     const own = /: (stacks\/Pulumi|policies\/config|test\/checks)\/?$/;
     expect(bad.filter((found) => !own.test(found))).toEqual([]);
+  });
+
+  test("pages that messages and comments of the program lead to", () => {
+    const named = sources("components", "stacks", "policies", "index.ts", "versions.ts").flatMap(({ path, text }) =>
+      [...text.matchAll(/\bdocs\/[\w/-]+\.md/g)].map(([page]) => [path, page]),
+    );
+    expect(named.length).toBeGreaterThan(3);
+    expect(named.filter(([, page]) => !existsSync(join(ROOT, page)))).toEqual([]);
   });
 
   test("the lab's files, which its page names from test/lab/ on", () => {

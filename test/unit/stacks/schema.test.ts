@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import { secretKeys } from "../../../stacks/configKeys";
-import { bare, exampleOf, metaOf, type Schema } from "../../../stacks/schemaWalk";
+import { bare, exampleOf, metaOf, type Schema } from "../../../stacks/schema/walk";
 import { siteSchema } from "../../../stacks/site";
 import { stackFileSchema, stackFileSchemaText } from "../../../stacks/stackFileSchema";
 import { siteText, stacksFolder } from "./sites";

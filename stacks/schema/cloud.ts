@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { anyText, cidr, count, dnsLabel, flavor, ipv4, labelKey, labelValue, taint } from "./schemaParts";
+import { anyText, cidr, count, dnsLabel, flavor, ipv4, labelKey, labelValue, taint } from "./parts";
 
 const machineImage = z
   .union([

@@ -1,6 +1,6 @@
 /** Questions to a zod schema: what stands at a path, which keys are allowed there, what is expected, what is an example. */
 import { z } from "zod";
-import type { Path } from "./problem";
+import type { Path } from "../problem";
 
 /** Any schema of the kinds a site is made of. */
 export type Schema = z.core.$ZodType;

@@ -1,6 +1,6 @@
 /** The sections of the site's services: storage, security, Harvester. */
 import { z } from "zod";
-import { anyText, cidr, count, dnsLabel, text } from "./schemaParts";
+import { anyText, cidr, count, dnsLabel, text } from "./parts";
 
 /** Where volumes of services come from. */
 export const storageSchema = z.discriminatedUnion("class", [

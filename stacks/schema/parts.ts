@@ -3,7 +3,7 @@
  * messages and the key table) and an example (what to write), so that every message can say both.
  */
 import { z } from "zod";
-import { addressNumber, canonicalCidr } from "./ipv4";
+import { addressNumber, canonicalCidr } from "../ipv4";
 
 /** Text of one kind: the pattern it must match, what that is called, and an example that matches. */
 export function text(title: string, pattern: RegExp, example: string) {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cidr, count, dnsLabel, text } from "./schemaParts";
+import { cidr, count, dnsLabel, text } from "./parts";
 
 /** URL of an HTTP proxy. */
 const proxyUrl = text(

@@ -1,9 +1,9 @@
 /** What zod found wrong with a site, said as problems a site administrator can mend. */
 import { z } from "zod";
-import { isEncrypted } from "./configKeys";
-import { nearest } from "./nearest";
-import { pathText, valueText, type Path, type Problem } from "./problem";
-import { alternatives, bare, exampleOf, expectedText, keysOf, schemaAt, type Schema } from "./schemaWalk";
+import { isEncrypted } from "../configKeys";
+import { nearest } from "../nearest";
+import { pathText, valueText, type Path, type Problem } from "../problem";
+import { alternatives, bare, exampleOf, expectedText, keysOf, schemaAt, type Schema } from "./walk";
 
 type Issue = z.core.$ZodIssue;
 

@@ -1,6 +1,6 @@
 /** The sections that watch the site: monitoring, shipping of logs, accounting. */
 import { z } from "zod";
-import { anyText, count, dnsLabel, text } from "./schemaParts";
+import { anyText, count, dnsLabel, text } from "./parts";
 
 const minutes = count.meta({ unit: "minutes" });
 const percent = z.int().min(1).max(100).meta({ unit: "percent" });

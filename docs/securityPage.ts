@@ -1,8 +1,8 @@
 /** The page of the security layer: who may do what, what a pod must look like, what it may reach; from the tables themselves. */
 import { admissionRules, message, shapes } from "../components/security/admission/policy";
 import type { Rule } from "../components/security/admission/rule";
-import { closedNetworks, networkPolicies } from "../components/security/networkPolicies";
-import type { EgressRule, PolicyPeer } from "../components/security/policies";
+import { closedNetworks, queuePolicies } from "../components/security/queuePolicies";
+import type { EgressRule, PolicyPeer } from "../components/security/networkPolicy";
 import { podSecurityOf } from "../components/security/podSecurity";
 import { harvesterRights, operatorRights, type Right } from "../components/security/rights";
 import { siteSchema, type Site } from "../stacks/site";
@@ -76,7 +76,7 @@ function ports({ ports: open = [] }: EgressRule): string {
 }
 
 function reachRows(site: Site): string[][] {
-  return networkPolicies(site).flatMap(({ name, why, spec }) => {
+  return queuePolicies(site).flatMap(({ name, why, spec }) => {
     const rules = spec.egress ?? [];
     return rules.length === 0
       ? [[code(name), "nothing", "", why]]

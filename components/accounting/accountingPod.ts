@@ -6,8 +6,8 @@ import { MONITORING_NAMESPACE, PROMETHEUS, PROMETHEUS_PORT } from "../monitoring
 import { CONFINED, unprivileged } from "../cluster/securityContext";
 import { labelsOf, placementOf } from "../monitoring/placement";
 import { INFRASTRUCTURE_PRIORITY } from "../security/names";
-import { closedNetworks } from "../security/networkPolicies";
-import { allowDns, allowEgress, podsOf, tcp, type NetworkPolicySpec } from "../security/policies";
+import { closedNetworks } from "../security/queuePolicies";
+import { allowDns, allowEgress, podsOf, tcp, type NetworkPolicySpec } from "../security/networkPolicy";
 import {
   CERTIFICATE_KEYS,
   CERTIFICATE_PATH,

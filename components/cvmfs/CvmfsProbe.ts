@@ -6,7 +6,7 @@ import { daemonRequests, kubernetesRequests } from "../cluster/capacity";
 import { contentHash } from "../cluster/contentHash";
 import { CONFINED } from "../cluster/securityContext";
 import { INFRASTRUCTURE_LABEL } from "../security/names";
-import { allowApi, allowEgress, allowIngress, tcp } from "../security/policies";
+import { allowApi, allowEgress, allowIngress, tcp } from "../security/networkPolicy";
 import { CVMFS_NAMESPACE } from "./names";
 import { PROBE_MAIN, PROBE_PORT, PROBE_SETTINGS, probeFiles, probeSettings } from "./probeProgram";
 import { PROBE, PROBE_USER, probeValidations } from "./probeRights";

@@ -4,7 +4,7 @@ import { imageReference, versions } from "../../versions";
 import { kubernetesRequests, type Resources } from "../cluster/capacity";
 import { CONFINED } from "../cluster/securityContext";
 import { MONITORING_NAMESPACE, PROMETHEUS } from "../security/names";
-import { podsOf, tcp, type IngressRule } from "../security/policies";
+import { podsOf, tcp, type IngressRule } from "../security/networkPolicy";
 import { SQUID_PORT } from "./names";
 
 /** Port of the metrics; its name in the pod is `metrics`. */

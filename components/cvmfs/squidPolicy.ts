@@ -1,7 +1,7 @@
 /** Who may reach the squids and whom they may reach, as a NetworkPolicy. */
 import type { Site, Squid } from "../../stacks/site";
 import { INFRASTRUCTURE_LABEL, QUEUE_LABEL } from "../security/names";
-import { allowDns, tcp, udp, type IngressRule, type NetworkPolicySpec, type PolicyPeer } from "../security/policies";
+import { allowDns, tcp, udp, type IngressRule, type NetworkPolicySpec, type PolicyPeer } from "../security/networkPolicy";
 import { SQUID_PORT } from "./names";
 import { ORIGIN_PORTS } from "./squidConfig";
 import { hasSquidExporter, scrapeRule } from "./squidExporter";

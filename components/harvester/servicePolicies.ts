@@ -1,7 +1,7 @@
 /** Whom a Harvester inside the cluster, and its database, may talk to. */
 import type { Site } from "../../stacks/site";
-import { closedNetworks } from "../security/networkPolicies";
-import { allowApi, allowDns, allowEgress, allowIngress, tcp, type NetworkPolicySpec } from "../security/policies";
+import { closedNetworks } from "../security/queuePolicies";
+import { allowApi, allowDns, allowEgress, allowIngress, tcp, type NetworkPolicySpec } from "../security/networkPolicy";
 import { DATABASE, DATABASE_PORT, SERVICE } from "./names";
 import { inClusterHarvester } from "./servicePlan";
 

@@ -4,7 +4,7 @@ import { imageReference, versions } from "../../versions";
 import { kubernetesRequests, type Resources } from "../cluster/capacity";
 import { CONFINED, unprivileged } from "../cluster/securityContext";
 import { INFRASTRUCTURE_PRIORITY } from "../security/names";
-import { allowDns, allowEgress, tcp, type NetworkPolicySpec } from "../security/policies";
+import { allowDns, allowEgress, tcp, type NetworkPolicySpec } from "../security/networkPolicy";
 import {
   ADMINISTRATOR_KEYS,
   CONFIGURATION_PATHS,

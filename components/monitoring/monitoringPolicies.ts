@@ -1,6 +1,6 @@
 /** Whom the pods of monitoring may talk to, as NetworkPolicies. The namespace lets nothing through beside them. */
 import type { Site } from "../../stacks/site";
-import { closedNetworks } from "../security/networkPolicies";
+import { closedNetworks } from "../security/queuePolicies";
 import {
   allowApi,
   allowDns,
@@ -10,7 +10,7 @@ import {
   type IngressRule,
   type NetworkPolicySpec,
   type PolicyPeer,
-} from "../security/policies";
+} from "../security/networkPolicy";
 import { ACCOUNTING_NAMESPACE, ALERTMANAGER, ALERTMANAGER_PORT, GRAFANA, PROMETHEUS, PROMETHEUS_PORT } from "./names";
 import { labelsOf, monitoringOf } from "./placement";
 import { KUBELET_PORT } from "./scrape/nodeJobs";

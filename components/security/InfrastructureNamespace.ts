@@ -2,14 +2,15 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { versions } from "../../versions";
 import { INFRASTRUCTURE_LABEL } from "./names";
-import { denyAll } from "./policies";
+import { denyAll } from "./networkPolicy";
+import type { PodSecurityLevel } from "./podSecurity";
 
 /** What an `InfrastructureNamespace` is made from. */
 export interface InfrastructureNamespaceArgs {
   /** Name of the namespace. */
   namespace: string;
   /** Pod Security level its pods are held to; `privileged` only for what must reach into the node. */
-  level: "privileged" | "baseline" | "restricted";
+  level: PodSecurityLevel;
 }
 
 /**

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Site } from "../../stacks/site";
 import { defaultMemoryMb, quotaOf } from "./limits";
 import { QUEUE_LABEL, SECCOMP_LABEL } from "./names";
-import { networkPolicies } from "./networkPolicies";
+import { queuePolicies } from "./queuePolicies";
 import { podSecurityLabels, podSecurityOf } from "./podSecurity";
 import { harvesterRights, policyRules, type HarvesterSubject } from "./rights";
 
@@ -50,7 +50,7 @@ export class QueueNamespace extends pulumi.ComponentResource {
       { metadata: { name: "default", namespace: this.namespace }, automountServiceAccountToken: false },
       { parent: this },
     );
-    const policies = networkPolicies(site).map(
+    const policies = queuePolicies(site).map(
       (policy) =>
         new k8s.networking.v1.NetworkPolicy(
           `${name}-${policy.name}`,

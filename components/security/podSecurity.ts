@@ -3,14 +3,14 @@ import type { Cvmfs, Queue } from "../../stacks/site";
 import { versions } from "../../versions";
 
 /** A level of the Pod Security Standards. */
-export type Level = "privileged" | "baseline" | "restricted";
+export type PodSecurityLevel = "privileged" | "baseline" | "restricted";
 
 /** What happens to pods of a namespace. */
 export interface PodSecurity {
   /** Below it they are refused. */
-  readonly enforce: Level;
+  readonly enforce: PodSecurityLevel;
   /** Below it whoever submits them is warned, and the audit log notes it. */
-  readonly notice: Level;
+  readonly notice: PodSecurityLevel;
 }
 
 /**
@@ -28,7 +28,7 @@ export function podSecurityOf(cvmfs: Pick<Cvmfs, "mode">, queue: Pick<Queue, "se
 
 /** The levels as labels of a namespace; all of them, since the cluster's own defaults hold where one is missing. */
 export function podSecurityLabels({ enforce, notice }: PodSecurity): Record<string, string> {
-  const modes: [string, Level][] = [
+  const modes: [string, PodSecurityLevel][] = [
     ["enforce", enforce],
     ["warn", notice],
     ["audit", notice],

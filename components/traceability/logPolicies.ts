@@ -2,7 +2,7 @@
 import { Address4 } from "ip-address";
 import type { LogArchive, Site } from "../../stacks/site";
 import { MONITORING_NAMESPACE, PROMETHEUS } from "../monitoring/names";
-import { allowDns, podsOf, tcp, type EgressRule, type NetworkPolicySpec } from "../security/policies";
+import { allowDns, podsOf, tcp, type EgressRule, type NetworkPolicySpec } from "../security/networkPolicy";
 import { LOG_SHIPPER, LOG_SHIPPER_METRICS_PORT } from "./names";
 
 /** Labels of the log shippers' pods. */

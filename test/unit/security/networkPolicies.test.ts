@@ -2,8 +2,8 @@
 import { Address4 } from "ip-address";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { closedNetworks, METADATA_ADDRESS, networkPolicies } from "../../../components/security/networkPolicies";
-import { allowApi, denyAll, type PolicyPeer } from "../../../components/security/policies";
+import { closedNetworks, METADATA_ADDRESS, queuePolicies } from "../../../components/security/queuePolicies";
+import { allowApi, denyAll, type PolicyPeer } from "../../../components/security/networkPolicy";
 import { contains, overlaps } from "../../../components/security/ranges";
 import type { Site } from "../../../stacks/site";
 import { site } from "../../support/sites";
@@ -14,7 +14,7 @@ type Block = Extract<PolicyPeer, { ipBlock: object }>["ipBlock"];
 const RUNS = { numRuns: 40 };
 
 function rules(of: Site) {
-  return networkPolicies(of).flatMap(({ spec }) => spec.egress ?? []);
+  return queuePolicies(of).flatMap(({ spec }) => spec.egress ?? []);
 }
 
 /** Every network some rule opens, with what it leaves out. */
@@ -109,7 +109,7 @@ describe("whatever networks a site names", () => {
 
 describe("a queue's policies", () => {
   test("begin with nothing in and nothing out, and open no way in", () => {
-    const [first, ...others] = networkPolicies(site("small"));
+    const [first, ...others] = queuePolicies(site("small"));
     expect(first).toMatchObject({ name: "default-deny", spec: denyAll() });
     expect(others.filter(({ spec }) => spec.ingress !== undefined || spec.policyTypes.includes("Ingress"))).toEqual([]);
   });
@@ -138,11 +138,7 @@ describe("a queue's policies", () => {
   });
 
   test("of a site without squids name none", () => {
-    expect(networkPolicies(site("small")).map(({ name }) => name)).toEqual([
-      "default-deny",
-      "allow-dns",
-      "allow-pilots",
-    ]);
+    expect(queuePolicies(site("small")).map(({ name }) => name)).toEqual(["default-deny", "allow-dns", "allow-pilots"]);
   });
 });
 

@@ -5,7 +5,16 @@
 import type { Site } from "../../stacks/site";
 import { contains, overlaps } from "./ranges";
 import { SQUID_NAMESPACE, SQUID_PORT } from "./names";
-import { allowDns, allowEgress, denyAll, podsOf, tcp, udp, type EgressRule, type NetworkPolicySpec } from "./policies";
+import {
+  allowDns,
+  allowEgress,
+  denyAll,
+  podsOf,
+  tcp,
+  udp,
+  type EgressRule,
+  type NetworkPolicySpec,
+} from "./networkPolicy";
 
 /** What policies read of a site. */
 type Reach = Pick<Site, "cloud" | "network" | "security" | "cvmfs">;
@@ -58,7 +67,7 @@ function towards(cidr: string, closed: readonly string[], site: Reach): EgressRu
 }
 
 /** The policies of a queue's namespace, the same for every queue. */
-export function networkPolicies(site: Reach): QueuePolicy[] {
+export function queuePolicies(site: Reach): QueuePolicy[] {
   const closed = closedNetworks(site);
   const world = towards(WORLD, [...NOT_THE_WORLD, ...closed], site);
   const own = site.security.pilotCidrs.map((cidr) => towards(cidr, closed, site));

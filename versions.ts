@@ -56,8 +56,9 @@ export const versions = {
 /**
  * The reference an image is pulled by.
  * @param image reference with its registry, e.g. `ghcr.io/flannel-io/flannel:v0.28.10`
- * @param registryPrefix mirror of the site; the image's own registry is replaced by it, its path stays
+ * @param registryPrefix mirror of the site; the image's own registry is replaced by it, its path stays. A call must say it,
+ *   or a site without a way out would pull that image from the internet
  */
-export function imageReference(image: string, registryPrefix?: string): string {
+export function imageReference(image: string, registryPrefix: string | undefined): string {
   return registryPrefix === undefined ? image : `${registryPrefix}/${image.slice(image.indexOf("/") + 1)}`;
 }

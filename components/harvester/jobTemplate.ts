@@ -3,8 +3,8 @@ import { stringify } from "yaml";
 import { imageReference } from "../../versions";
 import type { Pool, Site } from "../../stacks/site";
 import { cvmfsVolume } from "../cvmfs/volume";
-import { JOBS_PRIORITY } from "../security/names";
-import { JOB_NAME, PILOT_CONTAINER, PROXY_PATH, PROXY_SECRET, SCRATCH_PATH, SCRATCH_VOLUME } from "./names";
+import { JOBS_PRIORITY, PROXY_SECRET } from "../security/names";
+import { JOB_NAME, PILOT_CONTAINER, PROXY_PATH, SCRATCH_PATH, SCRATCH_VOLUME } from "./names";
 import { pilotCommand } from "./pilotCommand";
 
 /** Who pilots run as: no account of the node, and the same for every queue. */

@@ -1,10 +1,4 @@
-/** Names that Harvester, its job template and the handover meet at. The first five are Harvester's own: it knows no others. */
-
-/** Secret that Harvester makes and renews in a queue's namespace; never the program's. */
-export const PROXY_SECRET = "proxy-secret";
-
-/** ConfigMap with the pilot's start-up script, which Harvester makes and renews; never the program's. */
-export const PILOTS_STARTER = "pilots-starter";
+/** Names that Harvester, its job template and the handover meet at. The first three are Harvester's own: it knows no others. */
 
 /** Volume whose size Harvester decides: a scratch of another name would have no limit. */
 export const SCRATCH_VOLUME = "pilot-dir";
@@ -15,7 +9,7 @@ export const SCRATCH_PATH = "/pilotdir";
 /** Start of every Job's name; Harvester puts `-` and its worker id behind it. */
 export const JOB_NAME = "grid-job";
 
-/** Where the pod finds the files of `PROXY_SECRET`. */
+/** Where the pod finds the files of Harvester's `proxy-secret`. */
 export const PROXY_PATH = "/proxy";
 
 /** File with the grid proxy, in the secret and where Harvester takes it from: the name that ATLAS' central Harvester uses. */

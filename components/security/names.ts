@@ -25,6 +25,12 @@ export const OPERATOR = "operator";
 /** Who the holder of the operators' kubeconfig is in the cluster. */
 export const operatorIdentity: ClientIdentity = { user: "atlas-site:operator", groups: [OPERATORS] };
 
+/** Secret with the grid proxy, which Harvester makes and renews in a queue's namespace; never the program's. */
+export const PROXY_SECRET = "proxy-secret";
+
+/** ConfigMap with the pilot's start-up script, which Harvester makes and renews there; never the program's. */
+export const PILOTS_STARTER = "pilots-starter";
+
 /** Namespace of the squids, where jobs find Frontier's cache. The layer cvmfs makes it. */
 export const SQUID_NAMESPACE = "atlas-site-squid";
 

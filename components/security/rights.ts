@@ -1,4 +1,5 @@
 /** Rights as tables: what a client of the cluster may do, and nothing else. */
+import { PILOTS_STARTER, PROXY_SECRET } from "./names";
 
 /** Rights in a namespace, as a Role says them. */
 export interface Right {
@@ -23,9 +24,9 @@ export function harvesterRights(): Right[] {
     { apiGroups: ["batch"], resources: ["jobs"], verbs: ["create", "list", "delete"] },
     { apiGroups: [""], resources: ["pods"], verbs: ["list", "delete"] },
     { apiGroups: [""], resources: ["configmaps"], verbs: ["create", "delete"] },
-    { apiGroups: [""], resources: ["configmaps"], verbs: ["patch"], resourceNames: ["pilots-starter"] },
+    { apiGroups: [""], resources: ["configmaps"], verbs: ["patch"], resourceNames: [PILOTS_STARTER] },
     { apiGroups: [""], resources: ["secrets"], verbs: ["create"] },
-    { apiGroups: [""], resources: ["secrets"], verbs: ["patch"], resourceNames: ["proxy-secret"] },
+    { apiGroups: [""], resources: ["secrets"], verbs: ["patch"], resourceNames: [PROXY_SECRET] },
   ];
 }
 

@@ -1,11 +1,9 @@
 /** Rules on Harvester: is its proxy renewed, and does it run, where it runs in the cluster. */
 import type { Site } from "../../../stacks/site";
+import { PROXY_SECRET } from "../../security/names";
 import { SCRAPE_JOBS } from "../names";
 import type { Alert, Subject } from "./ruleFile";
 import { monitoringOf, queuePodsIn } from "./selectors";
-
-/** Secret that Harvester makes and renews in each queue's namespace. */
-const PROXY_SECRET = "proxy-secret";
 
 /** Name of a Harvester inside the cluster, and of its database. */
 const SERVICES = "harvester|harvester-database";

@@ -1,12 +1,13 @@
 /** The rules as data: what they ask for is there, what they say is true of them, and the site file decides what it says it does. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { DATABASE, PROXY_SECRET, SERVICE } from "../../../components/harvester/names";
+import { DATABASE, SERVICE } from "../../../components/harvester/names";
 import { SCRAPE_JOBS } from "../../../components/monitoring/names";
 import { scrapeConfigs } from "../../../components/monitoring/prometheusConfiguration";
 import { ruleFiles } from "../../../components/monitoring/rules/index";
 import type { Alert } from "../../../components/monitoring/rules/ruleFile";
 import { subjects } from "../../../components/monitoring/rules/subjects";
+import { PROXY_SECRET } from "../../../components/security/names";
 import { siteSchema, type Site, type Thresholds } from "../../../stacks/site";
 import { alertCases } from "../../engine/rules/allCases";
 import { recordCases } from "../../engine/rules/recordCases";

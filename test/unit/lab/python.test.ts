@@ -89,9 +89,9 @@ describe("the data plane's plan", () => {
     ],
     cidrs: [["api", "10.64.0.0/22"]],
     members: [
-      ["a", "pool", "10.64.0.16", 6443, "ONLINE", "monitor"],
-      ["b", "pool", "10.64.0.17", 6443, "ONLINE", "monitor"],
-      ["c", "pool", "10.64.0.18", 6443, "NO_MONITOR", null],
+      ["a", "pool", "10.64.0.16", 6443, "ONLINE", "monitor", "HTTPS", "/readyz"],
+      ["b", "pool", "10.64.0.17", 6443, "ONLINE", "monitor", "TCP", null],
+      ["c", "pool", "10.64.0.18", 6443, "NO_MONITOR", null, null, null],
     ],
     floating: [
       ["f", "203.0.113.20", "10.64.0.16", "DOWN"],
@@ -125,6 +125,18 @@ describe("the data plane's plan", () => {
         },
       ],
     ]);
+  });
+
+  it("lets a member in at the first good answer and takes it out at the third bad one in a row", () => {
+    const rounds = "[False, True, False, False, True, False, False, False, True]";
+    const program = `
+from atlas_lab import dataplane_plan as p
+up, failed, seen = {}, {}, []
+for answer in ${rounds}:
+    up, failed = p.judged(up, failed, {"a": answer})
+    seen.append(up["a"])
+print(json.dumps(seen))`;
+    expect(python(program, {})).toEqual([false, true, true, true, true, true, true, false, true]);
   });
 
   it("translates associated floating addresses only", () => {

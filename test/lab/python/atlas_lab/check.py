@@ -23,16 +23,16 @@ class Check:
         print('%s  %s%s' % ('ok  ' if ok else 'FAIL', what, '' if ok else ': ' + str(seen)), flush=True)
         self.failed += not ok
 
-    def until(self, what, ask, wanted, deadline=DEADLINE):
+    def until(self, what, ask, wanted):
         """Polls until `ask()` gives `wanted`; one line says how long it took or what was seen last."""
         begun, seen = time.monotonic(), None
-        while time.monotonic() - begun < deadline:
+        while time.monotonic() - begun < DEADLINE:
             seen = ask()
             if seen == wanted:
                 self.expect('%s (%.1f s)' % (what, time.monotonic() - begun), True)
                 return True
             time.sleep(0.2)
-        self.expect(what, False, 'after %d s: %s' % (deadline, seen))
+        self.expect(what, False, 'after %d s: %s' % (DEADLINE, seen))
         return False
 
 
@@ -58,7 +58,7 @@ def load_balancer(check, subnet):
     lb = lb_api.create_load_balancer(name='lab-check', vip_subnet_id=subnet.id)
 
     def settled(what):
-        check.until(what, lambda: lb_api.get_load_balancer(lb.id).provisioning_status, 'ACTIVE', 20)
+        check.until(what, lambda: lb_api.get_load_balancer(lb.id).provisioning_status, 'ACTIVE')
         rest = [o.provisioning_status for ask in (lb_api.listeners, lb_api.pools, lb_api.health_monitors) for o in ask()]
         check.expect(what + ': listeners, pools, monitors too', set(rest) <= {'ACTIVE'}, rest)
 
@@ -81,13 +81,17 @@ def load_balancer(check, subnet):
         settled('member created')
         dead = lb_api.create_member(pool, name='dead', address='10.99.0.250', protocol_port=1, subnet_id=subnet.id)
         settled('second member created')
-        check.until('bytes pass through the VIP', lambda: 'sources.list' in answer_once(lb.vip_address, 6443), True, 15)
+        check.until('bytes pass through the VIP', lambda: 'sources.list' in answer_once(lb.vip_address, 6443), True)
         passed = [bool(answer_once(lb.vip_address, 6443)) for _ in range(6)]
         check.expect('a dead member gets no connection', all(passed), passed)
+        check.until('members are shown as they are', lambda: sorted(m.operating_status for m in lb_api.members(pool)),
+                    ['ERROR', 'ONLINE'])
         floating = check.cloud.network.create_ip(
             floating_network_id=check.cloud.network.find_network('public').id, port_id=lb.vip_port_id)
         check.until('bytes pass through a floating address on the VIP',
-                    lambda: bool(answer_once(floating.floating_ip_address, 6443)), True, 15)
+                    lambda: bool(answer_once(floating.floating_ip_address, 6443)), True)
+        check.until('the floating address is shown as active',
+                    lambda: check.cloud.network.get_ip(floating.id).status, 'ACTIVE')
         check.cloud.network.delete_ip(floating)
         lb_api.update_listener(listener, timeout_client_data=3600000)
         settled('listener updated')
@@ -103,7 +107,7 @@ def load_balancer(check, subnet):
         settled('monitor deleted')
         lb_api.delete_pool(pool)
         settled('pool deleted')
-        check.until('nothing answers without a pool', lambda: answer_once(lb.vip_address, 6443), '', 15)
+        check.until('nothing answers without a pool', lambda: answer_once(lb.vip_address, 6443), '')
         lb_api.delete_listener(listener)
         settled('listener deleted')
     finally:
@@ -120,14 +124,14 @@ def cascade(check, subnet):
             'name': 'one', 'protocol': 'TCP', 'lb_algorithm': 'ROUND_ROBIN',
             'members': [{'address': '10.99.0.9', 'protocol_port': 80}]}}])
     check.until('load balancer created in one request',
-                lambda: lb_api.get_load_balancer(lb.id).provisioning_status, 'ACTIVE', 20)
+                lambda: lb_api.get_load_balancer(lb.id).provisioning_status, 'ACTIVE')
     lb_api.delete_load_balancer(lb.id, cascade=True)
     gone(check, 'load balancer with all below it',
          lambda: list(lb_api.load_balancers()) + list(lb_api.listeners()) + list(lb_api.pools()))
 
 
 def gone(check, what, ask):
-    check.until(what + ' deleted', lambda: len(ask()), 0, 60)
+    check.until(what + ' deleted', lambda: len(ask()), 0)
 
 
 def machine(check, network, boots):

@@ -25,6 +25,17 @@ def wanted_addresses(rows):
     return gateways | {ip + '/32' for ip in single}
 
 
+# Failed checks in a row that take a member out, as with the site's own monitor.
+DOWN_AFTER = 3
+
+
+def judged(healthy, failed, answers):
+    """Which members are up after a round of checks, and each one's failures in a row. One answer lets a member in; one that
+    is up goes with the third failure, since each time nobody is left, whoever connects is refused."""
+    counts = {member: 0 if up else failed.get(member, 0) + 1 for member, up in answers.items()}
+    return {m: up or (healthy.get(m, False) and counts[m] < DOWN_AFTER) for m, up in answers.items()}, counts
+
+
 def wanted_listeners(rows, healthy):
     """Listeners by (address, port): id, members that may get connections, allowed networks, idle limit in seconds."""
     vips = dict(rows['vips'])

@@ -174,15 +174,19 @@ export const cvmfsChecks: readonly Check[] = [
   { title: "CVMFS has a proxy", needs: ["cvmfs.mode", "cvmfs.squid", "cvmfs.proxies", "cloud"], run: hasProxy },
   cloudCheck(
     "few machines go to CVMFS' servers directly",
-    ["cvmfs.mode", "cvmfs.proxies", "cloud.pools.*.role", "cloud.pools.*.count"],
+    ["cvmfs.mode", "cvmfs.proxies.**", "cloud.pools.*.role", "cloud.pools.*.count"],
     directForFewOnly,
   ),
-  cloudCheck("squids run on a pool for services", ["cvmfs.squid.pool", "cloud.pools.*.role"], squidsOnServices),
-  { title: "squids have volumes", needs: ["cvmfs.squid", "storage.class"], run: squidsHaveVolumes },
+  cloudCheck(
+    "squids run on a pool for services",
+    ["cvmfs.mode", "cvmfs.squid.pool", "cloud.pools.*.role"],
+    squidsOnServices,
+  ),
+  { title: "squids have volumes", needs: ["cvmfs.mode", "cvmfs.squid", "storage.class"], run: squidsHaveVolumes },
   cloudCheck("clients on hosts reach the squids", ["cvmfs.mode", "cvmfs.squid.entrance"], hostsReachSquids),
   {
     title: "a load balancer for squids has somebody who makes it",
-    needs: ["cvmfs.squid.entrance", "cluster.provisioner"],
+    needs: ["cvmfs.mode", "cvmfs.squid.entrance", "cluster.provisioner"],
     run: loadBalancerIsMade,
   },
   cloudCheck(
@@ -199,5 +203,9 @@ export const cvmfsChecks: readonly Check[] = [
     ],
     cacheFits,
   ),
-  { title: "CVMFS parameters are nobody else's", needs: ["cvmfs.parameters"], run: parametersOfTheirOwn },
+  {
+    title: "CVMFS parameters are nobody else's",
+    needs: ["cvmfs.mode", "cvmfs.parameters.**"],
+    run: parametersOfTheirOwn,
+  },
 ];

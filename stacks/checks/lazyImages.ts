@@ -63,7 +63,7 @@ function lazyImagesAccepted(cloud: Cloud): Problem[] {
 export const lazyImageChecks: readonly Check[] = [
   cloudCheck(
     "lazy images have layers to load",
-    ["cvmfs.mode", "cvmfs.repositories", "cloud.pools.*.role", "cloud.pools.*.lazyImages"],
+    ["cvmfs.mode", "cvmfs.repositories.**", "cloud.pools.*.role", "cloud.pools.*.lazyImages"],
     lazyImagesFounded,
   ),
   cloudCheck(

@@ -57,13 +57,13 @@ export const securityChecks: readonly Check[] = [
   {
     title: "pilots may reach no network that is closed to them",
     needs: [
-      "security.pilotCidrs",
-      "security.closedCidrs",
+      "security.pilotCidrs.**",
+      "security.closedCidrs.**",
       "cloud.network.cidr",
       "network.podCidr",
       "network.serviceCidr",
     ],
     run: pilotNetworksOpen,
   },
-  { title: "pilots may not reach the API's port", needs: ["security.pilotPorts.tcp"], run: apiPortClosed },
+  { title: "pilots may not reach the API's port", needs: ["security.pilotPorts.tcp.**"], run: apiPortClosed },
 ];

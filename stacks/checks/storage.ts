@@ -191,7 +191,7 @@ function volumesFitDisk(storage: LocalStorage, cloud: Cloud): Problem[] {
 }
 
 const CLAIMS = [
-  ...["cvmfs.mode", "cvmfs.squid.**", "harvester.mode", "harvester.pool", "harvester.volumeGb"],
+  ...["cvmfs.mode", "cvmfs.squid.**", "harvester.mode", "harvester.pool", "harvester.database", "harvester.volumeGb"],
   ...["monitoring.mode", "monitoring.pool", "monitoring.volumeGb"],
 ];
 
@@ -210,14 +210,7 @@ export const storageChecks: readonly Check[] = [
   localCheck("services run where their local volumes are", ["storage.pool", ...CLAIMS], podsWhereVolumesAre),
   localCheck(
     "local volumes suffice for what services claim",
-    [
-      "storage.pool",
-      "storage.volumesPerMachine",
-      "storage.sizeGb",
-      "cloud.pools.*.count",
-      "harvester.database",
-      ...CLAIMS,
-    ],
+    ["storage.pool", "storage.volumesPerMachine", "storage.sizeGb", "cloud.pools.*.count", ...CLAIMS],
     claimsFitVolumes,
   ),
   localCheck(

@@ -1,26 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { checks, crossCheck, isLost } from "../../../stacks/checks";
 import { problemText } from "../../../stacks/problem";
-import { cvmfsExamples } from "./cvmfsExamples";
-import { harvesterExamples } from "./harvesterExamples";
-import { logExamples } from "./logExamples";
-import { machineExamples } from "./machineExamples";
-import { monitoringExamples } from "./monitoringExamples";
-import { networkExamples } from "./networkExamples";
-import { securityExamples } from "./securityExamples";
-import { storageExamples } from "./storageExamples";
+import { examples } from "./checkExamples";
 import { siteWith } from "./sites";
-
-const examples = [
-  ...networkExamples,
-  ...machineExamples,
-  ...storageExamples,
-  ...cvmfsExamples,
-  ...harvesterExamples,
-  ...securityExamples,
-  ...monitoringExamples,
-  ...logExamples,
-];
 
 describe.each(examples)("$check", ({ check: title, fails, says, passes }) => {
   const check = checks.find((candidate) => candidate.title === title)!;

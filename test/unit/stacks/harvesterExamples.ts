@@ -1,5 +1,5 @@
 /** Examples of the cross-checks on Harvester and on finished Jobs. */
-import { flavor, pool, type Example } from "./exampleParts";
+import { flavor, pool, queue, type Example } from "./exampleParts";
 
 const inCluster = { mode: "inCluster", harvesterId: "LAB-harvester", pool: "control" };
 const services = { ...pool, flavor: { ...flavor, diskGb: 100 } };
@@ -69,6 +69,26 @@ export const harvesterExamples: readonly Example[] = [
         "expected at most 12500 in all, since Kubernetes removes more before their time; write 100",
     ],
     passes: { "cloud.pools.batch.count": 250, "queues.LAB-K8S.keepFinishedHours": 100 },
+  },
+  {
+    // Of two pools the one that keeps more is told of, wherever it stands: 10,000 pods beside 3,000.
+    check: "finished Jobs are no more than Kubernetes keeps",
+    fails: {
+      "cloud.pools.batch.count": 125,
+      "cloud.pools.more": { role: "batch", count: 200, flavor: { ...flavor, vcpus: 8 }, addresses: "10.64.2.0/24" },
+      "queues.LAB-K8S.keepFinishedHours": 48,
+      "queues.MORE-K8S": { ...queue, pool: "more", keepFinishedHours: 100 },
+    },
+    says: [
+      "queues.MORE-K8S.keepFinishedHours: got 100: with a production mix of jobs some 13000 finished pods would be there, " +
+        "expected at most 12500 in all, since Kubernetes removes more before their time; write 96",
+    ],
+    passes: {
+      "cloud.pools.batch.count": 125,
+      "cloud.pools.more": { role: "batch", count: 200, flavor: { ...flavor, vcpus: 8 }, addresses: "10.64.2.0/24" },
+      "queues.LAB-K8S.keepFinishedHours": 48,
+      "queues.MORE-K8S": { ...queue, pool: "more", keepFinishedHours: 90 },
+    },
   },
   {
     // 90 % of 80 GB, less 10 GB for the system.

@@ -35,6 +35,17 @@ describe("a stack file with mistakes", () => {
     expect(told.map((line) => Number(/:(\d+) /.exec(line)?.[1]))).toEqual(numbered);
   });
 
+  // An example stands in for the wrong item; what a cross-check would say of that is of no value that anybody wrote.
+  test.each([
+    ["pilotCidrs: [192.0.2.0/99]", /pilotCidrs\[0\]: got "192\.0\.2\.0\/99", expected an IPv4 network/],
+    ["closedCidrs: [office]", /closedCidrs\[0\]: got "office", expected an IPv4 network/],
+  ])("a wrong item of a list is told of once: %s", (section, expected) => {
+    const lines = linesOf(
+      edited("  atlas-site:queues:", `  atlas-site:security: { ${section} }\n  atlas-site:queues:`),
+    );
+    expect(lines).toEqual([expect.stringMatching(expected)]);
+  });
+
   test.each([
     ["no YAML at all", "config: [", [/^site\.yaml:1 not valid YAML: /]],
     ["a tab for indentation", "config:\n\tatlas-site:site: {}\n", [/^site\.yaml:2 not valid YAML: /]],

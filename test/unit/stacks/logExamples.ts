@@ -26,6 +26,7 @@ export const logExamples: readonly Example[] = [
   example("https://10.96.0.80:4318", "which is in network.serviceCidr (10.96.0.0/16)", "https://10.97.0.1:4318"),
   example("http://127.0.0.1:4318", "which is in the pod itself (127.0.0.0/8)", "http://128.0.0.1:4318"),
   example("https://otel.logs.svc:4318", "and otel.logs.svc is no name of the world outside", "https://logs.example"),
+  example("https://7.svc", "and 7.svc is no name of the world outside", "https://10.96.logs.example"),
   example("https://collector", "and collector is no name of the world outside", "https://collector.example/otlp"),
   example(
     "https://logs.example:70000",

@@ -36,15 +36,17 @@ export const networkExamples: readonly Example[] = [
     ],
     passes: { "network.serviceCidr": "10.64.4.0/24" },
   },
-  {
+  ...[
+    ["169.254.128.0/20", "169.254.0.0/16 (link-local, where the metadata service answers)", "169.253.128.0/20"],
+    ["0.16.0.0/16", "0.0.0.0/8 (this-network addresses)", "1.0.0.0/16"],
+    ["127.0.0.0/16", "127.0.0.0/8 (loopback)", "128.0.0.0/16"],
+    ["240.0.0.0/16", "224.0.0.0/3 (multicast and reserved)", "223.255.0.0/16"],
+  ].map(([cidr, foreign, passes]) => ({
     check: "no network is one that has another use everywhere",
-    fails: { "network.serviceCidr": "169.254.128.0/20" },
-    says: [
-      "network.serviceCidr: got 169.254.128.0/20, which overlaps 169.254.0.0/16 (link-local, where the metadata " +
-        "service answers), expected a private network",
-    ],
-    passes: { "network.serviceCidr": "169.253.128.0/20" },
-  },
+    fails: { "network.serviceCidr": cidr },
+    says: [`network.serviceCidr: got ${cidr}, which overlaps ${foreign}, expected a private network`],
+    passes: { "network.serviceCidr": passes },
+  })),
   {
     check: "the pod network has a /24 for every node",
     fails: { "network.podCidr": "10.244.0.0/23" },

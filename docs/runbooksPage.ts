@@ -38,7 +38,7 @@ function sampleSite(): Site {
     },
     cluster: { provisioner: "kubeadm" },
     storage: { class: "cinder" },
-    cvmfs: { mode: "host", squid: { pool: "services", entrance: "nodePort" } },
+    cvmfs: { mode: "host", squid: { pool: "services", entrance: "nodePort" }, cacheVolumeGb: 40 },
     queues: { "SITE-K8S": { namespace: "queue", pool: "batch", largestJob: { cores: 8, memoryMb: 14_000 } } },
     harvester: { mode: "inCluster", harvesterId: "harvester", pool: "services" },
     monitoring: { mode: "prometheus", pool: "services" },

@@ -148,7 +148,7 @@ const nodes = [
     {
       title: "Least free disk by node",
       description: "Of each node's fullest file system. Good: above 15 %; below, the kubelet evicts pods.",
-      alerts: ["NodeUnderPressure", "KubeletEvicts"],
+      alerts: ["NodeUnderPressure", "KubeletEvicts", "CvmfsCacheFull"],
       unit: SHARE,
       queries: [
         {

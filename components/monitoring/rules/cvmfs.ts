@@ -1,4 +1,5 @@
 /** Rules on CVMFS: what the probe sees on each node, and nodes on which nobody looks. */
+import { CACHE_BASE } from "../../cvmfs/clientConfig";
 import { UNREADY_TAINT } from "../../cvmfs/names";
 import type { Site } from "../../../stacks/site";
 import { SCRAPE_JOBS } from "../names";
@@ -10,6 +11,12 @@ const LAG_HOURS = 6;
 
 /** Minutes a lag must be seen. */
 const LAG_MINUTES = 30;
+
+/** Free share of a cache's volume from which on it is told: the site file leaves a fifth of it free beside the client's quota. */
+const CACHE_FREE_PERCENT = 10;
+
+/** Minutes for which so little must be free: a client that cleans up does so in less. */
+const CACHE_MINUTES = 30;
 
 const UP = "atlas_site_cvmfs_repository_up";
 
@@ -44,6 +51,27 @@ function repositories(site: Site): Alert[] {
         ` > ${LAG_HOURS * 3600}`,
       summary: "{{ $labels.repository }} on {{ $labels.node }} is {{ $value | humanizeDuration }} older than elsewhere",
       when: `a node shows a state of a repository that is over ${LAG_HOURS} hours older than another node's`,
+      thresholds: [],
+    },
+  ];
+}
+
+/** Of a volume of its own: where the cache shares the machine's disk the kubelet tells of that. */
+function cache({ cvmfs }: Site): Alert[] {
+  if (cvmfs.mode !== "host" || cvmfs.cacheVolumeGb === undefined) {
+    return [];
+  }
+  const volume = `{job="${SCRAPE_JOBS.nodeExporter}",mountpoint="${CACHE_BASE.host}"}`;
+  return [
+    {
+      name: "CvmfsCacheFull",
+      severity: "warning",
+      minutes: CACHE_MINUTES,
+      expression:
+        `min by (node) (node_filesystem_avail_bytes${volume} / node_filesystem_size_bytes${volume})` +
+        ` < ${CACHE_FREE_PERCENT / 100}`,
+      summary: "Of the volume of CVMFS' cache on {{ $labels.node }} only {{ $value | humanizePercentage }} are free",
+      when: `less than ${CACHE_FREE_PERCENT} % of the volume of a node's CVMFS cache are free`,
       thresholds: [],
     },
   ];
@@ -87,5 +115,8 @@ function probes(site: Site): Alert[] {
 
 /** Rules on CVMFS; none for a site without. */
 export function cvmfs(site: Site): Subject {
-  return { records: [], alerts: site.cvmfs.mode === "none" ? [] : [...repositories(site), ...probes(site)] };
+  return {
+    records: [],
+    alerts: site.cvmfs.mode === "none" ? [] : [...repositories(site), ...cache(site), ...probes(site)],
+  };
 }

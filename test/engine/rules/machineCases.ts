@@ -99,6 +99,15 @@ const nodeCases: readonly AlertCase[] = [
   }),
 ];
 
+/** Of 100 bytes so many are free. */
+function cacheVolume(on: string, free: number, mountpoint = "/var/lib/cvmfs"): Scraped {
+  const volume = { job: "node-exporter", node: on, device: "/dev/vdb", fstype: "ext4", mountpoint };
+  return {
+    [named("node_filesystem_avail_bytes", volume)]: steady(free),
+    [named("node_filesystem_size_bytes", volume)]: steady(100),
+  };
+}
+
 const cvmfsCases: readonly AlertCase[] = [
   fires(
     "CvmfsUnreadable",
@@ -176,6 +185,17 @@ const cvmfsCases: readonly AlertCase[] = [
     taint("site/cvmfs-unready", steady(1)),
   ),
   quiet("CvmfsNodeTainted", "warning", "another taint", 60, taint("site.example/other", steady(1))),
+  fires(
+    "CvmfsCacheFull",
+    "warning",
+    "9 % are free",
+    31,
+    [{ node: first }],
+    cacheVolume(first, 9),
+    cacheVolume(second, 20),
+  ),
+  quiet("CvmfsCacheFull", "warning", "10 % are free", 60, cacheVolume(first, 10)),
+  quiet("CvmfsCacheFull", "warning", "another disk of the node is full", 60, cacheVolume(first, 1, "/")),
   fires(
     "CvmfsTaintNotSettled",
     "warning",

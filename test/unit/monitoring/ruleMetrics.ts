@@ -46,7 +46,7 @@ export const RULE_METRICS: Readonly<Record<string, readonly string[]>> = {
     "kubelet_volume_stats_inodes_used",
     "kubelet_volume_stats_used_bytes",
   ],
-  [SCRAPE_JOBS.nodeExporter]: ["node_time_seconds"],
+  [SCRAPE_JOBS.nodeExporter]: ["node_filesystem_avail_bytes", "node_filesystem_size_bytes", "node_time_seconds"],
   [SCRAPE_JOBS.apiServer]: [
     "apiserver_client_certificate_expiration_seconds_bucket",
     "apiserver_request_sli_duration_seconds_bucket",

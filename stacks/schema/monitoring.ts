@@ -111,7 +111,7 @@ export const logsSchema = z.discriminatedUnion("mode", [
     .strictObject({
       mode: z.literal("otlp").describe("An archive that takes OpenTelemetry logs over HTTP."),
       endpoint: text(
-        "an http or https URL without a path's end '/'",
+        "an http or https URL that does not end in '/'",
         /^https?:\/\/[a-z0-9][a-z0-9.-]*(:\d{2,5})?(\/[A-Za-z0-9._-]+)*$/,
         "https://logs.example:4318",
       ).describe("The archive's address, without `/v1/logs`. A token for it is the secret key `atlas-site:logToken`."),
@@ -138,7 +138,7 @@ export const accountingSchema = z.discriminatedUnion("mode", [
       hs06PerCore: z
         .number()
         .positive()
-        .meta({ unit: "HS06", examples: [12.5] })
+        .meta({ title: "a number of HS06 above 0", examples: [12.5] })
         .describe("Benchmark of a core, of the batch machines' mean."),
       certificateSecret: dnsLabel
         .default("accounting-certificate")

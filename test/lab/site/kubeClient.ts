@@ -20,8 +20,8 @@ const BETWEEN_MS = 1000;
 /** How long an answer may take, in milliseconds. */
 const ANSWER_MS = 60_000;
 
-/** Words of errors of connections that never came to be, over which no request can have gone. */
-const NOT_CONNECTED = /ECONNREFUSED|before secure TLS connection was established/;
+/** An error of a connection that never came to be, over which no request can have gone. */
+class NotConnected extends Error {}
 
 /** The Kubernetes API by bare HTTPS: no discovery and no cache, so a test sees exactly the calls it made. */
 export class KubeClient {
@@ -47,7 +47,7 @@ export class KubeClient {
       try {
         return await this.once(method, path, body);
       } catch (error) {
-        if (left === 0 || !NOT_CONNECTED.test((error as Error).message)) {
+        if (left === 0 || !(error instanceof NotConnected)) {
           throw error;
         }
         await new Promise((resolve) => setTimeout(resolve, BETWEEN_MS));
@@ -67,13 +67,19 @@ export class KubeClient {
         (response) => {
           let text = "";
           response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+          response.on("error", reject);
           response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
         },
       );
       outgoing.on("timeout", () =>
         outgoing.destroy(new Error(`${method} ${path}: no answer in ${ANSWER_MS / 1000} s`)),
       );
-      outgoing.on("error", reject);
+      let connected = false;
+      outgoing.on("socket", (socket) => {
+        connected = outgoing.reusedSocket;
+        socket.once("secureConnect", () => (connected = true));
+      });
+      outgoing.on("error", (error) => reject(connected ? error : new NotConnected(error.message)));
       outgoing.end(content);
     });
   }

@@ -28,8 +28,9 @@ interface NodeList {
 /** How often, and how long apart, kubectl is run again when nobody took its connection: nothing can have come of that. */
 const CONNECTIONS = 30;
 const BETWEEN_MS = 1000;
-/** kubectl's words for a connection that never came to be. */
-const NOT_CONNECTED = /connection to the server .* was refused|connect: connection refused|TLS handshake timeout/;
+/** kubectl's words for a connection that never came to be, or that the load balancer ended at once for want of a member. */
+const NOT_CONNECTED =
+  /connection to the server .* was refused|connect: connection refused|TLS handshake timeout|to the server: EOF|connection reset/;
 
 /** The cluster through kubectl, inside the lab's network namespace. */
 export class KubeView {

@@ -6,7 +6,7 @@ import logging
 import time
 
 LOG = logging.getLogger('dataplane')
-CONNECT_TIMEOUT = 3.0
+CONNECT_TIMEOUT = 10.0
 
 
 class Side(asyncio.Protocol):

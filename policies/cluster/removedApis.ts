@@ -21,6 +21,18 @@ const REMOVED: readonly { readonly apiVersion: string; readonly kinds?: readonly
       kinds: ["StorageClass", "CSIDriver", "CSINode", "VolumeAttachment"],
       since: "1.22",
     },
+    { apiVersion: "storage.k8s.io/v1beta1", kinds: ["CSIStorageCapacity"], since: "1.27" },
+    { apiVersion: "apiextensions.k8s.io/v1beta1", since: "1.22" },
+    { apiVersion: "apiregistration.k8s.io/v1beta1", since: "1.22" },
+    // Other kinds of these four groups came in later, in the same version.
+    {
+      apiVersion: "admissionregistration.k8s.io/v1beta1",
+      kinds: ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"],
+      since: "1.22",
+    },
+    { apiVersion: "certificates.k8s.io/v1beta1", kinds: ["CertificateSigningRequest"], since: "1.22" },
+    { apiVersion: "coordination.k8s.io/v1beta1", kinds: ["Lease"], since: "1.22" },
+    { apiVersion: "node.k8s.io/v1beta1", kinds: ["RuntimeClass"], since: "1.25" },
     { apiVersion: "flowcontrol.apiserver.k8s.io/v1beta1", since: "1.26" },
     { apiVersion: "flowcontrol.apiserver.k8s.io/v1beta2", since: "1.29" },
     { apiVersion: "flowcontrol.apiserver.k8s.io/v1beta3", since: "1.32" },
@@ -51,6 +63,14 @@ const KINDS = [
   "VolumeAttachment",
   "FlowSchema",
   "PriorityLevelConfiguration",
+  "CSIStorageCapacity",
+  "CustomResourceDefinition",
+  "APIService",
+  "MutatingWebhookConfiguration",
+  "ValidatingWebhookConfiguration",
+  "CertificateSigningRequest",
+  "Lease",
+  "RuntimeClass",
 ];
 
 /** No object that a supported cluster does not know. */

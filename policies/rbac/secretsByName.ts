@@ -12,6 +12,7 @@ export const secretsByName: ObjectPolicy = {
   frameworks: [
     { framework: "CIS Kubernetes", version: "1.12", control: "5.1.2" },
     { framework: "Kyverno", version: "b9c4317", control: "restrict-secret-role-verbs" },
+    { framework: "kube-linter", version: "0.8.3", control: "access-to-secrets" },
   ],
   remediation: "Add resourceNames to the rule; list and watch can not be bound to names, so do without them.",
   kinds: ["rbac.authorization.k8s.io/Role"],

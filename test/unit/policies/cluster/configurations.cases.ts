@@ -137,8 +137,15 @@ export const cases: readonly PolicyCases[] = [
   },
   {
     policy: removedApis,
-    pass: { "today's version": "apiVersion: batch/v1\nkind: CronJob\nmetadata: { name: c, namespace: n }\n" },
+    pass: {
+      "today's version": "apiVersion: batch/v1\nkind: CronJob\nmetadata: { name: c, namespace: n }\n",
+    },
     fail: {
+      "an old webhook": {
+        given:
+          "apiVersion: admissionregistration.k8s.io/v1beta1\nkind: ValidatingWebhookConfiguration\nmetadata: { name: w }\n",
+        tells: "gone since Kubernetes 1.22",
+      },
       "a PodSecurityPolicy": {
         given: "apiVersion: policy/v1beta1\nkind: PodSecurityPolicy\nmetadata: { name: p }\n",
         tells: "apiVersion: PodSecurityPolicy of policy/v1beta1 is gone since Kubernetes 1.25",
@@ -149,6 +156,8 @@ export const cases: readonly PolicyCases[] = [
       },
     },
     notApplicable: {
+      "a kind that came later in an old version":
+        "apiVersion: admissionregistration.k8s.io/v1beta1\nkind: MutatingAdmissionPolicy\nmetadata: { name: p }\n",
       "a kind that never had another version": "apiVersion: v1\nkind: Service\nmetadata: { name: s }\n",
     },
     unknown: {},

@@ -121,8 +121,18 @@ export const cases: readonly PolicyCases[] = [
   },
   {
     policy: noRuntimeSocket,
-    pass: { "another socket": folder("/run/systemd/notify"), "a folder beside it": folder("/run/container") },
+    pass: {
+      "another socket": folder("/run/systemd/notify"),
+      "a folder beside it": folder("/run/container"),
+      "another program's socket": folder("/run/my-docker.sock"),
+    },
     fail: {
+      "where another distribution keeps it": {
+        given: folder("/run/k3s/containerd/containerd.sock"),
+        tells: "holds the runtime's socket /run/k3s/containerd/containerd.sock",
+      },
+      "right below /run": { given: folder("/var/run/crio.sock/"), tells: "/run/crio.sock" },
+      "the whole node": { given: folder("/"), tells: "holds the runtime's socket" },
       "containerd's": { given: folder("/run/containerd/containerd.sock"), tells: "spec.volumes[0].hostPath.path" },
       "by the old path": { given: folder("/var/run/docker.sock"), tells: "/run/docker.sock" },
       "the folder above": { given: folder("/var/run"), tells: "holds the runtime's socket" },

@@ -23,6 +23,11 @@ function rule(group: string, resources: string, verbs: string): string {
 const POD = "apiVersion: v1\nkind: Pod\nmetadata: { name: p, namespace: ns }\nspec: {}\n";
 const READ_PODS = rule("", "pods", "get, list, watch");
 
+/** Rules that approve certificates of the named signers. */
+function signers(names: string): string {
+  return `[{ apiGroups: [certificates.k8s.io], resources: [signers], verbs: [approve], resourceNames: [${names}] }]`;
+}
+
 /** Cases that every policy on one power has: the power itself, by each wildcard, another verb, nothing known. */
 function powerCases(
   policy: Policy,
@@ -113,7 +118,26 @@ export const cases: readonly PolicyCases[] = [
   }),
   powerCases(noVolumeCreation, "", "persistentvolumes", "create"),
   powerCases(noNodeProxy, "", "nodes/proxy", "get"),
-  powerCases(noCertificateApproval, "certificates.k8s.io", "certificatesigningrequests/approval", "update"),
+  powerCases(
+    noCertificateApproval,
+    "certificates.k8s.io",
+    "certificatesigningrequests/approval",
+    "update",
+    "ClusterRole",
+    {
+      pass: { "certificates of a signer of one's own": role(signers("example.org/services")) },
+      fail: {
+        "certificates of every signer": {
+          given: role(`[${rule("certificates.k8s.io", "signers", "approve")}]`),
+          tells: "approve",
+        },
+        "certificates of the cluster's signers": {
+          given: role(signers("example.org/a, kubernetes.io/*")),
+          tells: "approve",
+        },
+      },
+    },
+  ),
   powerCases(noAdmissionChanges, "admissionregistration.k8s.io", "mutatingwebhookconfigurations", "patch"),
   powerCases(noTokenCreation, "", "serviceaccounts/token", "create"),
 ];

@@ -77,21 +77,26 @@ export > state.json\`) without program or cloud; it exits with another code than
 
 **On files**: \`npm run policy:check -- FILE|FOLDER... [--stack NAME] [--namespace NAME] [--policy NAME]...\` judges manifests of any
 origin, by the settings and exemptions of the stack if one is named (\`--help\` tells all options). Policies on resources and
-stacks need a deployment. Exit code 0: no mandatory violation; 1: one, or a file that is no YAML; 2: a wrong command, or no object
-at all.
+stacks need a deployment. Of a folder it reads what ends in \`.yaml\`, \`.yml\` or \`.json\`, through links too; documents that are no
+object of Kubernetes are told. Exit code 0: no mandatory violation; 1: one, or a file that is not readable or no YAML; 2: a wrong
+command, or no object at all.
 
 **On a corpus**: \`npm run policy:corpus -- FOLDER... [--expect good|bad] [--policy NAME]... [--profile baseline|restricted]\` compares with
-what others say about their manifests: by \`--expect\`; else by test descriptions beside them (Kyverno's \`kind: Test\`, Gatekeeper's
-\`kind: Suite\`, Kubescape's \`expected.json\`); else by the words good, pass, success, allowed, valid, compliant and their opposites in
+what others say about their manifests: by \`--expect\`; else by test descriptions beside them (the rows of Kyverno's
+\`kyverno-test.yaml\`, what Chainsaw and kuttl apply and expect to be refused, Gatekeeper's \`suite.yaml\`, Kubescape's
+\`expected.json\`); else by the words good, pass, success, allowed, accepted, valid, correct, compliant and their opposites, or violation, in
 the name of the file (its first word, else its last such) or of the nearest folder, \`not-allowed\` being bad; else by the
-objects' names (\`goodpod01\`, \`dont-fire\`). What nobody says anything about is listed. Each object that a policy judges has a verdict of
+objects' names (\`goodpod01\`, \`dont-fire\`). What nobody says anything about is listed, and so is all that is not read: files of other
+names, empty ones, links to nothing, what is no YAML. Each object that a policy judges has a verdict of
 its own, but a file with objects of different sorts, such as a role and a binding, is one case (\`--together\` makes every file
 one): a single violation makes it bad. Objects of other kinds are counted as left out, and a bad file in which nothing is
 judged counts as overlooked. The matrix has one row a policy: TP bad and found, TN good and let be, FP good and called bad, FN bad and let
 be. Without \`--policy\` and \`--profile\` a path may say what it is about: \`baseline/v1.36/fail\` a level of the Pod Security
-Standards, a folder or file named like a policy (or like a check of another tool that it stands for) that policy; else all policies must
-be content with a good file, and one must mind a bad one. Which policy that should have been, only a name can say: elsewhere the column FN
-of a single policy stays 0. Exit code 0: all agree; 1: some do not; 2: a wrong command, or nothing was compared. What five corpora say
+Standards, a folder or file named like a policy (or like a check of another tool that it stands for) that policy. Where folders are named so, files
+elsewhere are left out: they are about something else. Where none is, all policies must be content with a good file, and one
+must mind a bad one. Which policy that should have been, only a name can say: elsewhere the column FN
+of a single policy stays 0. Exit code 0: all agree; 1: some do not, or a file is not readable or no YAML; 2: a wrong command, or nothing was compared. What
+other corpora say
 is in [policies-corpora.md](policies-corpora.md).
 
 The Pod Security Standards of Kubernetes 1.33 to 1.37 are complete (setting \`podSecurityVersion\`): level baseline is the policies

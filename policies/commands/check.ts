@@ -12,8 +12,10 @@ export interface CheckResult {
   /** Everything that is violated, exempt or not, with the file it stands in ("" for what all files are judged by). */
   readonly violated: readonly { readonly file: string; readonly judgement: Judgement }[];
   readonly objects: number;
-  /** Documents that are no YAML, as `path: error`. */
+  /** Files that can not be read, and documents that are no YAML, as `path: error`. */
   readonly unreadable: readonly string[];
+  /** Documents in which nothing says of what kind it is, such as the values of a chart: how many there are in each file. */
+  readonly withoutObject: ReadonlyMap<string, number>;
 }
 
 /**
@@ -27,12 +29,18 @@ export function check(
   namespace?: string,
 ): CheckResult {
   const unreadable: string[] = [];
+  const withoutObject = new Map<string, number>();
   const found = files.flatMap((file) => {
     const { documents, errors } = readYaml(file.text);
     unreadable.push(...errors.map((error) => `${file.path}: ${error}`));
-    const objects = documents
-      .flatMap((document) => objectsIn(new Field(document), { namespace }))
-      .filter(({ kind }) => kind !== "");
+    const inDocuments = documents.map((document) =>
+      objectsIn(new Field(document), { namespace }).filter(({ kind }) => kind !== ""),
+    );
+    const without = inDocuments.filter((inOne) => inOne.length === 0).length;
+    if (without > 0) {
+      withoutObject.set(file.path, without);
+    }
+    const objects = inDocuments.flat();
     return objects.map((object) => ({ file: file.path, object }));
   });
   const all = found.map(({ object }) => object);
@@ -48,7 +56,7 @@ export function check(
       judgement,
     }));
   const violated = [...single, ...together].filter(({ judgement }) => judgement.violations.length > 0);
-  return { violated, objects: all.length, unreadable };
+  return { violated, objects: all.length, unreadable, withoutObject };
 }
 
 /** Whether something fails: a mandatory policy without an exemption, or a file that can not be read. */
@@ -84,7 +92,8 @@ export function checkReport(result: CheckResult): string {
   return [
     ...byFile,
     ...[...exemptions].map((text) => `exempt: ${text}`),
-    ...result.unreadable.map((text) => `no YAML: ${text}`),
+    ...[...result.withoutObject].map(([file, number]) => `no object of Kubernetes: ${file}: ${number} document(s)`),
+    ...result.unreadable.map((text) => `not readable, or no YAML: ${text}`),
     `${result.objects} objects: ${mandatory} mandatory and ${counting.length - mandatory} advisory policies violated`,
   ].join("\n");
 }

@@ -1,5 +1,6 @@
 /** Which policies a command runs, and with which settings: what its options come to. */
 import { allPolicies } from "../all";
+import { configSchema } from "../config/schema";
 import type { Run } from "../model/judge";
 import { defaultSettings, type Settings } from "../model/settings";
 import type { FilePolicy } from "./corpus";
@@ -16,6 +17,11 @@ export interface Choice {
   /** `key=JSON`, laid over the settings. */
   readonly set: readonly string[];
 }
+
+type Setting = Exclude<keyof typeof configSchema.shape, "$schema">;
+
+/** Settings that an option may change: those of a settings file. */
+const SETTINGS = Object.keys(configSchema.shape).filter((key): key is Setting => key !== "$schema");
 
 /** A command that can not be carried out as it was given. */
 export class UsageError extends Error {}
@@ -59,7 +65,7 @@ export function chosenPolicies({ profile, policies: names }: Choice): FilePolicy
 
 /**
  * Settings of a run: the given ones, as the options change them.
- * @throws UsageError when a setting is unknown or its value no JSON
+ * @throws UsageError when a setting is unknown, or its value no JSON or none that it may have
  */
 export function chosenRun(choice: Choice, settings: Settings = defaultSettings, day = today()): Run {
   const pure = choice.profile === undefined ? {} : standardsOnly;
@@ -71,7 +77,7 @@ export function chosenRun(choice: Choice, settings: Settings = defaultSettings, 
 
 /**
  * Settings that the options change.
- * @throws UsageError when a setting is unknown or its value no JSON
+ * @throws UsageError when a setting is unknown, or its value no JSON or none that it may have
  */
 export function changesOf({ set }: Choice): Partial<Settings> {
   return Object.fromEntries(set.map(changeOf));
@@ -79,16 +85,21 @@ export function changesOf({ set }: Choice): Partial<Settings> {
 
 function changeOf(text: string): [string, unknown] {
   const [, key, json] = /^(\w+)=(.*)$/s.exec(text) ?? [];
-  if (key === undefined || !Object.hasOwn(defaultSettings, key)) {
-    throw new UsageError(
-      `--set ${text}: write KEY=JSON with one of these keys: ${Object.keys(defaultSettings).join(", ")}`,
-    );
+  if (key === undefined || !SETTINGS.includes(key as Setting)) {
+    throw new UsageError(`--set ${text}: write KEY=JSON with one of these keys: ${SETTINGS.join(", ")}`);
   }
+  let value: unknown;
   try {
-    return [key, JSON.parse(json) as unknown];
+    value = JSON.parse(json);
   } catch (error) {
     throw new UsageError(
       `--set ${text}: "${json}" is no JSON (${String(error)}); a text needs quotes of its own: ${key}='"…"'`,
     );
   }
+  const { success, error } = configSchema.shape[key as Setting].safeParse(value);
+  if (!success) {
+    const problems = error.issues.map(({ path, message }) => [...path, message].join(": "));
+    throw new UsageError(`--set ${text}: ${problems.join("; ")}`);
+  }
+  return [key, value];
 }

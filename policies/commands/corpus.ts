@@ -44,6 +44,8 @@ export interface CorpusResult {
   readonly withoutExpectation: readonly string[];
   /** Documents that are no YAML, as `path: error`. */
   readonly unreadable: readonly string[];
+  /** Files with nothing in them but comments, about which nobody can be right or wrong. */
+  readonly empty: readonly string[];
   /** Objects of kinds that no chosen policy judges, by kind. */
   readonly ignored: ReadonlyMap<string, number>;
 }
@@ -59,17 +61,22 @@ export function compare(files: readonly CorpusFile[], policies: readonly FilePol
   const disagreements: Disagreement[] = [];
   const ignored = new Map<string, number>();
   const unreadable: string[] = [];
+  const empty: string[] = [];
   const withoutExpectation: string[] = [];
   let said = 0;
   for (const file of files) {
     const { judged, objects, unsaid, idle, errors } = readAndJudge(file, policies, run);
+    unreadable.push(...errors.map((error) => `${file.path}: ${error}`));
+    if (objects.length + idle.length + errors.length === 0) {
+      empty.push(file.path);
+      continue;
+    }
     if (judged.length === 0 && file.expect === undefined) {
       withoutExpectation.push(file.path);
       continue;
     }
     said += 1;
     withoutExpectation.push(...unsaid.map((id) => `${file.path}: ${id}`));
-    unreadable.push(...errors.map((error) => `${file.path}: ${error}`));
     idle.forEach((kind) => ignored.set(kind, (ignored.get(kind) ?? 0) + 1));
     const named = policiesNamedIn(file.place ?? file.path, policies);
     for (const one of casesOf(judged, objects, file.expectOfObjects === undefined ? file.together : false)) {
@@ -92,7 +99,7 @@ export function compare(files: readonly CorpusFile[], policies: readonly FilePol
     }
   }
   const verdicts = compared(together);
-  return { together, byPolicy, disagreements, files: said, verdicts, withoutExpectation, unreadable, ignored };
+  return { together, byPolicy, disagreements, files: said, verdicts, withoutExpectation, unreadable, empty, ignored };
 }
 
 function sayings(violated: readonly Judgement[]): string[] {
@@ -123,5 +130,6 @@ export function merged(results: readonly CorpusResult[]): CorpusResult {
     verdicts: compared(together),
     withoutExpectation: results.flatMap(({ withoutExpectation }) => withoutExpectation),
     unreadable: results.flatMap(({ unreadable }) => unreadable),
+    empty: results.flatMap(({ empty }) => empty),
   };
 }

@@ -1,9 +1,11 @@
 /** `npm run policy:corpus`: puts others' manifests through the pack and compares with what their authors say. See `usage.ts`. */
+import { join } from "node:path";
 import type { Settings } from "../model/settings";
 import { changesOf, chosenPolicies, chosenRun, oneOf, PROFILES, UsageError, type Choice } from "./choice";
 import { compare, merged, type FilePolicy } from "./corpus";
 import { corpusFilesIn } from "./corpusFiles";
 import { corpusReport } from "./corpusReport";
+import { manifestsAt } from "./files";
 import { subjectsOf } from "./subjects";
 import { CORPUS_USAGE, readArguments, runCommand } from "./usage";
 
@@ -38,7 +40,14 @@ function main(argv: readonly string[]): number {
   const policies = chosenPolicies(choice);
   const run = chosenRun(choice);
   const expect = oneOf("expect", values.expect, ["good", "bad"] as const);
-  const found = positionals.flatMap((place) => corpusFilesIn(place, expect));
+  const read = positionals.map((place) => ({ place, manifests: manifestsAt(place) }));
+  // Among several places a path alone does not say which file is meant.
+  const named = (place: string, path: string) => (positionals.length > 1 && path !== place ? join(place, path) : path);
+  const found = read.flatMap(({ place, manifests }) =>
+    corpusFilesIn(place, expect, manifests.files).map((file) => ({ ...file, path: named(place, file.path) })),
+  );
+  const others = read.flatMap(({ manifests }) => manifests.others);
+  const closed = read.flatMap(({ place, manifests }) => manifests.unreadable.map((text) => named(place, text)));
   const files = values.together === true ? found.map((file) => ({ ...file, together: true })) : found;
   const chosen = choice.profile !== undefined || choice.policies.length > 0;
   const { subjects, incomparable } = chosen
@@ -49,9 +58,12 @@ function main(argv: readonly string[]): number {
     const settings = { ...run.settings, ...about, ...subject.settings, ...changesOf(choice) };
     return compare(subject.files, subject.policies, { ...run, settings });
   });
-  const result = merged(results);
-  console.log(corpusReport(result, { all: values.all, incomparable, asked: choice.policies }));
-  return result.verdicts === 0 ? 2 : result.disagreements.length === 0 ? 0 : 1;
+  const compared = merged(results);
+  const result = { ...compared, unreadable: [...closed, ...compared.unreadable] };
+  console.log(corpusReport(result, { all: values.all, incomparable, asked: choice.policies, others }));
+  // What could not be read agrees with nobody.
+  const failed = result.disagreements.length + result.unreadable.length > 0;
+  return result.verdicts === 0 ? 2 : failed ? 1 : 0;
 }
 
 runCommand(main);

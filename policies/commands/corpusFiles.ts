@@ -22,10 +22,14 @@ function joined(files: readonly ManifestFile[], cases: ReadonlySet<string>): Man
 /**
  * Reads a folder (or a file) of a corpus.
  * @param expect what is said of all of it; it wins against names and test descriptions
+ * @param found the manifests there, where somebody has read them
  * @throws Error when there is no such place
  */
-export function corpusFilesIn(place: string, expect: Expectation | undefined): CorpusFile[] {
-  const found = manifestsBelow(place);
+export function corpusFilesIn(
+  place: string,
+  expect: Expectation | undefined,
+  found: readonly ManifestFile[] = manifestsBelow(place),
+): CorpusFile[] {
   const { ofFiles, ofObjects, descriptions } = verdictsIn(found);
   const manifests = found.filter(({ path }) => !descriptions.has(path));
   const isCase = (path: string) => ofFiles.has(path) && dirname(path).endsWith("input");

@@ -1,4 +1,5 @@
 /** What `policy:corpus` prints. */
+import { basename, extname } from "node:path";
 import { agreed, compared, type Agreement } from "./agreement";
 import type { CorpusResult } from "./corpus";
 
@@ -12,6 +13,8 @@ export interface ReportOptions {
   readonly incomparable: readonly string[];
   /** Policies that were asked for by name: one that has no verdict to its name is told. */
   readonly asked: readonly string[];
+  /** Files that were not read, since their names are not those of manifests. */
+  readonly others?: readonly string[];
 }
 
 function line(name: string, cells: readonly (string | number)[]): string {
@@ -27,6 +30,13 @@ function listed(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ["", title, ...lines.slice(0, MOST_LISTED).map((text) => `  ${text}`), ...more];
 }
 
+/** How many of each sort: `.md 3`. */
+function counted(names: readonly string[]): string[] {
+  const numbers = new Map<string, number>();
+  names.forEach((name) => numbers.set(name, (numbers.get(name) ?? 0) + 1));
+  return [...numbers].sort().map(([name, number]) => `${name} ${number}`);
+}
+
 function summary({ together, verdicts, files, disagreements, withoutExpectation, unreadable }: CorpusResult): string {
   const falsely = disagreements.filter(({ expect }) => expect === "good").length;
   const parts = [
@@ -39,8 +49,8 @@ function summary({ together, verdicts, files, disagreements, withoutExpectation,
 }
 
 /** The matrix, each disagreement with what was said, and what was left out and why. */
-export function corpusReport(result: CorpusResult, { all, incomparable, asked }: ReportOptions): string {
-  const { together, byPolicy, disagreements, withoutExpectation, unreadable, ignored } = result;
+export function corpusReport(result: CorpusResult, { all, incomparable, asked, others = [] }: ReportOptions): string {
+  const { together, byPolicy, disagreements, withoutExpectation, unreadable, empty, ignored } = result;
   const rows = [...byPolicy].filter(([, agreement]) => all || compared(agreement) > 0);
   const idle = asked.filter((name) => compared(byPolicy.get(name) ?? together) === 0);
   return [
@@ -62,7 +72,12 @@ export function corpusReport(result: CorpusResult, { all, incomparable, asked }:
       withoutExpectation,
     ),
     ...listed("Left out, since the verdict is about something else than the pack's policies:", incomparable),
-    ...listed("No YAML:", unreadable),
+    ...listed("Left out, since there is nothing in them:", empty),
+    ...listed(
+      "Not read, since their names do not end in .yaml, .yml or .json:",
+      counted(others.map((path) => extname(path) || basename(path))),
+    ),
+    ...listed("Not readable, or no YAML:", unreadable),
     "",
     summary(result),
   ].join("\n");

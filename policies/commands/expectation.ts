@@ -5,8 +5,15 @@ import { sameAs } from "./othersNames";
 /** What the author of a file says about it. */
 export type Expectation = "good" | "bad";
 
-const GOOD = ["good", "pass", "passes", "passed", "passing", "success", "succeeds", "allowed", "valid", "compliant"];
-const BAD = ["bad", "fail", "fails", "failed", "failing", "failure", "disallowed", "denied", "invalid", "noncompliant"];
+const GOOD = [
+  ...["good", "pass", "passes", "passed", "passing", "success", "succeeds", "successful"],
+  ...["allowed", "accepted", "valid", "correct", "compliant"],
+];
+const BAD = [
+  ...["bad", "fail", "fails", "failed", "failing", "failure", "failures"],
+  ...["disallowed", "denied", "rejected", "forbidden", "invalid", "incorrect", "noncompliant"],
+  ...["violation", "violations", "violates", "violating"],
+];
 const WORDS: ReadonlyMap<string, Expectation> = new Map([
   ...GOOD.map((word) => [word, "good"] as const),
   ...BAD.map((word) => [word, "bad"] as const),
@@ -28,6 +35,9 @@ function said(words: readonly string[], index: number): Expectation | undefined 
   return word !== undefined && NEGATIONS.includes(words[index - 1]) ? (word === "good" ? "bad" : "good") : word;
 }
 
+/** Names that count good and bad objects of one file, as `scope-2PASSED-1FAILED.yaml`: nothing is said of the file. */
+const BOTH = /\d+_?(?:passed|good|allowed).*\d+_?(?:failed|bad|denied)/i;
+
 /** The name's first word when it says something, else the last that does: in `bad-pod-success-first` it is `bad`. */
 function saidBy(words: readonly string[]): Expectation | undefined {
   const all = words.map((_, index) => said(words, index));
@@ -40,7 +50,8 @@ function saidBy(words: readonly string[]): Expectation | undefined {
  */
 export function expectationOf(path: string): Expectation | undefined {
   const [file, ...folders] = path.split("/").reverse();
-  return [wordsOfFile(file), ...folders.map(wordsOf)].map(saidBy).find((one) => one !== undefined);
+  const ofFile = BOTH.test(file) ? [] : wordsOfFile(file);
+  return [ofFile, ...folders.map(wordsOf)].map(saidBy).find((one) => one !== undefined);
 }
 
 const SORTS = "pod|deployment|deploy|job|cronjob|daemonset|statefulset|service|svc|ingress|role|cr|rb|crb";
@@ -55,6 +66,12 @@ export function expectationOfName(name: string): Expectation | undefined {
   }
   const found = words.map((word) => GOOD_OR_BAD.exec(word)?.[1]).find((word) => word !== undefined);
   return (found as Expectation | undefined) ?? saidBy(words);
+}
+
+/** Whether the objects of a file are bad by default: kube-linter calls those that are good `dont-fire`, in most files no other. */
+export function firesUnlessSaid(names: readonly string[]): boolean {
+  const fires = names.map((name) => wordsOf(name)).filter((words) => words.includes("fire"));
+  return fires.length > 0 && fires.every((words) => words.includes("dont"));
 }
 
 /** A name without case, punctuation and number at the end: `Host_Ports12` and `hostPorts` are the same; `C-0012` stays. */

@@ -1,5 +1,5 @@
 /** Manifests on disk. */
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 
 /** A file as it was read. */
@@ -8,22 +8,76 @@ export interface ManifestFile {
   readonly text: string;
 }
 
+/** What stands at a place. Paths are relative to it; that of a file by itself is as it was given. */
+export interface Manifests {
+  /** Sorted by path. */
+  readonly files: readonly ManifestFile[];
+  /** Files whose names do not end as those of manifests do. */
+  readonly others: readonly string[];
+  /** Manifests that can not be read, as `path: error`: links to nothing, files of others, pipes. */
+  readonly unreadable: readonly string[];
+}
+
 const MANIFEST = /\.(ya?ml|json)$/i;
 
 /**
- * YAML and JSON files below a folder, sorted; a file by itself, whatever its name.
- * @returns paths relative to the folder
- * @throws Error when there is no such folder or file
+ * YAML and JSON files below a folder, links followed; a file by itself, whatever its name.
+ * @throws Error when there is no such place, or it is neither a file nor a folder
  */
-export function manifestsBelow(place: string): ManifestFile[] {
-  if (!statSync(place).isDirectory()) {
-    return [{ path: place, text: readFileSync(place, "utf8") }];
+export function manifestsAt(place: string): Manifests {
+  const kind = kindOf(place);
+  if (kind === "folder") {
+    return below(place);
   }
-  const entries = readdirSync(place, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile() && MANIFEST.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => !relative(place, path).split("/").includes("node_modules"))
-    .sort()
-    .map((path) => ({ path: relative(place, path), text: readFileSync(path, "utf8") }));
+  if (kind === "file") {
+    return { files: [{ path: place, text: readFileSync(place, "utf8") }], others: [], unreadable: [] };
+  }
+  throw new Error(
+    kind === undefined
+      ? `${place}: there is no such file or folder`
+      : `${place}: it is neither a file nor a folder, but a pipe, a socket or a device; manifests are read from files`,
+  );
+}
+
+/** Files that are manifests by their names, below a folder; a file by itself. @throws Error as {@link manifestsAt} */
+export function manifestsBelow(place: string): readonly ManifestFile[] {
+  return manifestsAt(place).files;
+}
+
+/** Undefined where there is nothing, or nothing that may be seen. */
+function kindOf(path: string): "file" | "folder" | "other" | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found && (found.isDirectory() ? "folder" : found.isFile() ? "file" : "other");
+}
+
+function below(place: string): Manifests {
+  const files: ManifestFile[] = [];
+  const others: string[] = [];
+  const unreadable: string[] = [];
+  /** @param above the folders on the way here, as they really lie: a link to one of them would lead round and round */
+  const visit = (folder: string, above: readonly string[]) => {
+    for (const name of readdirSync(folder).sort()) {
+      const path = join(folder, name);
+      const shown = relative(place, path);
+      try {
+        const kind = kindOf(path);
+        if (kind === "folder") {
+          const real = realpathSync(path);
+          if (name !== "node_modules" && !above.includes(real)) {
+            visit(path, [...above, real]);
+          }
+        } else if (!MANIFEST.test(name)) {
+          others.push(shown);
+        } else if (kind === "file") {
+          files.push({ path: shown, text: readFileSync(path, "utf8") });
+        } else {
+          unreadable.push(`${shown}: ${kind === undefined ? "a link to nothing" : "no file, but a pipe or a device"}`);
+        }
+      } catch (error) {
+        unreadable.push(`${shown}: ${(error as Error).message}`);
+      }
+    }
+  };
+  visit(place, [realpathSync(place)]);
+  return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), others, unreadable };
 }

@@ -20,6 +20,12 @@ const KUBESCAPE: Readonly<Record<string, readonly string[]>> = {
   "resources-cpu-requests": ["requests-set"],
   "resources-memory-requests": ["requests-set"],
   "pods-in-default-namespace": ["no-default-namespace"],
+  "rule-can-access-proxy-subresource": ["no-node-proxy"],
+  "rule-can-create-service-account-token": ["no-token-creation"],
+  "rule-can-list-get-secrets-v1": ["no-cluster-wide-secrets", "secrets-by-name"],
+  "rule-can-bind-escalate": ["no-privilege-verbs"],
+  "rule-can-impersonate-users-groups-v1": ["no-privilege-verbs"],
+  "rule-can-approve-cert-signing-request": ["no-certificate-approval"],
 };
 
 const GATEKEEPER: Readonly<Record<string, readonly string[]>> = {
@@ -37,6 +43,10 @@ const GATEKEEPER: Readonly<Record<string, readonly string[]>> = {
   imagedigests: ["image-digest-pinned"],
   disallowedtags: ["no-latest-tag"],
   httpsonly: ["ingress-tls"],
+  "host-probes-lifecycle": ["no-probe-host"],
+  "host-process": ["no-windows-host-process"],
+  "hostprocess-containers": ["no-windows-host-process"],
+  verifydeprecatedapi: ["removed-apis"],
 };
 
 /** Polaris judges a binding by the role it names; the pack judges the role, and the binding by the role's name. */
@@ -58,7 +68,10 @@ const KUBE_LINTER: Readonly<Record<string, readonly string[]>> = {
   "approve-signers-without-resource-names": ["no-certificate-approval"],
   "container-runtime-sock": ["no-runtime-socket"],
   "image-not-pinned-by-digest": ["image-digest-pinned"],
-  "drop-net-raw-capability": ["drop-all-capabilities"],
+  "drop-net-raw-capability": ["no-dangerous-capabilities"],
+  "impersonate-without-resource-names": ["no-privilege-verbs"],
+  "wildcard-resource-verb-combo": ["no-wildcards"],
+  "exposed-services": ["no-node-ports"],
   "unsafe-proc-mount": ["no-unmasked-proc"],
   "use-namespace": ["no-default-namespace"],
 };
@@ -66,6 +79,36 @@ const KUBE_LINTER: Readonly<Record<string, readonly string[]>> = {
 const KYVERNO: Readonly<Record<string, readonly string[]>> = {
   "disallow-host-ports-range": ["no-host-ports"],
   "restrict-service-external-ips": ["no-external-ips"],
+  "restrict-clusterrole-nodesproxy": ["no-node-proxy"],
+  "check-deprecated-apis": ["removed-apis"],
+};
+
+/** Checkov has a folder `example_` for each check. */
+const CHECKOV: Readonly<Record<string, readonly string[]>> = {
+  example_AllowPrivilegeEscalation: ["no-privilege-escalation"],
+  example_AllowedCapabilitiesSysAdmin: ["no-dangerous-capabilities"],
+  example_ApiServerAnonymousAuth: ["anonymous-requests"],
+  example_ApiServerAuthorizationModeNode: ["api-server-authorization"],
+  example_ApiServerAuthorizationModeNotAlwaysAllow: ["api-server-authorization"],
+  example_ApiServerAuthorizationModeRBAC: ["api-server-authorization"],
+  example_ApiServerBasicAuthFile: ["api-server-authentication"],
+  example_ApiServerTokenAuthFile: ["api-server-authentication"],
+  example_ApiServerEncryptionProviders: ["encryption-at-rest"],
+  example_ApiServerProfiling: ["profiling-off"],
+  example_DockerSocketVolume: ["no-runtime-socket"],
+  example_HostPort: ["no-host-ports"],
+  example_ImageDigest: ["image-digest-pinned"],
+  example_ImageTagFixed: ["no-latest-tag"],
+  example_PrivilegedContainers: ["no-privileged"],
+  example_ReadOnlyFilesystem: ["read-only-root"],
+  example_RootContainers: ["run-as-non-root"],
+  example_Seccomp: ["seccomp-runtime-default"],
+  example_Secrets: ["no-secrets-in-env"],
+  example_ServiceAccountTokens: ["no-service-account-token"],
+  example_ShareHostIPC: ["no-host-namespaces"],
+  example_ShareHostPID: ["no-host-namespaces"],
+  example_SharedHostNetworkNamespace: ["no-host-namespaces"],
+  example_WildcardRoles: ["no-wildcards"],
 };
 
 /** Names of controls and rules, each with the policies that together demand the same. */
@@ -75,6 +118,7 @@ export const sameAs: Readonly<Record<string, readonly string[]>> = {
   ...POLARIS,
   ...KUBE_LINTER,
   ...KYVERNO,
+  ...CHECKOV,
 };
 
 /** Names of checks whose verdicts say nothing about the pack, each with the reason. */
@@ -89,5 +133,13 @@ export const notComparable: Readonly<Record<string, string>> = {
   "require-probes": "it wants any one probe, of bare pods too; the pack wants two, of services",
   pullPolicyNotAlways: "images are named by digest, so pulling them anew brings nothing",
   "linux-hardening": "it is content with any one of four means; the pack demands each by a policy of its own",
+  "env-var-value-from": "it asks whether the secret or config map is in the same files",
+  "aggregate-to-admin-escalation": "it reads a label of the role; the pack judges what the role allows",
+  "deletecollection-verb-in-role": "the pack lets it pass: Harvester may delete its jobs so",
+  "pdb-min-available": "it looks for budgets that forbid every drain; the pack asks where one is missing",
+  "projected-token-long-expiration": "it asks how long a token lives; the pack lets no batch pod have one",
+  example_DefaultServiceAccount: "it reads the account; the pack reads the pods that use it",
+  example_DropCapabilities: "it is content with one capability dropped; the pack wants all of them dropped",
+  "require-drop-cap-net-raw": "it is content with one capability dropped; the pack wants all of them dropped",
   "host-filesystem": "its verdicts depend on the folders that its constraint allows",
 };

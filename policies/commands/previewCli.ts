@@ -21,6 +21,7 @@ function main([file, ...more]: readonly string[]): number {
     violated: violated.map((judgement) => ({ file, judgement })),
     objects: resources.length,
     unreadable: [],
+    withoutObject: new Map<string, number>(),
   };
   console.log(checkReport(result));
   return fails(result) ? 1 : 0;

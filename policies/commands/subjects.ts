@@ -1,4 +1,5 @@
 /** What the files of a corpus are about, when the command does not say: read from where they stand. */
+import { dirname } from "node:path";
 import type { PodSecurityVersion, Settings } from "../model/settings";
 import type { CorpusFile, FilePolicy } from "./corpus";
 import { bare, policiesNamedIn } from "./expectation";
@@ -17,7 +18,10 @@ function whyNot(path: string): string | undefined {
   if (version !== undefined && !VERSIONS.some((one) => one === version)) {
     return `the pack knows the Pod Security Standards of ${VERSIONS[0]} to ${VERSIONS[VERSIONS.length - 1]}, and this is ${version}`;
   }
-  const pieces = path.split("/").map(bare);
+  const pieces = path
+    .replace(/\.\w+$/, "")
+    .split("/")
+    .map(bare);
   const found = Object.entries(notComparable).find(([name]) => pieces.includes(bare(name)));
   return found && `${found[0]}: ${found[1]}`;
 }
@@ -64,13 +68,25 @@ function about(path: string, policies: readonly FilePolicy[]): About {
     : { key: named.map(({ name }) => name).join(" "), policies: named, settings: {} };
 }
 
+/** Why a file is left out of a corpus that has a folder for each check. */
+const NO_NAME =
+  "no folder above it, nor its own name, is that of a policy or of a control it stands for; --policy says it";
+
+/** Whether a corpus has folders for checks: then a file in none that the pack knows is about something else. */
+function hasFolders(files: readonly CorpusFile[], policies: readonly FilePolicy[]): boolean {
+  const folders = new Set(files.map((file) => dirname(file.place ?? file.path)));
+  return [...folders].some((folder) => policiesNamedIn(folder, policies).length > 0);
+}
+
 /**
  * Sorts files by what they are about: a level and version of the Pod Security Standards, the policies that their path names
- * (by a name of the pack's or of a control it stands for), else all of them.
+ * (by a name of the pack's or of a control it stands for), else all of them. Where some folder is a policy's, files that
+ * nothing names are left out.
  */
 export function subjectsOf(files: readonly CorpusFile[], policies: readonly FilePolicy[]): Subjects {
   const subjects = new Map<string, { readonly about: About; readonly files: CorpusFile[] }>();
   const incomparable: string[] = [];
+  const sorted = hasFolders(files, policies);
   for (const file of files) {
     const place = file.place ?? file.path;
     const reason = whyNot(place);
@@ -79,14 +95,18 @@ export function subjectsOf(files: readonly CorpusFile[], policies: readonly File
       continue;
     }
     const found = about(place, policies);
+    if (found.key === "" && sorted) {
+      incomparable.push(`${file.path}: ${NO_NAME}`);
+      continue;
+    }
     const subject = subjects.get(found.key) ?? { about: found, files: [] };
     subject.files.push(file);
     subjects.set(found.key, subject);
   }
-  const sorted = [...subjects.values()].map((subject) => ({
+  const asSubjects = [...subjects.values()].map((subject) => ({
     files: subject.files,
     policies: subject.about.policies,
     settings: subject.about.settings,
   }));
-  return { subjects: sorted, incomparable };
+  return { subjects: asSubjects, incomparable };
 }

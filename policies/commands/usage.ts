@@ -13,21 +13,26 @@ Says what the pack finds in manifests (YAML, JSON; several documents, Lists, req
   --stack NAME        by the settings and exemptions of this stack
   --namespace NAME    where objects are that name no namespace, as with kubectl apply --namespace
 ${CHOICE}
-Exit code: 0 no mandatory policy is violated; 1 one is, or a file is no YAML; 2 the command is wrong, or there is no object.`;
+Links are followed; of a folder, files that end in .yaml, .yml or .json are read.
+Exit code: 0 no mandatory policy is violated; 1 one is, or a file is not readable or no YAML; 2 the command is wrong, or there
+is no object.`;
 
 /** Of `policy:corpus`. */
 export const CORPUS_USAGE = `npm run policy:corpus -- FOLDER|FILE... [options]
 Compares what the pack says about others' manifests with what their authors say: --expect; else test descriptions beside them
-(Kyverno's "kind: Test", Gatekeeper's "kind: Suite", Kubescape's expected.json); else the words good, pass, success, allowed,
-valid, compliant and their opposites in the name of the file (its first word, else its last such) or of the nearest folder.
+(Kyverno's, Chainsaw's, kuttl's, Gatekeeper's "kind: Suite", Kubescape's expected.json); else the words good, pass, success,
+allowed, accepted, valid, correct, compliant and their opposites, or violation, in the name of the file (its first word, else its
+last such) or of the nearest folder; else in the object's name. Links are followed; what is not read is told.
   --expect good|bad   said of all files
   --together          a file (not each object) is one case; by default it is when objects of different sorts stand in it
   --all               also rows of policies that nothing here is about
 ${CHOICE}
 Without --policy and --profile, a folder or file named like a policy, or like the control of another tool that it stands for, is
-about that policy; all other files are about all policies.
+about that policy. All other files are about all policies, or, where some folder is named so, are left out: that corpus has a
+folder for each check, and they are about something else.
 Columns: TP bad and found, TN good and let be, FP good and called bad, FN bad and let be.
-Exit code: 0 all verdicts agree; 1 some do not; 2 the command is wrong, or nothing was compared.`;
+Exit code: 0 all verdicts agree; 1 some do not, or a file is not readable or no YAML; 2 the command is wrong, or nothing was
+compared.`;
 
 /**
  * Reads a command line.

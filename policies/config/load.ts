@@ -66,17 +66,31 @@ function read(text: string | undefined, file: string): Omit<Config, "$schema"> {
 /** Folder of the pack. */
 const PACK = join(__dirname, "..");
 
+function stackFiles(stack: string, project: string): string[] {
+  return [join(project, "stacks", `Pulumi.${stack}.yaml`), join(project, `Pulumi.${stack}.yaml`)];
+}
+
+function settingsFile(stack: string): string {
+  return join(PACK, "config", `${stack}.json`);
+}
+
+/** Whether there is any file about a stack of this name. */
+export function knowsStack(stack: string, project: string): boolean {
+  return [...stackFiles(stack, project), settingsFile(stack)].some((file) => existsSync(file));
+}
+
 /**
  * Settings of a stack, from its files.
  * @param project folder of the Pulumi project
  */
 export function settingsOf(stack: string, project: string, today: string): Settings {
-  const stackFiles = [join(project, "stacks", `Pulumi.${stack}.yaml`), join(project, `Pulumi.${stack}.yaml`)];
   return settingsFrom(
     {
       everySite: textOf(join(PACK, "policy-config.json")),
-      stackFile: stackFiles.map(textOf).find((text) => text !== undefined),
-      thisSite: textOf(join(PACK, "config", `${stack}.json`)),
+      stackFile: stackFiles(stack, project)
+        .map(textOf)
+        .find((text) => text !== undefined),
+      thisSite: textOf(settingsFile(stack)),
     },
     today,
   );

@@ -84,7 +84,15 @@ export function objectsIn(root: Field, around: Surroundings = {}): KubernetesObj
   const object = objectAt(root, around);
   const request = root.at("request");
   if (object.kind === "AdmissionReview" && request.known) {
-    return objectsIn(request.at("object"), around);
+    // The object in a request need not say what it is and where: the request does.
+    const group = nameIn(request.at("kind", "group"));
+    const version = nameIn(request.at("kind", "version"));
+    return objectsIn(request.at("object"), {
+      ...around,
+      kind: nameIn(request.at("kind", "kind")),
+      apiVersion: group === "" ? version : `${group}/${version}`,
+      namespace: nameIn(request.at("namespace")) || around.namespace,
+    });
   }
   if (object.kind.endsWith("List") && root.at("items").known && Array.isArray(root.at("items").value)) {
     const kind = object.kind.slice(0, -"List".length);

@@ -55,6 +55,26 @@ describe("policy:check", () => {
   });
 });
 
+describe("what is not there or can not be read", () => {
+  test("fails a corpus, although all that was compared agrees", () => {
+    const broken = mkdtempSync(join(tmpdir(), "broken-"));
+    writeFileSync(join(broken, "good.yaml"), `${privileged(false)}---\na: b: c\n`);
+    const { code, text } = run("corpusCli", broken, "--policy", "no-privileged");
+    rmSync(broken, { recursive: true });
+    expect([code, text]).toEqual([1, expect.stringContaining("1 of 1 agree (1 files)")]);
+  });
+
+  test("is named when it is a place", () => {
+    const { code, text } = run("checkCli", join(folder, "nowhere"));
+    expect([code, text]).toEqual([2, expect.stringContaining("nowhere: there is no such file or folder")]);
+  });
+
+  test("is named when it is a stack", () => {
+    const { code, text } = run("checkCli", folder, "--stack", "nope");
+    expect([code, text]).toEqual([2, expect.stringContaining("stacks/Pulumi.nope.yaml")]);
+  });
+});
+
 test.each(["corpusCli", "checkCli"] as const)("%s tells its options and exit codes", (command) => {
   const { code, text } = run(command, "--help");
   expect([code, text]).toEqual([0, expect.stringContaining("Exit code: 0")]);

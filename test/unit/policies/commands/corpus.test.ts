@@ -170,6 +170,8 @@ describe("options", () => {
     expect(() => chosenPolicies({ ...none, policies: ["nope"] })).toThrow(/no policy "nope".*no-privileged/);
     expect(() => changesOf({ ...none, set: ["nope=1"] })).toThrow(/hostPaths/);
     expect(() => changesOf({ ...none, set: ["hostPaths=/x"] })).toThrow(/is no JSON/);
+    expect(() => changesOf({ ...none, set: ["batchPods=5"] })).toThrow(/--set batchPods=5: .*"all"/);
+    expect(() => changesOf({ ...none, set: ['hostPaths=["/x", 1]'] })).toThrow(/hostPaths.*: 1: /);
     expect(changesOf({ ...none, set: ['hostPaths=["/x"]'] })).toEqual({ hostPaths: ["/x"] });
   });
 });

@@ -49,6 +49,44 @@ describe("test descriptions beside manifests", () => {
     expect(result.withoutExpectation).toEqual(["x/.kyverno-test/resource.yaml: Pod skipped"]);
   });
 
+  test("of Kyverno's older form name no kind; rows about changes are no verdicts; two descriptions of one file add up", () => {
+    const result = outcome(
+      corpus({
+        "x/test.yaml":
+          "name: x\npolicies: [p.yaml]\nresources: [resource.yaml]\nresults:\n- { policy: p, rule: r, resource: worse, result: fail }\n- { rule: m, resource: changed, patchedResource: y.yaml, result: pass }\n",
+        "x/kyverno-test.yaml":
+          "kind: Test\nresources: [resource.yaml]\nresults:\n- { kind: Pod, resources: [better, worse], result: pass }\n",
+        "x/resource.yaml": ["better", "worse", "changed"].map((name) => pod(name, name === "worse")).join("---\n"),
+      }),
+    );
+    expect(result.together).toEqual({ truePositives: 1, trueNegatives: 1, falsePositives: 0, falseNegatives: 0 });
+    expect(result.withoutExpectation).toEqual(["x/resource.yaml: Pod changed"]);
+  });
+
+  test("of Chainsaw's and kuttl's say which files a cluster takes, whatever the files' names say", () => {
+    const refused = "{ apply: { file: success.yaml, expect: [{ check: { ($error != null): true } }] } }";
+    const folder = corpus({
+      "chainsaw-test.yaml": `apiVersion: chainsaw.kyverno.io/v1alpha1\nkind: Test\nspec: { steps: [{ try: [{ create: { file: bare.yaml } }, ${refused}] }] }\n`,
+      "kuttl/02-step.yaml":
+        "apiVersion: kuttl.dev/v1beta1\nkind: TestStep\napply:\n- { file: a.yaml, shouldFail: true }\n- { file: b.yaml, shouldFail: false }\n",
+      "changes/chainsaw-test.yaml": "kind: Test\nspec: { steps: [{ try: [{ apply: { file: c.yaml } }] }] }\n",
+      ...Object.fromEntries(
+        ["success.yaml", "bare.yaml", "kuttl/a.yaml", "kuttl/b.yaml", "changes/c.yaml"].map((path) => [
+          path,
+          pod("p", false),
+        ]),
+      ),
+    });
+    const said = corpusFilesIn(folder, undefined).map(({ path, expect }) => [path, expect]);
+    expect(Object.fromEntries(said)).toEqual({
+      "success.yaml": "bad",
+      "bare.yaml": "good",
+      "kuttl/a.yaml": "bad",
+      "kuttl/b.yaml": "good",
+      "changes/c.yaml": undefined,
+    });
+  });
+
   test("of Gatekeeper's speak of files, by the violations they count on", () => {
     const suite = (object: string, violations: string) =>
       `{ name: n, object: ${object}, assertions: [{ violations: ${violations} }] }`;
@@ -81,6 +119,30 @@ describe("test descriptions beside manifests", () => {
     expect(corpusFilesIn(folder, "bad").map(({ expect }) => expect)).toEqual(["bad"]);
     expect(corpusFilesIn(folder, undefined).map(({ expect }) => expect)).toEqual(["good"]);
   });
+});
+
+test("in a file with an object called dont-fire, objects that say nothing are bad; not so where others fire", () => {
+  const result = outcome(
+    corpus({
+      "a.yml": `${pod("dont-fire", false)}---\n${pod("app", true)}`,
+      "b.yml": `${pod("dont-fire", false)}---\n${pod("fire-it", true)}---\n${pod("helper", true)}`,
+    }),
+  );
+  expect(result.together).toEqual({ truePositives: 2, trueNegatives: 2, falsePositives: 0, falseNegatives: 0 });
+  expect(result.withoutExpectation).toEqual(["b.yml: Pod helper"]);
+});
+
+test("where folders are named like policies, files in other folders are left out; where none is, every policy judges", () => {
+  const left = (files: Readonly<Record<string, string>>) => {
+    const { subjects, incomparable } = subjectsOf(corpusFilesIn(corpus(files), undefined), chosenPolicies(none));
+    return [subjects.flatMap(({ files: kept }) => kept.map(({ path }) => path)), incomparable];
+  };
+  const good = pod("a", false);
+  expect(left({ "no-privileged/good.yaml": good, "require-labels/good.yaml": good })).toEqual([
+    ["no-privileged/good.yaml"],
+    [expect.stringContaining("require-labels/good.yaml: no folder above it")],
+  ]);
+  expect(left({ "good/host-network.yaml": good, "good/other.yaml": good })[1]).toEqual([]);
 });
 
 test("every YAML and JSON file of a folder is read, hidden folders and .yml too", () => {

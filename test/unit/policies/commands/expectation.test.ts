@@ -23,6 +23,10 @@ describe("what a path says", () => {
     ["podFailure.json", "bad"],
     ["privilegeEscalationAllowed/mutated.yaml", undefined],
     ["non-compliant/a.yml", "bad"],
+    ["example_Secrets/pod-secretVolume-PASSED2.yaml", "good"],
+    ["violations/a.yaml", "bad"],
+    // Of a file that counts both, only its objects can say something.
+    ["example_DockerSocketVolume/scope-2PASSED-1FAILED.yaml", undefined],
   ])("%s is %s", (path, expected) => {
     expect(expectationOf(path)).toBe(expected);
   });

@@ -38,6 +38,9 @@ describe("objects", () => {
     expect(ids(review)).toEqual(["Pod a"]);
     expect(objects(review)[0].root.path).toBe("request.object");
     expect(ids("kind: AdmissionReview\nrequest: { operation: DELETE }")).toEqual([]);
+    const silent =
+      "kind: AdmissionReview\nrequest: { kind: { group: apps, version: v1, kind: Deployment }, namespace: q, object: { metadata: { name: a } } }";
+    expect(objects(silent).map(({ id, apiVersion }) => [id, apiVersion])).toEqual([["Deployment q/a", "apps/v1"]]);
   });
 
   test("without a namespace are where their surroundings are, except those that have none", () => {

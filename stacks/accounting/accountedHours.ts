@@ -101,9 +101,11 @@ async function missingBefore(
   now: Date,
 ): Promise<{ dataSince?: string }> {
   const [oldest] = await client.query("min(prometheus_tsdb_lowest_timestamp_seconds)", now);
-  return oldest === undefined || oldest.value * 1000 <= start.getTime()
-    ? {}
-    : { dataSince: new Date(oldest.value * 1000).toISOString() };
+  if (oldest === undefined || oldest.value * 1000 <= start.getTime()) {
+    return {};
+  }
+  // One that has just been started and has nothing yet says a time that no date can be.
+  return { dataSince: new Date(Math.min(oldest.value * 1000, now.getTime())).toISOString() };
 }
 
 function inHours(usage: Usage): AccountedUsage {

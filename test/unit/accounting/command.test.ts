@@ -2,6 +2,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { accountedHours } from "../../../stacks/accounting/accountedHours";
 import { monthText } from "../../../stacks/accounting/monthText";
 import { accounting } from "../../../stacks/commands/accounting";
 import { loadSite } from "../../../stacks/load";
@@ -72,6 +73,19 @@ describe("the command", () => {
     await expect(said("--prometheus", url, "--month", "2026-1")).rejects.toThrow('got month "2026-1"');
     await expect(accounting("nowhere", () => undefined)).rejects.toThrow("no file stacks/Pulumi.nowhere.yaml");
   });
+});
+
+test("a Prometheus that has no data yet has them since now", async () => {
+  const now = new Date("2026-10-05T12:00:00Z");
+  // As a Prometheus 3.16 says of itself before its first sample.
+  const client = {
+    query: (question: string) =>
+      Promise.resolve(question.includes("lowest_timestamp") ? [{ labels: {}, value: 9.223372036854776e15 }] : []),
+  };
+  const site = loadSite(STACK, stackFileText(STACK), `stacks/Pulumi.${STACK}.yaml`);
+  const { dataSince, total } = await accountedHours(client, site, "2026-10", now);
+  expect(dataSince).toBe(now.toISOString());
+  expect(total).toMatchObject({ finished: 0, failed: 0, unknown: 0 });
 });
 
 test("the table tells what must be known with it", () => {

@@ -81,12 +81,17 @@ function known<T>(map: Map<string, T>, key: string, what: string): T {
 }
 
 function warnBeforeEnd(client: string, pair: KeyPair): KeyPair {
-  const left = daysLeft(pair.certPem, new Date());
-  if (left < RENEWAL_WARNING_DAYS) {
-    void pulumi.log.warn(
-      `The certificate of client "${client}" ends in ${left} days. Raise atlas-site:cluster credentialsGeneration and run ` +
-        `\`pulumi up\` for new ones (${CLIENT_DAYS} days), then hand out the kubeconfigs again.`,
-    );
+  const warning = renewalWarning(client, daysLeft(pair.certPem, new Date()));
+  if (warning !== undefined) {
+    void pulumi.log.warn(warning);
   }
   return pair;
+}
+
+/** What to do about a client's certificate that has few days left; undefined when it has enough. */
+export function renewalWarning(client: string, days: number): string | undefined {
+  return days >= RENEWAL_WARNING_DAYS
+    ? undefined
+    : `The certificate of client "${client}" ends in ${days} days. Raise atlas-site:cluster credentialsGeneration and run ` +
+        `\`pulumi up\` for new ones (${CLIENT_DAYS} days), then hand out the kubeconfigs again.`;
 }

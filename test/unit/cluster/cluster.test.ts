@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { authorityHash, type Authorities } from "../../../components/cluster/pki";
 import { runProgram } from "../../support/program";
 import type { Recording, Request } from "../../support/recorder";
+import { bootTexts } from "../../support/secretScan";
 
 const PROVIDER = "pulumi:providers:kubernetes";
 const SECRET = "kubernetes:core/v1:Secret";
@@ -48,6 +50,22 @@ describe("a kubeadm cluster", () => {
     const from = recording.only(PROVIDER).inputDependencies.kubeconfig.map((urn) => recording.byUrn(urn));
     const instances = from.filter(({ type }) => type === "openstack:compute/instance:Instance");
     expect(instances.map(({ name }) => name).sort()).toEqual(["control-0", "control-1", "control-2"]);
+  });
+
+  test("lets each machine in by its own pool's token, and tells it the fingerprint of its own authority", async () => {
+    const run = await runProgram("small");
+    const drawn = (name: string) => run.recording.only("pulumi:index:Stash", name).inputs.input;
+    const { cluster } = drawn("cluster-authorities") as Authorities;
+    const fingerprint = await authorityHash(cluster);
+    const boots = bootTexts(run);
+    expect(boots.length).toBeGreaterThan(2);
+    for (const [machine, text] of boots) {
+      const [own, other] = machine.startsWith("control") ? ["control", "batch"] : ["batch", "control"];
+      const holds = [`cluster-token-${own}`, `cluster-token-${other}`].map((name) =>
+        text.includes(String(drawn(name))),
+      );
+      expect([machine, ...holds, text.includes(fingerprint)]).toEqual([machine, true, false, true]);
+    }
   });
 
   test("is never waited for in a preview", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ClusterKeys } from "../../../components/cluster/ClusterKeys";
+import { ClusterKeys, renewalWarning } from "../../../components/cluster/ClusterKeys";
 import { record, type Request } from "../../support/recorder";
 import { settle } from "../../support/program";
 
@@ -62,5 +62,11 @@ describe("the cluster's keys", () => {
       'no client "nobody" in the cluster\'s keys; there are administrator, harvester',
     );
     expect(() => keys.token("gpu")).toThrow('no pool "gpu" in the cluster\'s keys; there are control, batch');
+  });
+
+  test("are said to end soon in the last thirty days, with the way to new ones", () => {
+    expect(renewalWarning("harvester", 30)).toBeUndefined();
+    expect(renewalWarning("harvester", 29)).toMatch(/"harvester" ends in 29 days\. Raise .* credentialsGeneration/);
+    expect(renewalWarning("harvester", -1)).toContain("ends in -1 days");
   });
 });

@@ -101,7 +101,9 @@ describe("client certificates", () => {
   test("are good for being a client, and for nothing else", () => {
     const certificate = new X509Certificate(client.certPem);
     expect(certificate.keyUsage).toEqual([CLIENT_AUTH]);
-    expect(certificate.ca).toBe(false);
+    // Said by the certificate itself: OpenSSL calls no authority what may not sign certificates, whatever else it says.
+    const constraints = new x509.X509Certificate(client.certPem).getExtension(x509.BasicConstraintsExtension);
+    expect([constraints?.ca, constraints?.critical]).toEqual([false, true]);
     expect(usages(client.certPem).usages).toBe(x509.KeyUsageFlags.digitalSignature);
   });
 

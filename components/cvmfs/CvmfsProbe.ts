@@ -1,16 +1,13 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Site } from "../../stacks/site";
-import { imageReference, versions } from "../../versions";
-import { daemonRequests, kubernetesRequests } from "../cluster/capacity";
+import type { CsiCvmfs, HostCvmfs, Site } from "../../stacks/site";
 import { contentHash } from "../cluster/contentHash";
-import { CONFINED } from "../cluster/securityContext";
 import { INFRASTRUCTURE_LABEL } from "../security/names";
 import { allowApi, allowEgress, allowIngress, tcp } from "../security/networkPolicy";
 import { CVMFS_NAMESPACE } from "./names";
-import { PROBE_MAIN, PROBE_PORT, PROBE_SETTINGS, probeFiles, probeSettings } from "./probeProgram";
+import { probePod } from "./probePod";
+import { PROBE_PORT, PROBE_SETTINGS, probeFiles, probeSettings } from "./probeProgram";
 import { PROBE, PROBE_USER, probeValidations } from "./probeRights";
-import { cvmfsVolume } from "./volume";
 
 /** What a `CvmfsProbe` is made from. */
 export interface CvmfsProbeArgs {
@@ -21,9 +18,6 @@ export interface CvmfsProbeArgs {
 }
 
 const LABELS = { "app.kubernetes.io/name": PROBE };
-/** Debian's "nobody": the probe owns no file. */
-const UID = 65_534;
-const PROGRAM_FOLDER = "/program";
 
 /**
  * Looks at every repository on every batch node, keeps jobs from nodes whose CVMFS is not well, and says so in metrics.
@@ -33,11 +27,12 @@ export class CvmfsProbe extends pulumi.ComponentResource {
   constructor(name: string, args: CvmfsProbeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("atlas-site:cvmfs:CvmfsProbe", name, {}, opts);
     const parent = { parent: this };
+    const cvmfs = probedCvmfs(args.site);
     const namespace = args.namespace ?? CVMFS_NAMESPACE;
     const metadata = { name: PROBE, namespace, labels: LABELS };
     const account = new k8s.core.v1.ServiceAccount(name, { metadata, automountServiceAccountToken: false }, parent);
     const rights = this.grantRights(name, account);
-    const files = programFiles(args.site);
+    const files = { ...probeFiles(), [PROBE_SETTINGS]: JSON.stringify(probeSettings(cvmfs), undefined, 2) };
     const program = new k8s.core.v1.ConfigMap(name, { metadata, data: files }, parent);
     new k8s.networking.v1.NetworkPolicy(
       name,
@@ -69,12 +64,12 @@ export class CvmfsProbe extends pulumi.ComponentResource {
               labels: LABELS,
               annotations: { "atlas-site/program-hash": contentHash(JSON.stringify(files)) },
             },
-            spec: podSpec(args.site, account, program),
+            spec: probePod(args.site, cvmfs),
           },
         },
       },
       // A probe that may not write its node yet would only complain.
-      { ...parent, dependsOn: rights },
+      { ...parent, dependsOn: [program, ...rights] },
     );
     this.registerOutputs({});
   }
@@ -123,58 +118,9 @@ export class CvmfsProbe extends pulumi.ComponentResource {
   }
 }
 
-function programFiles({ cvmfs }: Site): Record<string, string> {
+function probedCvmfs({ cvmfs }: Site): HostCvmfs | CsiCvmfs {
   if (cvmfs.mode === "none") {
     throw new Error("the CVMFS probe looks at CVMFS, and the site has cvmfs.mode none; give it mode host or csi");
   }
-  return { ...probeFiles(), [PROBE_SETTINGS]: JSON.stringify(probeSettings(cvmfs), undefined, 2) };
-}
-
-function podSpec(
-  site: Site,
-  account: k8s.core.v1.ServiceAccount,
-  program: k8s.core.v1.ConfigMap,
-): k8s.types.input.core.v1.PodSpec {
-  const { volume, mount } = cvmfsVolume(site.cvmfs)!;
-  return {
-    // Our own machines say which of them run jobs; of another's cluster nobody knows, so every node is looked at.
-    nodeSelector: site.cloud === undefined ? { "kubernetes.io/os": "linux" } : { "atlas-site/role": "batch" },
-    // Also where nothing else may run, or a node that is taken out would never be looked at again.
-    tolerations: [{ operator: "Exists" }],
-    priorityClassName: "system-node-critical",
-    serviceAccountName: account.metadata.name,
-    automountServiceAccountToken: true,
-    enableServiceLinks: false,
-    terminationGracePeriodSeconds: 5,
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: UID,
-      runAsGroup: UID,
-      seccompProfile: { type: "RuntimeDefault" },
-    },
-    containers: [
-      {
-        name: PROBE,
-        image: imageReference(versions.images.python, site.site.registryPrefix),
-        command: ["python3", "-B", `${PROGRAM_FOLDER}/${PROBE_MAIN}`, `${PROGRAM_FOLDER}/${PROBE_SETTINGS}`],
-        env: [{ name: "NODE_NAME", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } }],
-        ports: [{ name: "metrics", containerPort: PROBE_PORT }],
-        readinessProbe: { httpGet: { path: "/readyz", port: "metrics" }, periodSeconds: 10, timeoutSeconds: 5 },
-        livenessProbe: {
-          httpGet: { path: "/healthz", port: "metrics" },
-          periodSeconds: 30,
-          timeoutSeconds: 5,
-          failureThreshold: 4,
-        },
-        resources: {
-          requests: kubernetesRequests(daemonRequests.cvmfsProbe),
-          // Looks that hang keep their memory, one for each repository.
-          limits: { memory: "256Mi" },
-        },
-        securityContext: CONFINED,
-        volumeMounts: [{ name: "program", mountPath: PROGRAM_FOLDER, readOnly: true }, mount],
-      },
-    ],
-    volumes: [{ name: "program", configMap: { name: program.metadata.name } }, volume],
-  };
+  return cvmfs;
 }

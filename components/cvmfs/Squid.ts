@@ -1,17 +1,14 @@
-import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Site, Squid as SquidSection } from "../../stacks/site";
-import { imageReference, versions } from "../../versions";
 import { squidNodePorts } from "../cloud/nodePorts";
-import { kubernetesRequests } from "../cluster/capacity";
+import { contentHash } from "../cluster/contentHash";
 import { InfrastructureNamespace } from "../security/InfrastructureNamespace";
-import { INFRASTRUCTURE_PRIORITY } from "../security/names";
 import { storageClassName as storageClassOf, volumeSize } from "../storage/plan";
 import { SQUID_NAMESPACE, SQUID_PORT, SQUID_SERVICE } from "./names";
-import { SQUID_FILES, squidConfiguration } from "./squidConfig";
-import { hasSquidExporter, squidExporter } from "./squidExporter";
-import { GRACE_SECONDS, SNMP_PORT, SQUID_UID, squidPlacement, squidRequests, trafficPolicy } from "./squidPlan";
+import { squidConfiguration } from "./squidConfig";
+import { SNMP_PORT, SQUID_LABELS, trafficPolicy } from "./squidPlan";
+import { CACHE_VOLUME, squidPod } from "./squidPod";
 import { squidPolicy } from "./squidPolicy";
 
 /** What the `Squid` is made from. */
@@ -20,7 +17,6 @@ export interface SquidArgs {
   site: Site;
 }
 
-const LABELS = { "app.kubernetes.io/name": "squid" };
 const SKIP_AWAIT = { "pulumi.com/skipAwait": "true" };
 
 /** The site's squids: caching proxies for CVMFS and Frontier, each with a volume of its own. */
@@ -36,16 +32,16 @@ export class Squid extends pulumi.ComponentResource {
     const storageClassName = classOf(site);
     this.place = new InfrastructureNamespace(name, { namespace: SQUID_NAMESPACE, level: "restricted" }, parent);
     const { namespace } = this.place;
-    const metadata = { name: SQUID_SERVICE, namespace, labels: LABELS };
+    const metadata = { name: SQUID_SERVICE, namespace, labels: SQUID_LABELS };
     const account = new k8s.core.v1.ServiceAccount(name, { metadata, automountServiceAccountToken: false }, parent);
     const text = squidConfiguration(site, squid);
     const configuration = new k8s.core.v1.ConfigMap(name, { metadata, data: { "squid.conf": text } }, parent);
-    const spec = squidPolicy(site, squid, LABELS);
+    const spec = squidPolicy(site, squid);
     const policy = new k8s.networking.v1.NetworkPolicy(name, { metadata, spec }, parent);
     // Also a drain may take one squid at a time only; of a single one it may take that one.
     new k8s.policy.v1.PodDisruptionBudget(
       name,
-      { metadata, spec: { maxUnavailable: 1, selector: { matchLabels: LABELS } } },
+      { metadata, spec: { maxUnavailable: 1, selector: { matchLabels: SQUID_LABELS } } },
       parent,
     );
     const service = this.addServices(name, metadata, site, squid);
@@ -59,15 +55,15 @@ export class Squid extends pulumi.ComponentResource {
           replicas: squid.replicas,
           // They know nothing of each other.
           podManagementPolicy: "Parallel",
-          selector: { matchLabels: LABELS },
+          selector: { matchLabels: SQUID_LABELS },
           persistentVolumeClaimRetentionPolicy: claimRetention(site),
           template: {
-            metadata: { labels: LABELS, annotations: { "atlas-site/configuration-hash": hash(text) } },
-            spec: podSpec(site, squid, account, configuration),
+            metadata: { labels: SQUID_LABELS, annotations: { "atlas-site/configuration-hash": contentHash(text) } },
+            spec: squidPod(site, squid),
           },
           volumeClaimTemplates: [
             {
-              metadata: { name: "cache", labels: LABELS },
+              metadata: { name: CACHE_VOLUME, labels: SQUID_LABELS },
               spec: {
                 accessModes: ["ReadWriteOnce"],
                 storageClassName,
@@ -77,7 +73,7 @@ export class Squid extends pulumi.ComponentResource {
           ],
         },
       },
-      { ...parent, dependsOn: [policy] },
+      { ...parent, dependsOn: [account, configuration, policy] },
     );
     this.registerOutputs({});
   }
@@ -96,7 +92,7 @@ export class Squid extends pulumi.ComponentResource {
       const annotations = squid.entrance === "nodePort" ? SKIP_AWAIT : {};
       const shape = {
         type: squid.entrance === "nodePort" ? "NodePort" : "LoadBalancer",
-        selector: LABELS,
+        selector: SQUID_LABELS,
         externalTrafficPolicy: trafficPolicy(site, squid),
       };
       const proxy = { name: "proxy", port: SQUID_PORT, targetPort: "proxy", nodePort: ports.proxy };
@@ -123,7 +119,7 @@ export class Squid extends pulumi.ComponentResource {
         metadata: { ...metadata, annotations: SKIP_AWAIT },
         spec: {
           clusterIP: "None",
-          selector: LABELS,
+          selector: SQUID_LABELS,
           ports: [{ name: "proxy", port: SQUID_PORT, targetPort: "proxy" }],
         },
       },
@@ -155,85 +151,4 @@ function classOf({ storage }: Site): string {
 function claimRetention({ storage }: Site): { whenDeleted: string; whenScaled: string } {
   const what = storage.class === "local" ? "Retain" : "Delete";
   return { whenDeleted: what, whenScaled: what };
-}
-
-function hash(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 16);
-}
-
-function podSpec(
-  site: Site,
-  squid: SquidSection,
-  account: k8s.core.v1.ServiceAccount,
-  configuration: k8s.core.v1.ConfigMap,
-): k8s.types.input.core.v1.PodSpec {
-  const requests = squidRequests(squid);
-  const common = {
-    image: imageReference(versions.images.squid, site.site.registryPrefix),
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ["ALL"] },
-    },
-    volumeMounts: [
-      { name: "configuration", mountPath: "/etc/atlas-site", readOnly: true },
-      { name: "cache", mountPath: SQUID_FILES.cache },
-      { name: "run", mountPath: "/run" },
-      { name: "temporary", mountPath: "/tmp" },
-    ],
-  };
-  return {
-    ...squidPlacement(site, squid, LABELS),
-    priorityClassName: INFRASTRUCTURE_PRIORITY,
-    serviceAccountName: account.metadata.name,
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
-    terminationGracePeriodSeconds: GRACE_SECONDS,
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: SQUID_UID,
-      runAsGroup: SQUID_UID,
-      fsGroup: SQUID_UID,
-      // A full cache has a million files: their owner is looked at only when the top folder's is wrong.
-      fsGroupChangePolicy: "OnRootMismatch",
-      seccompProfile: { type: "RuntimeDefault" },
-    },
-    initContainers: [
-      {
-        ...common,
-        name: "make-cache",
-        // Makes what is missing of the cache's folders, and leaves what is there.
-        command: ["squid", "-N", "-z", "-f", SQUID_FILES.configuration],
-        resources: { requests: kubernetesRequests(requests) },
-      },
-    ],
-    containers: [
-      {
-        ...common,
-        name: "squid",
-        command: ["squid", "-N", "-f", SQUID_FILES.configuration],
-        ports: [
-          { name: "proxy", containerPort: SQUID_PORT },
-          ...(squid.snmpCidrs.length === 0 ? [] : [{ name: "snmp", containerPort: SNMP_PORT, protocol: "UDP" }]),
-        ],
-        readinessProbe: { tcpSocket: { port: "proxy" }, periodSeconds: 10 },
-        livenessProbe: {
-          tcpSocket: { port: "proxy" },
-          initialDelaySeconds: 20,
-          periodSeconds: 30,
-          failureThreshold: 4,
-        },
-        resources: {
-          requests: kubernetesRequests(requests),
-          limits: { memory: `${Math.ceil(requests.memoryMb * 1.5)}Mi` },
-        },
-      },
-      ...(hasSquidExporter(site) ? [squidExporter(site.site.registryPrefix)] : []),
-    ],
-    volumes: [
-      { name: "configuration", configMap: { name: configuration.metadata.name } },
-      { name: "run", emptyDir: {} },
-      { name: "temporary", emptyDir: {} },
-    ],
-  };
 }

@@ -1,6 +1,7 @@
 /** Decisions on the squids: where they run, what they ask for, how clients reach them. */
 import type { Site, Squid } from "../../stacks/site";
 import type { Resources } from "../cluster/capacity";
+import { poolPlacement, type Placement } from "../cluster/placement";
 
 /** Port of SNMP, where WLCG's monitoring looks for it. */
 export const SNMP_PORT = 3401;
@@ -38,10 +39,11 @@ function machinesOf(site: Site, squid: Squid): number | undefined {
   return site.cloud?.pools[squid.pool]?.count;
 }
 
-/** Where a pod may run. */
-export interface Placement {
-  readonly nodeSelector: Readonly<Record<string, string>>;
-  readonly tolerations: { readonly key: string; readonly operator: "Exists"; readonly effect: string }[];
+/** Label of the squids' pods. */
+export const SQUID_LABELS = { "app.kubernetes.io/name": "squid" };
+
+/** Where a squid may run. */
+export interface SquidPlacement extends Placement {
   readonly topologySpreadConstraints: {
     readonly maxSkew: number;
     readonly topologyKey: string;
@@ -50,26 +52,18 @@ export interface Placement {
   }[];
 }
 
-/**
- * Machines of the pool, whatever taints it has, one squid on each as far as they reach: two on one machine end together.
- * @param labels of the squids' pods
- */
-export function squidPlacement(site: Site, squid: Squid, labels: Readonly<Record<string, string>>): Placement {
-  const pool = site.cloud?.pools[squid.pool];
-  const taints = [
-    ...(pool?.taints ?? []),
-    ...(pool?.role === "control-plane" ? [{ key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" }] : []),
-  ];
-  const enough = pool !== undefined && pool.count >= squid.replicas;
+/** Machines of the pool, one squid on each as far as they reach: two on one machine end together. */
+export function squidPlacement(site: Site, squid: Squid): SquidPlacement {
+  const machines = machinesOf(site, squid);
+  const enough = machines !== undefined && machines >= squid.replicas;
   return {
-    nodeSelector: pool === undefined ? { "kubernetes.io/os": "linux" } : { "atlas-site/pool": squid.pool },
-    tolerations: taints.map(({ key, effect }) => ({ key, operator: "Exists", effect })),
+    ...poolPlacement(site.cloud, squid.pool),
     topologySpreadConstraints: [
       {
         maxSkew: 1,
         topologyKey: "kubernetes.io/hostname",
         whenUnsatisfiable: enough ? "DoNotSchedule" : "ScheduleAnyway",
-        labelSelector: { matchLabels: labels },
+        labelSelector: { matchLabels: SQUID_LABELS },
       },
     ],
   };

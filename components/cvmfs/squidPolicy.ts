@@ -1,11 +1,18 @@
 /** Who may reach the squids and whom they may reach, as a NetworkPolicy. */
 import type { Site, Squid } from "../../stacks/site";
 import { INFRASTRUCTURE_LABEL, QUEUE_LABEL } from "../security/names";
-import { allowDns, tcp, udp, type IngressRule, type NetworkPolicySpec, type PolicyPeer } from "../security/networkPolicy";
+import {
+  allowDns,
+  tcp,
+  udp,
+  type IngressRule,
+  type NetworkPolicySpec,
+  type PolicyPeer,
+} from "../security/networkPolicy";
 import { SQUID_PORT } from "./names";
 import { ORIGIN_PORTS } from "./squidConfig";
 import { hasSquidExporter, scrapeRule } from "./squidExporter";
-import { SNMP_PORT, trafficPolicy } from "./squidPlan";
+import { SNMP_PORT, SQUID_LABELS, trafficPolicy } from "./squidPlan";
 
 /** Networks that are not the world: a squid that was led astray must reach nothing of the site. */
 function ownNetworks(site: Site): string[] {
@@ -30,9 +37,8 @@ function outsideClients(site: Site, squid: Squid): PolicyPeer[] {
 /**
  * In: queues' pods, the site's services, machines by the entrance, SNMP from its readers, Prometheus. Out: names, and
  * stratum ones and launchpads anywhere but in the site itself.
- * @param labels of the squids' pods
  */
-export function squidPolicy(site: Site, squid: Squid, labels: Readonly<Record<string, string>>): NetworkPolicySpec {
+export function squidPolicy(site: Site, squid: Squid): NetworkPolicySpec {
   const jobs: PolicyPeer = { namespaceSelector: { matchExpressions: [{ key: QUEUE_LABEL, operator: "Exists" }] } };
   const services: PolicyPeer = { namespaceSelector: { matchLabels: { [INFRASTRUCTURE_LABEL]: "true" } } };
   const ingress: IngressRule[] = [
@@ -43,7 +49,7 @@ export function squidPolicy(site: Site, squid: Squid, labels: Readonly<Record<st
     ...(hasSquidExporter(site) ? [scrapeRule()] : []),
   ];
   return {
-    podSelector: { matchLabels: labels },
+    podSelector: { matchLabels: SQUID_LABELS },
     policyTypes: ["Ingress", "Egress"],
     ingress,
     egress: [

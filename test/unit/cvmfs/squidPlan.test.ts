@@ -8,7 +8,6 @@ import { cvmfsSchema } from "../../../stacks/schema/cvmfs";
 import type { Site, Squid } from "../../../stacks/site";
 import { cvmfsSite } from "./cvmfsSites";
 
-const LABELS = { app: "squid" };
 const site = cvmfsSite({ mode: "host" });
 
 function squid(changes: Partial<Squid> = {}): Squid {
@@ -29,35 +28,35 @@ describe("where squids run", () => {
   test("on different machines as far as there are enough; else all the same", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 10 }), fc.integer({ min: 1, max: 10 }), (replicas, count) => {
-        const [spread] = squidPlacement(machines(count), squid({ replicas }), LABELS).topologySpreadConstraints;
+        const [spread] = squidPlacement(machines(count), squid({ replicas })).topologySpreadConstraints;
         expect(spread.whenUnsatisfiable).toBe(count >= replicas ? "DoNotSchedule" : "ScheduleAnyway");
-        expect(spread.labelSelector.matchLabels).toEqual(LABELS);
+        expect(spread.labelSelector.matchLabels).toEqual({ "app.kubernetes.io/name": "squid" });
       }),
     );
   });
 
   test("on the machines of their pool, whatever keeps other pods from it", () => {
-    const placement = squidPlacement(machines(3, "control-plane"), squid(), LABELS);
+    const placement = squidPlacement(machines(3, "control-plane"), squid());
     expect(placement.nodeSelector).toEqual({ "atlas-site/pool": "services" });
     expect(placement.tolerations.map(({ key }) => key)).toEqual(["node-role.kubernetes.io/control-plane"]);
     const { cloud, ...rest } = machines(2);
     const taints = [{ key: "site.example/services", value: "", effect: "NoExecute" as const }];
     const services = { ...cloud!.pools.services, taints };
     const tainted = { ...rest, cloud: { ...cloud!, pools: { ...cloud!.pools, services } } };
-    expect(squidPlacement(tainted, squid(), LABELS).tolerations).toEqual([
+    expect(squidPlacement(tainted, squid()).tolerations).toEqual([
       { key: "site.example/services", operator: "Exists", effect: "NoExecute" },
     ]);
   });
 
   test("anywhere in a cluster whose machines are not the site's", () => {
-    const placement = squidPlacement(without, squid(), LABELS);
+    const placement = squidPlacement(without, squid());
     expect(placement.nodeSelector).toEqual({ "kubernetes.io/os": "linux" });
     expect(placement.topologySpreadConstraints[0].whenUnsatisfiable).toBe("ScheduleAnyway");
   });
 });
 
 describe("who reaches squids", () => {
-  const policy = (of: Site, changes: Partial<Squid>) => squidPolicy(of, squid(changes), LABELS);
+  const policy = (of: Site, changes: Partial<Squid>) => squidPolicy(of, squid(changes));
   const blocks = (of: Site, changes: Partial<Squid>) =>
     policy(of, changes).ingress![0].from.flatMap((peer) => ("ipBlock" in peer ? [peer.ipBlock.cidr] : []));
 

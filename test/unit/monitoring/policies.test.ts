@@ -79,7 +79,7 @@ describe("the others", () => {
 });
 
 test("squids let Prometheus to their exporter, where the site is watched", () => {
-  const squidPorts = (site: Site) => into(squidPolicy(site, (site.cvmfs as HostCvmfs).squid!, {}));
+  const squidPorts = (site: Site) => into(squidPolicy(site, (site.cvmfs as HostCvmfs).squid!));
   expect(squidPorts(watchedSite())).toContain("atlas-site-monitoring/prometheus: 9301");
   expect(squidPorts({ ...watchedSite(), monitoring: { mode: "none" } }).join()).not.toContain("9301");
 });

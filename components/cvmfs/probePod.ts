@@ -1,0 +1,60 @@
+/** The pod of the CVMFS probe, as plain values. */
+import type { CsiCvmfs, HostCvmfs, Site } from "../../stacks/site";
+import { imageReference, versions } from "../../versions";
+import { daemonRequests, kubernetesRequests } from "../cluster/capacity";
+import { CONFINED } from "../cluster/securityContext";
+import { PROBE_MAIN, PROBE_PORT, PROBE_SETTINGS } from "./probeProgram";
+import { PROBE } from "./probeRights";
+import { cvmfsVolume } from "./volume";
+
+/** Debian's "nobody": the probe owns no file. */
+const UID = 65_534;
+const PROGRAM_FOLDER = "/program";
+
+/** The pod's spec; ServiceAccount and ConfigMap have the probe's name. */
+export function probePod(site: Pick<Site, "site" | "cloud">, cvmfs: HostCvmfs | CsiCvmfs) {
+  const { volume, mount } = cvmfsVolume(cvmfs);
+  // Our own machines say which of them run jobs; of another's cluster nobody knows, so every node is looked at.
+  const nodeSelector: Record<string, string> =
+    site.cloud === undefined ? { "kubernetes.io/os": "linux" } : { "atlas-site/role": "batch" };
+  return {
+    nodeSelector,
+    // Also where nothing else may run, or a node that is taken out would never be looked at again.
+    tolerations: [{ operator: "Exists" }],
+    priorityClassName: "system-node-critical",
+    serviceAccountName: PROBE,
+    automountServiceAccountToken: true,
+    enableServiceLinks: false,
+    terminationGracePeriodSeconds: 5,
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: UID,
+      runAsGroup: UID,
+      seccompProfile: { type: "RuntimeDefault" },
+    },
+    containers: [
+      {
+        name: PROBE,
+        image: imageReference(versions.images.python, site.site.registryPrefix),
+        command: ["python3", "-B", `${PROGRAM_FOLDER}/${PROBE_MAIN}`, `${PROGRAM_FOLDER}/${PROBE_SETTINGS}`],
+        env: [{ name: "NODE_NAME", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } }],
+        ports: [{ name: "metrics", containerPort: PROBE_PORT }],
+        readinessProbe: { httpGet: { path: "/readyz", port: "metrics" }, periodSeconds: 10, timeoutSeconds: 5 },
+        livenessProbe: {
+          httpGet: { path: "/healthz", port: "metrics" },
+          periodSeconds: 30,
+          timeoutSeconds: 5,
+          failureThreshold: 4,
+        },
+        resources: {
+          requests: kubernetesRequests(daemonRequests.cvmfsProbe),
+          // Looks that hang keep their memory, one for each repository.
+          limits: { memory: "256Mi" },
+        },
+        securityContext: CONFINED,
+        volumeMounts: [{ name: "program", mountPath: PROGRAM_FOLDER, readOnly: true }, mount],
+      },
+    ],
+    volumes: [{ name: "program", configMap: { name: PROBE } }, volume],
+  };
+}

@@ -1,30 +1,11 @@
-import { gzipSync } from "node:zlib";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { trace, traceJob } from "../../../stacks/commands/trace";
-import { readLogs } from "../../../stacks/commands/traceLogs";
 import { jobQuery, podQuery, podsQuery, seriesAccount, type LastValue } from "../../../stacks/trace/seriesAccount";
 import type { Trace } from "../../../stacks/trace/trace";
 import { traceText } from "../../../stacks/trace/traceText";
-import {
-  archived,
-  auditEvents,
-  auditLines,
-  auditLog,
-  DIGEST,
-  endedSeries,
-  FIXTURES,
-  JOB,
-  last,
-  POD,
-  traced,
-} from "./traceParts";
-
-const folder = mkdtempSync(join(tmpdir(), "atlas-site-trace-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+import { auditEvents, DIGEST, endedSeries, FIXTURES, JOB, last, POD, traced } from "./traceParts";
 
 /** A Prometheus that has these series and is asked as the real one is, by our own three questions. */
 function prometheusWith(series: readonly LastValue[]): {
@@ -168,41 +149,6 @@ describe("from both", () => {
     expect(fromLog.missing.map((line) => line.split(":")[0])).toEqual([`image digest of ${POD}`, "how it ended"]);
     const job = auditEvents.filter(({ objectRef, verb }) => objectRef?.resource === "jobs" && verb === "create");
     expect(traced({ events: job }).missing.map((line) => line.split(":")[0])).toEqual(["pods and node"]);
-  });
-});
-
-describe("logs on disk", () => {
-  test("are read from folders, packed and archived, and each event counts once", async () => {
-    mkdirSync(join(folder, "old"));
-    writeFileSync(join(folder, "old", "audit.log.gz"), gzipSync(auditLog));
-    writeFileSync(join(folder, "archive.json"), auditLines.map((line) => archived(line)).join("\n"));
-    const { reach } = await readLogs([folder, join(folder, "archive.json")], JOB);
-    expect(reach).toEqual({
-      files: 2,
-      lines: 2 * auditLines.length,
-      from: "2026-11-25T20:22:22.723379Z",
-      to: "2026-11-25T20:22:24.710747Z",
-    });
-    const found = await traceJob(JOB, { logs: [folder] });
-    expect({ ...found, sources: {} }).toEqual(traced({ events: auditEvents }));
-  });
-
-  test("that can not be read to their end are named: cut, of another kind, gone", async () => {
-    const whole = gzipSync(auditLog);
-    const unread: Record<string, Buffer> = {
-      "cut.log.gz": whole.subarray(0, whole.length / 2),
-      "plain.log.gz": Buffer.from(auditLog),
-    };
-    for (const [name, content] of Object.entries(unread)) {
-      const file = join(mkdtempSync(join(folder, "unread-")), name);
-      writeFileSync(file, content);
-      await expect(readLogs([file], JOB)).rejects.toThrow(`--logs ${file}: it can not be read to its end (`);
-    }
-  });
-
-  test("that are not there are named", async () => {
-    await expect(readLogs(["/nowhere"], JOB)).rejects.toThrow("--logs /nowhere: there is no such file");
-    await expect(readLogs([mkdtempSync(join(folder, "empty-"))], JOB)).rejects.toThrow("there is no file in");
   });
 });
 

@@ -68,7 +68,7 @@ From the stack file the pack takes what a site has said there already: namespace
 the Kubernetes version. Whether that file is right is no policy: the program checks it before anything else.
 
 **On what an update will do**: the engine tells a pack neither what it will replace or delete nor which values are secret.
-\`pulumi preview --json > preview.json\` and \`npm run policy:preview -- preview.json\` judge those (\`replacement-guard\`, \`user-data-secret\`,
+\`pulumi preview --json --show-sames > preview.json\` and \`npm run policy:preview -- preview.json\` judge those (\`replacement-guard\`, \`user-data-secret\`,
 \`outputs-secret\`); outputs are those of the last update. What is meant is named in \`replacements\` of the settings. Exit code 0: no
 mandatory violation; 1: one; 2: the file is no preview.
 
@@ -103,7 +103,7 @@ The Pod Security Standards of Kubernetes 1.33 to 1.37 are complete (setting \`po
 marked so below, level restricted is those of both. The standards know no exception for \`/cvmfs\`; with \`--profile\` the pack forgets it
 too. Batch pods are those of Jobs (not of CronJobs) outside \`infrastructureNamespaces\`, and all of \`batchNamespaces\`.
 
-**In CI**: \`docs/ci/github.yaml\` and \`docs/ci/gitlab.yaml\` are jobs to copy.`;
+**In CI**: [ci/](ci/README.md) has jobs to copy, for GitHub and GitLab.`;
 
 /** The page in Markdown. */
 export function policiesPage(): string {

@@ -1,17 +1,20 @@
-/**
- * `npm run policy:preview -- FILE`: judges what `pulumi preview --json` has written to FILE ("-": standard input) by the
- * policies the engine gives a pack too little for: replacements and deletions, and secrets that are none. Settings are those
- * of the stack. Exit code: 0 no mandatory policy is violated, 1 one is, 2 the file is no preview.
- */
+/** `npm run policy:preview -- FILE`: what the engine gives a pack too little for. See `usage.ts`. */
 import { readFileSync } from "node:fs";
 import { runByUrn } from "../config/load";
 import { checkReport, fails } from "./check";
 import { today, UsageError } from "./choice";
 import { judgePreview, resourcesOf } from "./preview";
+import { PREVIEW_USAGE, readArguments, runCommand } from "./usage";
 
-function main([file, ...more]: readonly string[]): number {
+function main(argv: readonly string[]): number {
+  const { values, positionals } = readArguments(argv, { help: { type: "boolean", default: false } });
+  if (values.help) {
+    console.log(PREVIEW_USAGE);
+    return 0;
+  }
+  const [file, ...more] = positionals;
   if (file === undefined || more.length > 0) {
-    throw new UsageError('name one file with the output of `pulumi preview --json`, or "-" for standard input');
+    throw new UsageError(`name one file with the output of \`pulumi preview --json\`\n\n${PREVIEW_USAGE}`);
   }
   const resources = resourcesOf(readFileSync(file === "-" ? 0 : file, "utf8"));
   const run = runByUrn(process.cwd(), today())(resources[0].urn);
@@ -27,9 +30,4 @@ function main([file, ...more]: readonly string[]): number {
   return fails(result) ? 1 : 0;
 }
 
-try {
-  process.exitCode = main(process.argv.slice(2));
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 2;
-}
+runCommand(main);

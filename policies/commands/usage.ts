@@ -34,6 +34,13 @@ Columns: TP bad and found, TN good and let be, FP good and called bad, FN bad an
 Exit code: 0 all verdicts agree; 1 some do not, or a file is not readable or no YAML; 2 the command is wrong, or nothing was
 compared.`;
 
+/** Of `policy:preview`. */
+export const PREVIEW_USAGE = `npm run policy:preview -- FILE
+Judges what \`pulumi preview --json --show-sames\` has written to FILE ("-": standard input) by the policies that the engine
+gives a pack too little for: what would be replaced or deleted, and secrets that are none. Settings are those of the stack in it.
+  --help              this text
+Exit code: 0 no mandatory policy is violated; 1 one is; 2 the command is wrong, or FILE is no preview.`;
+
 /**
  * Reads a command line.
  * @throws UsageError when an option is unknown or has no value

@@ -13,7 +13,10 @@ writeFileSync(join(folder, "good.yaml"), privileged(false));
 writeFileSync(join(folder, "bad.yaml"), privileged(true));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function run(command: "corpusCli" | "checkCli", ...argv: string[]): { code: number | null; text: string } {
+function run(
+  command: "corpusCli" | "checkCli" | "previewCli",
+  ...argv: string[]
+): { code: number | null; text: string } {
   const script = join(ROOT, "policies/commands", `${command}.ts`);
   const { status, stdout, stderr } = spawnSync("sh", ["test/run.sh", script, ...argv], { cwd: ROOT, encoding: "utf8" });
   return { code: status, text: stdout + stderr };
@@ -79,4 +82,20 @@ test.each(["corpusCli", "checkCli"] as const)("%s tells its options and exit cod
   const { code, text } = run(command, "--help");
   expect([code, text]).toEqual([0, expect.stringContaining("Exit code: 0")]);
   expect(text).toContain("--policy NAME");
+});
+
+describe("policy:preview", () => {
+  test("tells what it reads and its exit codes", () => {
+    const { code, text } = run("previewCli", "--help");
+    expect([code, text]).toEqual([0, expect.stringContaining("pulumi preview --json --show-sames")]);
+    expect(text).toContain("Exit code: 0");
+  });
+
+  test("ends with 2 for what is no preview, and for an option it has not", () => {
+    expect(run("previewCli", join(folder, "good.yaml"))).toEqual({
+      code: 2,
+      text: expect.stringContaining("this is not what `pulumi preview --json` writes") as string,
+    });
+    expect(run("previewCli", "--stack").code).toBe(2);
+  });
 });

@@ -4,7 +4,7 @@ import { Field } from "../model/field";
 import { isViolated, judgeObject, judgeObjects, type Judgement, type Run } from "../model/judge";
 import { objectsIn } from "../model/objects";
 import { readYaml } from "../model/yaml";
-import type { FilePolicy } from "./corpus";
+import type { FilePolicy } from "./judgeFile";
 import type { ManifestFile } from "./files";
 
 /** Outcome of a check. */

@@ -3,7 +3,7 @@ import { allPolicies } from "../all";
 import { configSchema } from "../config/schema";
 import type { Run } from "../model/judge";
 import { defaultSettings, type Settings } from "../model/settings";
-import type { FilePolicy } from "./corpus";
+import type { FilePolicy } from "./judgeFile";
 import { policiesOf, standardsOnly } from "./subjects";
 
 /** Levels of the Pod Security Standards. */

@@ -1,26 +1,8 @@
 /** Compares what policies say about files with what the files' authors say. */
-import { isViolated, type Judgement, type Run, type SingleObjectPolicy } from "../model/judge";
-import type { ObjectSetPolicy } from "../model/policy";
+import { isViolated, type Judgement, type Run } from "../model/judge";
 import { add, compared, count, nothing, type Agreement } from "./agreement";
 import { policiesNamedIn, type Expectation } from "./expectation";
-import { byPolicyIn, casesOf, readAndJudge } from "./judgeFile";
-
-/** A policy that can judge a file by itself. */
-export type FilePolicy = SingleObjectPolicy | ObjectSetPolicy;
-
-/** A file of a corpus. */
-export interface CorpusFile {
-  readonly path: string;
-  /** Its path with all that says what it is about, when that is more. */
-  readonly place?: string;
-  readonly text: string;
-  /** Undefined: its author says nothing about the whole file. */
-  readonly expect: Expectation | undefined;
-  /** What its author says about single objects, by `Kind name`; objects that are not in it are as the file. */
-  readonly expectOfObjects?: ReadonlyMap<string, Expectation>;
-  /** True where the file is one case; by default it is when objects of different sorts stand in it, such as a role and a binding. */
-  readonly together?: boolean;
-}
+import { byPolicyIn, casesOf, readAndJudge, type CorpusFile, type FilePolicy } from "./judgeFile";
 
 /** Something the policies and an author see differently. */
 export interface Disagreement {

@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import type { Settings } from "../model/settings";
 import { changesOf, chosenPolicies, chosenRun, oneOf, PROFILES, UsageError, type Choice } from "./choice";
-import { compare, merged, type FilePolicy } from "./corpus";
+import { compare, merged } from "./corpus";
+import type { FilePolicy } from "./judgeFile";
 import { corpusFilesIn } from "./corpusFiles";
 import { corpusReport } from "./corpusReport";
 import { manifestsAt } from "./files";

@@ -1,7 +1,7 @@
 /** The files of a corpus with what is expected of each. */
 import { statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import type { CorpusFile } from "./corpus";
+import type { CorpusFile } from "./judgeFile";
 import { expectationOf, type Expectation } from "./expectation";
 import { manifestsBelow, type ManifestFile } from "./files";
 import { verdictsIn } from "./verdictFiles";

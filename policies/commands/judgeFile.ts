@@ -1,13 +1,36 @@
 /** Takes a file of a corpus apart: its objects, what policies and author say of each, and which of them are one case. */
 import { Field } from "../model/field";
-import { isViolated, judgeObject, judgeObjects, type Judgement, type Run } from "../model/judge";
+import {
+  isViolated,
+  judgeObject,
+  judgeObjects,
+  type Judgement,
+  type Run,
+  type SingleObjectPolicy,
+} from "../model/judge";
 import { isOfKind, objectsIn, type KubernetesObject } from "../model/objects";
 import { POD_KINDS } from "../model/pods";
 import type { ObjectSetPolicy } from "../model/policy";
 import { readYaml } from "../model/yaml";
-import type { CorpusFile, FilePolicy } from "./corpus";
 import { expectationOfName, firesUnlessSaid, type Expectation } from "./expectation";
 import { verdictKey } from "./verdictFiles";
+
+/** A policy that can judge a file by itself. */
+export type FilePolicy = SingleObjectPolicy | ObjectSetPolicy;
+
+/** A file of a corpus. */
+export interface CorpusFile {
+  readonly path: string;
+  /** Its path with all that says what it is about, when that is more. */
+  readonly place?: string;
+  readonly text: string;
+  /** Undefined: its author says nothing about the whole file. */
+  readonly expect: Expectation | undefined;
+  /** What its author says about single objects, by `Kind name`; objects that are not in it are as the file. */
+  readonly expectOfObjects?: ReadonlyMap<string, Expectation>;
+  /** True where the file is one case; by default it is when objects of different sorts stand in it, such as a role and a binding. */
+  readonly together?: boolean;
+}
 
 /** How the report calls documents that are no objects. */
 const NO_KIND = "(no kind)";

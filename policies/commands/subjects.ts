@@ -1,7 +1,7 @@
 /** What the files of a corpus are about, when the command does not say: read from where they stand. */
 import { dirname } from "node:path";
 import type { PodSecurityVersion, Settings } from "../model/settings";
-import type { CorpusFile, FilePolicy } from "./corpus";
+import type { CorpusFile, FilePolicy } from "./judgeFile";
 import { bare, policiesNamedIn } from "./expectation";
 import { notComparable } from "./othersNames";
 

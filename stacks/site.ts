@@ -119,8 +119,6 @@ export type CsiCvmfs = Extract<Cvmfs, { mode: "csi" }>;
 export type Squid = NonNullable<(HostCvmfs | CsiCvmfs)["squid"]>;
 /** Where volumes of services come from. */
 export type Storage = Site["storage"];
-/** What jobs may do beyond what the rules of every site let them. */
-export type Security = Site["security"];
 /** A Harvester inside the cluster. */
 export type InClusterHarvester = Extract<Site["harvester"], { mode: "inCluster" }>;
 /** Prometheus in the cluster. */

@@ -42,11 +42,6 @@ export function addressRange(block: string): { start: string; end: string } {
   return { start: nth(block, 1), end: nth(block, networkSize(block) - 2) };
 }
 
-/** First usable address of the service network: the API server's own service. */
-export function firstServiceAddress(serviceCidr: string): string {
-  return nth(serviceCidr, 1);
-}
-
 /** Address of the cluster's name service: by kubeadm's rule the tenth of the service network. */
 export function dnsServiceAddress(serviceCidr: string): string {
   return nth(serviceCidr, 10);

@@ -10,7 +10,7 @@ import { CVMFS_ROOT } from "./names";
 import { repositoryUnit } from "./machine/units";
 
 /** Repository with the layers. */
-export const LAYERS_REPOSITORY = "unpacked.cern.ch";
+const LAYERS_REPOSITORY = "unpacked.cern.ch";
 
 /** Debian package of the snapshotter, of the client's own version. */
 export const SNAPSHOTTER_PACKAGE = "cvmfs-snapshotter";

@@ -8,10 +8,10 @@ import { JOB_NAME, PILOT_CONTAINER, PROXY_PATH, SCRATCH_PATH, SCRATCH_VOLUME } f
 import { pilotCommand } from "./pilotCommand";
 
 /** Who pilots run as: no account of the node, and the same for every queue. */
-export const PILOT_UID = 10_000;
+const PILOT_UID = 10_000;
 
 /** Seconds a pilot has to report and put its log away once it is told to stop. */
-export const GRACE_SECONDS = 300;
+const GRACE_SECONDS = 300;
 
 /**
  * A queue's job template, as Harvester reads it. Harvester adds name, labels, requests, limits, environment, its start-up
@@ -111,6 +111,6 @@ function placement(site: Site, pool: string): object {
 }
 
 /** Tolerations of a pool's own taints, and of no other. */
-export function tolerationsOf(pool: Pick<Pool, "taints">): object[] {
+function tolerationsOf(pool: Pick<Pool, "taints">): object[] {
   return pool.taints.map(({ key, value, effect }) => ({ key, operator: "Equal", value, effect }));
 }

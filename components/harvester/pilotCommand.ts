@@ -8,7 +8,7 @@
  *
  * Harvester sets `EXEC_DIR` and `HOME`; the wrapper and the pilot come from CVMFS. Needs nothing but bash and Python.
  */
-export const PILOT_SCRIPT = `cd
+const PILOT_SCRIPT = `cd
 tell_pilot() {
   told=
   for process in /proc/[0-9]*; do

@@ -16,7 +16,7 @@ export interface HarvesterPaths {
 }
 
 /** Paths on a central Harvester as the handover proposes them; its operators put their own. */
-export function handoverPaths(queue: string): HarvesterPaths {
+function handoverPaths(queue: string): HarvesterPaths {
   return {
     template: `/opt/harvester/etc/k8s/${queue}/job.yaml`,
     kubeconfig: `/opt/harvester/etc/k8s/${queue}/kubeconfig.yaml`,

@@ -6,7 +6,7 @@ import type { HarvesterSubject } from "../security/rights";
 import { SERVICE } from "./names";
 
 /** Name of the central Harvester among the cluster keys' clients. */
-export const HARVESTER = "harvester";
+const HARVESTER = "harvester";
 
 /** Who the central Harvester is in the cluster: a certificate, since it outlives a rebuild; no group, so only its Roles count. */
 export const harvesterIdentity: ClientIdentity = { user: "atlas-site:harvester", groups: [] };

@@ -44,7 +44,7 @@ export function serviceFiles(site: Site): Record<string, string> {
  * What differs from the defaults that Harvester's image brings with it in `panda_harvester.cfg`. Harvester lays these over
  * them, section by section; so a new version keeps its own new keys, and what is said here is what the site means.
  */
-export function settings(site: Site): Record<string, Record<string, unknown>> {
+function settings(site: Site): Record<string, Record<string, unknown>> {
   const { harvesterId, pandaUrl, cacheUrl, database } = inClusterHarvester(site);
   const proxy = `${CREDENTIALS}/${PROXY_FILE}`;
   return {
@@ -103,7 +103,7 @@ export function settings(site: Site): Record<string, Record<string, unknown>> {
  * old service that only some messages went to. Level DEBUG, because the probes live on a log that is silent otherwise;
  * some 25 logs of 4 × 100 MB at most.
  */
-export function logging(): string {
+function logging(): string {
   const keys = {
     loghost: "localhost",
     "monport-apache": 80,

@@ -34,9 +34,6 @@ export interface IngressRule {
   readonly ports?: PolicyPort[];
 }
 
-/** One rule of a NetworkPolicy. */
-export type NetworkPolicyRule = EgressRule | IngressRule;
-
 /** The spec of a NetworkPolicy. */
 export interface NetworkPolicySpec {
   readonly podSelector: LabelSelector;

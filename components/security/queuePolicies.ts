@@ -27,9 +27,6 @@ export interface QueuePolicy {
   readonly spec: NetworkPolicySpec;
 }
 
-/** Where the cloud hands a machine its own boot data. */
-export const METADATA_ADDRESS = "169.254.169.254";
-
 /** Addresses of nobody on the internet: private, shared, link-local (metadata), loopback, multicast, reserved. */
 const NOT_THE_WORLD = [
   "0.0.0.0/8",

@@ -54,7 +54,7 @@ function cores(milli: number): string {
 }
 
 /** What a queue's largest job asks of a node: Harvester requests a share of each core, and all of the memory. */
-export function jobRequest(queue: Queue): Resources {
+function jobRequest(queue: Queue): Resources {
   const { largestJob, cpuRequestPercent } = queue;
   return { cpuMilli: largestJob.cores * cpuRequestPercent * 10, memoryMb: largestJob.memoryMb };
 }

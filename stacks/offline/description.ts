@@ -14,7 +14,7 @@ export interface Description {
 }
 
 /** The last type and the name of a URN: `kubernetes:core/v1:Namespace::harvester`. */
-export function shortName(urn: string): string {
+function shortName(urn: string): string {
   const [, , types, name] = urn.split("::");
   return `${types.split("$").at(-1)}::${name}`;
 }

@@ -48,7 +48,7 @@ function kind({ type, parent, name }: Description): string | undefined {
 }
 
 /** Folds resources of one kind into their first. */
-export function folded(all: readonly Description[]): Shown[] {
+function folded(all: readonly Description[]): Shown[] {
   const firsts = new Map<string, Shown & { others: Properties[] }>();
   const shown: Shown[] = [];
   for (const description of all) {

@@ -3,7 +3,7 @@ import { anyText, count, dnsLabel, text } from "./parts";
 import { versions } from "../../versions";
 
 /** A PanDA queue the site serves. */
-export const queueSchema = z
+const queueSchema = z
   .strictObject({
     namespace: dnsLabel.describe("Namespace that belongs to the queue alone."),
     pool: dnsLabel.describe("Pool its jobs run on."),

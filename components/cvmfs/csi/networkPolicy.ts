@@ -9,7 +9,7 @@ const SERVER_PORTS = [80, 8000];
 const BACKUP_PROXY_PORTS = [3126];
 
 /** TCP ports the client may use outside the cluster. */
-export function outsidePorts(cvmfs: CsiCvmfs): number[] {
+function outsidePorts(cvmfs: CsiCvmfs): number[] {
   const ports = cvmfs.proxies.flatMap((proxy) =>
     proxy === "DIRECT" ? SERVER_PORTS : [Number(proxy.slice(proxy.lastIndexOf(":") + 1))],
   );

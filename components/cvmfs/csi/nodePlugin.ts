@@ -8,7 +8,7 @@ import { CSI_DRIVER, CVMFS_ROOT } from "../names";
 import { CONFIG_MAPS, DEFAULTS_FILE } from "./configuration";
 
 /** Host directory where the automounter's tree is; no emptyDir: the kubelet's walks would keep every mount alive. */
-export const AUTOFS_ROOT = "/var/cvmfs";
+const AUTOFS_ROOT = "/var/cvmfs";
 
 /** Where the runners of the driver meet inside the pod. */
 const METADATA = "/var/lib/cvmfs.csi.cern.ch";

@@ -5,7 +5,7 @@ import { WATCH_SCRIPT } from "./watch";
 import type { BootFile } from "../../cluster/kubeadm/nodeAddition";
 
 /** Repository with servers and keys of all others, by the package cvmfs-config-default. */
-export const CONFIG_REPOSITORY = "cvmfs-config.cern.ch";
+const CONFIG_REPOSITORY = "cvmfs-config.cern.ch";
 
 /** Timer that has missing mounts made. */
 export const MOUNTS_TIMER = "atlas-site-cvmfs-mounts.timer";

@@ -2,11 +2,14 @@
 import { Address4 } from "ip-address";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { closedNetworks, METADATA_ADDRESS, queuePolicies } from "../../../components/security/queuePolicies";
+import { closedNetworks, queuePolicies } from "../../../components/security/queuePolicies";
 import { allowApi, denyAll, type PolicyPeer } from "../../../components/security/networkPolicy";
 import { contains, overlaps } from "../../../components/security/ranges";
 import type { Site } from "../../../stacks/site";
 import { site } from "../../support/sites";
+
+/** Where the cloud hands a machine its own boot data. */
+const METADATA_ADDRESS = "169.254.169.254";
 
 type Block = Extract<PolicyPeer, { ipBlock: object }>["ipBlock"];
 

@@ -62,7 +62,7 @@ describe("a kubeadm cluster", () => {
     for (const [machine, text] of boots) {
       const [own, other] = machine.startsWith("control") ? ["control", "batch"] : ["batch", "control"];
       const holds = [`cluster-token-${own}`, `cluster-token-${other}`].map((name) =>
-        text.includes(String(drawn(name))),
+        text.includes(` token: ${String(drawn(name))}\n`),
       );
       expect([machine, ...holds, text.includes(fingerprint)]).toEqual([machine, true, false, true]);
     }

@@ -58,7 +58,9 @@ test("the start script makes the folders and becomes Harvester", () => {
   );
   chmodSync(join(folder, "opt/bin/python"), 0o755);
   const script = text.replaceAll(STATE, join(folder, "state")).replaceAll("/opt/harvester", join(folder, "opt"));
-  const done = spawnSync("/bin/bash", ["-c", script], { encoding: "utf8" });
+  // Of our own environment it gets nothing more: neither a locale that is not there nor somebody's PYTHONPATH.
+  const env = { PATH: process.env.PATH };
+  const done = spawnSync("/bin/bash", ["-c", script], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], env });
   expect(done.stderr).toBe("");
   const [pid, ...rest] = done.stdout.trim().split(" ");
   expect(Number(pid)).toBe(done.pid);

@@ -47,7 +47,7 @@ export = () => {
   if (site.monitoring.mode === "prometheus") {
     const receivers = secretSetting("alertReceivers");
     // Its rights to find targets are Roles in the namespaces of the others; their pods it need not wait for.
-    const watched = after(security, storage, ...cvmfs.places, ...namespaces, ...logs);
+    const watched = after(security, storage, ...cvmfs.namespaces, ...namespaces, ...logs);
     new Monitoring("monitoring", { site, storageClass, receivers }, watched);
   }
   if (site.harvester.mode === "inCluster") {

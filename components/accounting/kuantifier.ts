@@ -12,8 +12,10 @@ export const CERTIFICATE_PATH = "/etc/kuantifier/certificate";
 /** Keys of the operator's Secret, as `kubectl create secret tls` names them. */
 export const CERTIFICATE_KEYS = ["tls.crt", "tls.key"];
 
-/** Where the sender finds its settings, and the file's name. */
+/** Where the sender finds its settings. */
 export const SENDER_PATH = "/etc/kuantifier/sender";
+
+/** Name of the file with them. */
 export const SENDER_FILE = "sender.cfg";
 
 /** Seconds that Prometheus may work on one of Kuantifier's questions, each of which spans a month. */

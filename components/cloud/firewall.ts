@@ -160,8 +160,10 @@ function squidRules(cloud: Cloud, cvmfs: Cvmfs): FirewallRule[] {
     ...(cvmfs.mode === "host"
       ? [rule("worker", ports.proxy, { group: "worker" }, "CVMFS clients on batch machines reach the site's squids")]
       : []),
-    ...(ports.snmp === undefined ? [] : squid.snmpCidrs).map((cidr) =>
-      rule(cidrName(cidr), ports.snmp!, { cidr }, "monitoring of the squids by SNMP, named in snmpCidrs"),
+    ...squid.snmpCidrs.flatMap((cidr) =>
+      ports.snmp === undefined
+        ? []
+        : [rule(cidrName(cidr), ports.snmp, { cidr }, "monitoring of the squids by SNMP, named in snmpCidrs")],
     ),
   ];
 }

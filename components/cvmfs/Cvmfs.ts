@@ -19,14 +19,14 @@ export interface CvmfsArgs {
  */
 export class Cvmfs extends pulumi.ComponentResource {
   /** Its namespaces, for what is made in them by others and need not wait for the rest of CVMFS. */
-  readonly places: InfrastructureNamespace[] = [];
+  readonly namespaces: InfrastructureNamespace[] = [];
 
   constructor(name: string, args: CvmfsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("atlas-site:cvmfs:Cvmfs", name, {}, opts);
     const { site } = args;
     if (site.cvmfs.mode !== "none") {
       if (site.cvmfs.squid !== undefined) {
-        this.places.push(new Squid(`${name}-squid`, { site }, { parent: this }).place);
+        this.namespaces.push(new Squid(`${name}-squid`, { site }, { parent: this }).namespace);
       }
       this.addToNodes(name, site, site.cvmfs.mode === "csi");
     }
@@ -37,9 +37,9 @@ export class Cvmfs extends pulumi.ComponentResource {
   private addToNodes(name: string, site: Site, byDriver: boolean): void {
     const parent = { parent: this };
     // Driver and probe both reach into the node: by mounts of their own, or by its /cvmfs.
-    const place = new InfrastructureNamespace(name, { namespace: CVMFS_NAMESPACE, level: "privileged" }, parent);
-    const { namespace } = place;
-    this.places.push(place);
+    const onNodes = new InfrastructureNamespace(name, { namespace: CVMFS_NAMESPACE, level: "privileged" }, parent);
+    const { namespace } = onNodes;
+    this.namespaces.push(onNodes);
     const before: pulumi.Resource[] = [];
     if (byDriver) {
       const driver = new CvmfsCsi(`${name}-csi`, { site, namespace }, parent);

@@ -22,7 +22,7 @@ const SKIP_AWAIT = { "pulumi.com/skipAwait": "true" };
 /** The site's squids: caching proxies for CVMFS and Frontier, each with a volume of its own. */
 export class Squid extends pulumi.ComponentResource {
   /** The namespace of the squids. */
-  readonly place: InfrastructureNamespace;
+  readonly namespace: InfrastructureNamespace;
 
   constructor(name: string, args: SquidArgs, opts?: pulumi.ComponentResourceOptions) {
     super("atlas-site:cvmfs:Squid", name, {}, opts);
@@ -30,8 +30,8 @@ export class Squid extends pulumi.ComponentResource {
     const { site } = args;
     const squid = squidOf(site);
     const storageClassName = classOf(site);
-    this.place = new InfrastructureNamespace(name, { namespace: SQUID_NAMESPACE, level: "restricted" }, parent);
-    const { namespace } = this.place;
+    this.namespace = new InfrastructureNamespace(name, { namespace: SQUID_NAMESPACE, level: "restricted" }, parent);
+    const { namespace } = this.namespace;
     const metadata = { name: SQUID_SERVICE, namespace, labels: SQUID_LABELS };
     const account = new k8s.core.v1.ServiceAccount(name, { metadata, automountServiceAccountToken: false }, parent);
     const text = squidConfiguration(site, squid);

@@ -32,9 +32,11 @@ export function harvesterKubeconfigs(
   cluster: Cluster,
   credential: ((client: string) => pulumi.Output<KeyPair>) | undefined,
 ): pulumi.Output<Record<string, string>> {
-  const remote = site.harvester.mode === "remote" && credential !== undefined;
-  const entries = Object.entries(remote ? site.queues : {}).map(([queue, { namespace }]) => {
-    return [queue, kubeconfigOf(cluster, site.site.name, HARVESTER, credential!(HARVESTER), namespace)] as const;
+  if (site.harvester.mode !== "remote" || credential === undefined) {
+    return pulumi.secret<Record<string, string>>({});
+  }
+  const entries = Object.entries(site.queues).map(([queue, { namespace }]) => {
+    return [queue, kubeconfigOf(cluster, site.site.name, HARVESTER, credential(HARVESTER), namespace)] as const;
   });
   return pulumi.secret(Object.fromEntries(entries));
 }

@@ -15,9 +15,13 @@ import {
   templateFile,
 } from "./servicePlan";
 
-/** Names of the files that the container mounts one by one. */
+/** Name of Harvester's settings among its files. */
 export const SETTINGS_FILE = "panda_harvester_configmap.json";
+
+/** Name of the file that says where its logs go. */
 export const LOGGING_FILE = "panda_common.cfg";
+
+/** Name of the script that starts it. */
 export const START_FILE = "start.sh";
 
 /** Environment variable that holds the database's password; Harvester puts it into its settings by itself. */

@@ -5,8 +5,10 @@ import { poolPlacement, type Placement } from "../cluster/placement";
 import { PROXY_FILE } from "./names";
 import type { HarvesterPaths } from "./queueConfiguration";
 
-/** User `atlpan` and group `zp` of Harvester's image, by the order in which its build makes them. */
+/** User `atlpan` of Harvester's image, by the order in which its build makes accounts. */
 export const HARVESTER_UID = 1000;
+
+/** Group `zp` of the image, by the same order. */
 export const HARVESTER_GID = 1001;
 
 /** Database, logs and work directories: the volume. */
@@ -39,8 +41,10 @@ export const DATABASE_REQUESTS: Resources = { cpuMilli: 250, memoryMb: 1024 };
 /** The file that a living Harvester writes to all the time: every one of its agents asks the database every minute. */
 export const LIVE_LOG = `${STATE}/log/panda-db_proxy.log`;
 
-/** Seconds that its agents get to end what they are at, and seconds after which the pod is killed. */
+/** Seconds that its agents get to end what they are at. */
 export const STOP_SECONDS = 150;
+
+/** Seconds after which the pod is killed: more than its agents get. */
 export const GRACE_SECONDS = 180;
 
 /** Where a queue's things are in the container. */

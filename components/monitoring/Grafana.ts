@@ -1,11 +1,12 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Monitoring, Site } from "../../stacks/site";
+import type { Site } from "../../stacks/site";
 import { contentHash } from "../cluster/contentHash";
 import { dashboardFiles } from "./dashboardFiles";
 import { grafanaFiles } from "./grafanaConfiguration";
 import { DASHBOARDS_CONFIG_MAP, GRAFANA_LABELS, grafanaPodSpec, grafanaPolicy } from "./grafanaPod";
 import { GRAFANA, GRAFANA_PORT } from "./names";
+import { monitoringOf } from "./placement";
 
 /** What a `Grafana` is made from. */
 export interface GrafanaArgs {
@@ -25,7 +26,7 @@ export class Grafana extends pulumi.ComponentResource {
     const parent = { parent: this };
     const { site, namespace } = args;
     const spec = grafanaPodSpec(site);
-    const files = grafanaFiles(site.monitoring as Monitoring);
+    const files = grafanaFiles(monitoringOf(site));
     const metadata = { name: GRAFANA, namespace, labels: GRAFANA_LABELS };
     const account = new k8s.core.v1.ServiceAccount(name, { metadata, automountServiceAccountToken: false }, parent);
     const policy = new k8s.networking.v1.NetworkPolicy(name, { metadata, spec: grafanaPolicy() }, parent);

@@ -36,7 +36,7 @@ export class LogShipping extends pulumi.ComponentResource {
       siteCollector(site, archive, nodeFolders(site), withToken ? TOKEN_PATH : undefined),
     );
     const configuration = new k8s.core.v1.ConfigMap(name, { metadata, data: { [CONFIGURATION_FILE]: text } }, parent);
-    const token = withToken ? this.keepToken(name, metadata, args.token!) : [];
+    const token = args.token === undefined ? [] : this.keepToken(name, metadata, args.token);
     const policy = new k8s.networking.v1.NetworkPolicy(name, { metadata, spec: logPolicy(site, archive) }, parent);
     const pod = logShipperPod(site, { configuration: LOG_SHIPPER, token: withToken ? LOG_SHIPPER : undefined });
     new k8s.apps.v1.DaemonSet(

@@ -16,8 +16,10 @@ const POD_LOGS = "/var/log/pods";
 const CONFIGURATION = "/etc/atlas-site";
 const TOKEN = "/etc/atlas-site-token";
 
-/** Key of the configuration in its ConfigMap, and of the token in its Secret. */
+/** Key of the configuration in its ConfigMap. */
 export const CONFIGURATION_FILE = "collector.yaml";
+
+/** Key of the token in its Secret. */
 export const TOKEN_FILE = "token";
 
 /** Where the token is for the collector. */

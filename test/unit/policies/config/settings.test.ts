@@ -62,6 +62,11 @@ describe("a stack file", () => {
   test("names Harvester's account when it runs inside", () => {
     const facts = siteFacts("config: { atlas-site:harvester: { mode: inCluster, namespace: service } }");
     expect(facts.harvesters).toContainEqual({ kind: "ServiceAccount", name: "harvester", namespace: "service" });
+    // As the stack file's schema has it when nothing is said; the central one may come as a user all the while.
+    expect(siteFacts("config: { atlas-site:harvester: { mode: inCluster } }").harvesters).toEqual([
+      { kind: "User", name: "atlas-site:harvester" },
+      { kind: "ServiceAccount", name: "harvester", namespace: "harvester-service" },
+    ]);
     expect(siteFacts("config: { atlas-site:harvester: { mode: remote } }").harvesters).toBeUndefined();
   });
 

@@ -50,6 +50,7 @@ export const cases: readonly PolicyCases[] = [
     policy: prometheusRetention,
     pass: {
       "62 days": prometheus('["--storage.tsdb.retention.time=62d"]'),
+      "in the command": prometheus("[]").replace("args: []", 'command: ["--storage.tsdb.retention.time=62d"]'),
       "in other units": prometheus('["--storage.tsdb.retention.time=8w6d"]'),
       "a claim by template": `${prometheus('["--storage.tsdb.retention.time=1y"]', "")}  volumeClaimTemplates: [{ metadata: { name: data } }]\n`,
     },

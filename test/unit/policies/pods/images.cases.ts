@@ -39,6 +39,7 @@ export const cases: readonly PolicyCases[] = [
     fail: {
       "a tag": { given: image("a.b/c:1.2.3"), tells: "without a digest" },
       "a digest cut short": { given: image("a.b/c@sha256:00"), tells: "spec.containers[0].image" },
+      "a digest with more after it": { given: image(`a.b/c@${DIGEST}0`), tells: "without a digest" },
     },
     notApplicable: { "no pod": NO_POD },
     unknown: { "which image": image("!unknown") },

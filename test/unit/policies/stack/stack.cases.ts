@@ -69,6 +69,10 @@ export const cases: readonly PolicyCases[] = [
     pass: {
       "nothing goes": [machine("a", "create"), machine("b", "same"), { ...stash, operation: "update" }],
       "one machine": [machine("a", "replace"), machine("b", "same")],
+      "what an interrupted update left to be forgotten": {
+        given: [machine("a", "remove-pending-replace"), machine("b", "same")],
+        settings: { replacements: { machines: 0, allowed: [] } },
+      },
       "two that are named": {
         given: [machine("batch-0", "replace"), machine("batch-1", "delete")],
         settings: { replacements: { machines: 0, allowed: ["batch-*"] } },
@@ -84,6 +88,16 @@ export const cases: readonly PolicyCases[] = [
         tells: "one of 1 machines that go, and 0 may",
         settings: { replacements: { machines: 0, allowed: [] } },
       },
+      ...Object.fromEntries(
+        ["delete", "replace", "create-replacement", "delete-replaced", "discard-replaced"].map((operation) => [
+          `a machine's end by ${operation}`,
+          {
+            given: [machine("a", operation)],
+            tells: `${operation}: one of 1 machines that go`,
+            settings: { replacements: { machines: 0, allowed: [] } },
+          },
+        ]),
+      ),
       "a name that only looks like an allowed one": {
         given: [machine("batchx0", "delete")],
         tells: "one of 1 machines",

@@ -81,6 +81,7 @@ describe("security groups", () => {
 
   test("keep Neutron's egress rules, which the egress of pilots stands on", async () => {
     const groups = (await recordingOf("small")).ofType(`${NETWORKING}/secGroup:SecGroup`);
+    expect(groups.length).toBeGreaterThan(0);
     groups.forEach((group) => expect(group.inputs).not.toHaveProperty("deleteDefaultRules"));
   });
 });

@@ -25,6 +25,7 @@ describe("the node plugin", () => {
     const images = [nodePod(mirrored), controllerPod(mirrored)].flatMap((pod) =>
       pod.containers.map(({ image }) => image),
     );
+    expect(images.length).toBeGreaterThan(4);
     images.forEach((image) => expect(image).toMatch(/^mirror\.example\/k8s\//));
   });
 

@@ -227,8 +227,10 @@ describe("the pod of Grafana", () => {
     const recording = await made(watchedSite());
     const deployment = recording.only(DEPLOYMENT);
     const needed = ["kubernetes:networking.k8s.io/v1:NetworkPolicy", CONFIG_MAP, "kubernetes:core/v1:ServiceAccount"];
-    for (const { urn } of needed.flatMap((type) => recording.ofType(type))) {
-      expect(deployment.dependsOn).toContain(urn);
+    for (const type of needed) {
+      const before = recording.ofType(type).map(({ urn }) => urn);
+      expect([type, before.length]).not.toEqual([type, 0]);
+      expect(deployment.dependsOn).toEqual(expect.arrayContaining(before));
     }
     const component = recording.only("atlas-site:monitoring:Grafana");
     const children = recording.requests.filter(({ urn }) => urn !== component.urn && urn.includes("grafana"));

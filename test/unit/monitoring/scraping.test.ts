@@ -51,6 +51,7 @@ describe("scrape jobs", () => {
     ]);
     secure.forEach(({ authorization }) => expect(authorization?.credentials_file).toMatch(/\/token$/));
     const plain = scrapeConfigs(watchedSite()).filter(({ scheme }) => scheme === undefined);
+    expect(plain.length).toBeGreaterThan(3);
     plain.forEach(({ authorization }) => expect(authorization).toBeUndefined());
   });
 

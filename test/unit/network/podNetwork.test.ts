@@ -46,6 +46,7 @@ describe("the pod network", () => {
     const net = JSON.parse(data["net-conf.json"]) as { Network: string; Backend: { Type: string; Port: number } };
     expect([net.Network, net.Backend.Type]).toEqual(["10.250.0.0/16", "vxlan"]);
     const overlay = planFirewall(kubeadmSite("small").cloud).filter(({ protocol }) => protocol === "udp");
+    expect(overlay.length).toBeGreaterThan(0);
     overlay.forEach(({ ports }) => expect(ports).toEqual([net.Backend.Port, net.Backend.Port]));
     expect(() => JSON.parse(data["cni-conf.json"]) as unknown).not.toThrow();
   });
@@ -74,7 +75,9 @@ describe("the pod network", () => {
   });
 
   test("is not waited for node by node: an update of the site does not hang on one sick machine", async () => {
-    for (const { inputs } of (await podNetwork()).ofType(DAEMON_SET)) {
+    const daemonSets = (await podNetwork()).ofType(DAEMON_SET);
+    expect(daemonSets).toHaveLength(2);
+    for (const { inputs } of daemonSets) {
       expect(inputs.metadata).toMatchObject({ annotations: { "pulumi.com/skipAwait": "true" } });
     }
   });

@@ -20,6 +20,9 @@ const repository = resolve(__dirname, "../../..");
 /** How long a Job may take from its creation, in seconds: on cold caches the first pod waits for its node. */
 const JOB_DEADLINE_SECONDS = 600;
 
+/** The provider of the cluster's objects, which waits for the API. */
+const PROVIDER = "pulumi:providers:kubernetes";
+
 /** The lab's queue, as the stack file has it. */
 const QUEUE = "LAB-K8S";
 
@@ -77,11 +80,14 @@ export async function runSite(lab: Lab, stack: LabStack, log: Log): Promise<RunR
   const end = Date.now();
   const nodes = await new KubeView(lab, stack.toolchain, kubeconfigs.administrator).nodes();
   const active = lastMade(events, "openstack:compute/instance:Instance");
+  // Of a site that was there already, what came before is no part of this run.
   const milestones: Milestone[] = [
-    { what: "every machine ACTIVE in Nova", at: active },
-    { what: "Kubernetes API ready", at: lastMade(events, "pulumi:providers:kubernetes") },
+    ...(active === undefined ? [] : [{ what: "every machine ACTIVE in Nova", at: active }]),
+    ...(active === undefined ? [] : [{ what: "Kubernetes API ready", at: lastMade(events, PROVIDER) }]),
     { what: "`pulumi up` finished", at: upDone },
-    ...nodes.map((node) => ({ what: `node ${node.name} Ready`, at: node.readySince })),
+    ...nodes
+      .filter(({ readySince }) => readySince === undefined || readySince >= start)
+      .map((node) => ({ what: `node ${node.name} Ready`, at: node.readySince })),
     { what: `pod started on ${job.node ?? "no node"}`, at: parsed(job.podStarted) },
     { what: "job finished", at: parsed(job.completed) ?? (job.succeeded ? end : undefined) },
   ];
@@ -221,7 +227,7 @@ function bootLines(lab: Lab, nodes: readonly NodeView[]): string[] {
 }
 
 function logResource(line: string, log: Log): void {
-  if (/(created|deleted|replaced|updated|error)/.test(line) && !line.includes("neutron-lbaas")) {
+  if (/(created|deleted|replaced|updated|unchanged|error)/.test(line) && !line.includes("neutron-lbaas")) {
     log(line.trim());
   }
 }

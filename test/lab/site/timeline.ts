@@ -13,13 +13,14 @@ interface EngineEvent {
   resOutputsEvent?: { metadata?: { op?: string; urn?: string; type?: string } };
 }
 
-/** When the last resource of a type was made, by the engine's event log; undefined when none was. */
+/** When the last resource of a type was made or changed, by the engine's event log; undefined when none was. */
 export function lastMade(eventLog: string, type: string): number | undefined {
   const times = eventLog
     .split("\n")
     .filter((line) => line.trim() !== "")
     .map((line) => JSON.parse(line) as EngineEvent)
-    .filter((event) => event.resOutputsEvent?.metadata?.type === type)
+    .filter(({ resOutputsEvent }) => resOutputsEvent?.metadata?.type === type)
+    .filter(({ resOutputsEvent }) => resOutputsEvent?.metadata?.op !== "same")
     .map((event) => event.timestamp)
     .filter((seconds): seconds is number => seconds !== undefined);
   return times.length === 0 ? undefined : Math.max(...times) * 1000;

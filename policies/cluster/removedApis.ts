@@ -3,7 +3,8 @@ import { violation, type ObjectPolicy } from "../model/policy";
 /** Versions of APIs that Kubernetes no longer serves: kinds, and the minor version that dropped them. */
 const REMOVED: readonly { readonly apiVersion: string; readonly kinds?: readonly string[]; readonly since: string }[] =
   [
-    { apiVersion: "extensions/v1beta1", since: "1.22" },
+    { apiVersion: "extensions/v1beta1", kinds: ["Ingress"], since: "1.22" },
+    { apiVersion: "extensions/v1beta1", since: "1.16" },
     { apiVersion: "apps/v1beta1", since: "1.16" },
     { apiVersion: "apps/v1beta2", since: "1.16" },
     { apiVersion: "networking.k8s.io/v1beta1", kinds: ["Ingress", "IngressClass"], since: "1.22" },

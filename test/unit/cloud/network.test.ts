@@ -36,6 +36,11 @@ describe("the machine network", () => {
     expect(recording.invokes.map(({ token }) => token)).toEqual(["openstack:images/getImage:getImage"]);
   });
 
+  test("takes the newest image of a name: without saying so, two of that name end the run", async () => {
+    const [{ inputs }] = (await recordingOf("internal")).invokes;
+    expect(inputs).toEqual({ name: expect.any(String) as string, mostRecent: true });
+  });
+
   test("when adopted is never made nor changed: machines go by its ids", async () => {
     const recording = await recordingOf("adopted");
     for (const type of ["network:Network", "subnet:Subnet", "router:Router", "routerInterface:RouterInterface"]) {

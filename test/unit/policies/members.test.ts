@@ -29,6 +29,7 @@ function verdictOn(policy: Policy, object: object): string {
 describe("an API that is gone", () => {
   test.each<[string, string[], string]>([
     ["extensions/v1beta1", ["Ingress"], "1.22"],
+    ["extensions/v1beta1", ["Deployment", "DaemonSet", "ReplicaSet", "NetworkPolicy", "PodSecurityPolicy"], "1.16"],
     ["apps/v1beta1", ["Deployment", "StatefulSet"], "1.16"],
     ["apps/v1beta2", ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"], "1.16"],
     ["networking.k8s.io/v1beta1", ["Ingress", "IngressClass"], "1.22"],

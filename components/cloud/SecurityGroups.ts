@@ -15,7 +15,7 @@ export interface SecurityGroupsArgs {
 
 /** Security groups by role, with the rule table of `planFirewall`. */
 export class SecurityGroups extends pulumi.ComponentResource {
-  private readonly ids = new Map<Group, pulumi.Output<string>>();
+  private readonly made = new Map<Group, openstack.networking.SecGroup>();
 
   constructor(name: string, args: SecurityGroupsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("atlas-site:cloud:SecurityGroups", name, {}, opts);
@@ -29,7 +29,7 @@ export class SecurityGroups extends pulumi.ComponentResource {
         },
         { parent: this },
       );
-      this.ids.set(group, made.id);
+      this.made.set(group, made);
     }
     for (const rule of args.rules) {
       new openstack.networking.SecGroupRule(
@@ -43,11 +43,16 @@ export class SecurityGroups extends pulumi.ComponentResource {
           ...("group" in rule.from ? { remoteGroupId: this.id(rule.from.group) } : { remoteIpPrefix: rule.from.cidr }),
           description: rule.why,
         },
-        // Neutron refuses a second rule that differs in its description only.
-        { parent: this, deleteBeforeReplace: true },
+        {
+          parent: this,
+          // Neutron refuses a second rule that differs in its description only.
+          deleteBeforeReplace: true,
+          // With a group its rules go; one by one the provider waits five seconds for each.
+          deletedWith: this.group(rule.group),
+        },
       );
     }
-    this.registerOutputs({ ids: Object.fromEntries(this.ids) });
+    this.registerOutputs({ ids: Object.fromEntries([...this.made].map(([group, { id }]) => [group, id])) });
   }
 
   /**
@@ -55,10 +60,14 @@ export class SecurityGroups extends pulumi.ComponentResource {
    * @throws Error for a group the site does not have.
    */
   id(group: Group): pulumi.Output<string> {
-    const id = this.ids.get(group);
-    if (id === undefined) {
-      throw new Error(`the site has no security group "${group}"; it has ${[...this.ids.keys()].join(", ")}`);
+    return this.group(group).id;
+  }
+
+  private group(group: Group): openstack.networking.SecGroup {
+    const made = this.made.get(group);
+    if (made === undefined) {
+      throw new Error(`the site has no security group "${group}"; it has ${[...this.made.keys()].join(", ")}`);
     }
-    return id;
+    return made;
   }
 }

@@ -76,10 +76,14 @@ export function programRules(name: string): void {
       );
     });
 
-    test("keeps the incarnation itself, the keys and the cloud from going with anything", () => {
+    test("keeps the incarnation itself, the keys and the cloud from going with anything, but a rule with its group", () => {
       const { recording } = update;
       const others = recording.requests.filter(({ type }) => /^(openstack:|pulumi:)/.test(type));
-      others.forEach((request) => expect([request.urn, deletedWith(recording, request)]).toEqual([request.urn, ""]));
+      others.forEach((request) => {
+        const rule = request.type === "openstack:networking/secGroupRule:SecGroupRule";
+        const group = rule ? request.inputDependencies.securityGroupId[0] : "";
+        expect([request.urn, deletedWith(recording, request)]).toEqual([request.urn, group]);
+      });
       recording.requests.forEach((request) => expect(request.retainOnDelete).toBe(false));
     });
 

@@ -6,10 +6,10 @@ import { harvesterIdentity } from "../../components/harvester/remoteAccess";
 import { podSecurityLabels } from "../../components/security/podSecurity";
 import type { Site } from "../../stacks/site";
 import { siteFromConfig } from "../../stacks/load";
+import { record } from "../../stacks/offline/recorder";
 import type { KubeApi } from "../support/kubeApi";
 import type { KubeAnswer } from "../support/kubeApiClient";
 import { applyDeclared } from "../support/kubeApiObjects";
-import { record } from "../support/recorder";
 import { variants } from "../support/sites";
 import { IMAGE_PATH, podSpec } from "./admissionCase";
 

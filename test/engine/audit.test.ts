@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { LogShipping } from "../../components/traceability/LogShipping";
 import { LOGS_NAMESPACE } from "../../components/traceability/names";
+import { record } from "../../stacks/offline/recorder";
 import { KubeApi } from "../support/kubeApi";
 import { applyDeclared } from "../support/kubeApiObjects";
-import { record } from "../support/recorder";
 import { siteOf } from "../unit/traceability/logParts";
 import { MARKER, NAMESPACE, NODE, playLives, WORKERS, type PodNames } from "./tracedJobs";
 

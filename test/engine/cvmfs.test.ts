@@ -8,10 +8,10 @@ import { Cvmfs } from "../../components/cvmfs/Cvmfs";
 import { cvmfsVolume } from "../../components/cvmfs/volume";
 import { InfrastructureNamespace } from "../../components/security/InfrastructureNamespace";
 import { SiteSecurity } from "../../components/security/SiteSecurity";
+import { record } from "../../stacks/offline/recorder";
 import type { Site } from "../../stacks/site";
 import { KubeApi } from "../support/kubeApi";
 import { applyDeclared, type KubeObject } from "../support/kubeApiObjects";
-import { record } from "../support/recorder";
 import { cvmfsSite } from "../unit/cvmfs/cvmfsSites";
 
 const MINUTE = 60_000;

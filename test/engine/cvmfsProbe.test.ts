@@ -13,9 +13,9 @@ import { CVMFS_NAMESPACE, UNREADY_TAINT } from "../../components/cvmfs/names";
 import { probeFiles } from "../../components/cvmfs/probeProgram";
 import { PROBE } from "../../components/cvmfs/probeRights";
 import { InfrastructureNamespace } from "../../components/security/InfrastructureNamespace";
+import { record } from "../../stacks/offline/recorder";
 import { KubeApi } from "../support/kubeApi";
 import { applyDeclared } from "../support/kubeApiObjects";
-import { record } from "../support/recorder";
 import { cvmfsSite } from "../unit/cvmfs/cvmfsSites";
 
 const MINUTE = 60_000;

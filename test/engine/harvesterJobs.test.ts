@@ -10,6 +10,7 @@ import { servicePodSpec } from "../../components/harvester/servicePod";
 import { QueueNamespace } from "../../components/security/QueueNamespace";
 import { SiteSecurity } from "../../components/security/SiteSecurity";
 import { siteFromConfig } from "../../stacks/load";
+import { record } from "../../stacks/offline/recorder";
 import type { Site } from "../../stacks/site";
 import { parse } from "yaml";
 import { changedJob } from "../lab/site/harvesterChanges";
@@ -19,7 +20,6 @@ import type { PilotOrder } from "../lab/site/pilotJob";
 import { KubeApi } from "../support/kubeApi";
 import type { KubeApiClient } from "../support/kubeApiClient";
 import { applyDeclared } from "../support/kubeApiObjects";
-import { record } from "../support/recorder";
 import { variants } from "../support/sites";
 import { PodStage, type Ends } from "./harvesterPods";
 

@@ -13,9 +13,9 @@ import { ControlPlaneMetrics } from "../../components/monitoring/ControlPlaneMet
 import { LOOPBACK_DOOR } from "../../components/monitoring/loopbackDoor";
 import { CLUSTER_RULES } from "../../components/monitoring/prometheusRights";
 import { InfrastructureNamespace } from "../../components/security/InfrastructureNamespace";
+import { record } from "../../stacks/offline/recorder";
 import { KubeApi } from "../support/kubeApi";
 import { applyDeclared } from "../support/kubeApiObjects";
-import { record } from "../support/recorder";
 import { ensureToolchain, type Toolchain } from "../toolchain";
 import { freePort, scrape as scrapeOf } from "./monitoringScrape";
 

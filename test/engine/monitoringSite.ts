@@ -5,10 +5,10 @@ import { SiteSecurity } from "../../components/security/SiteSecurity";
 import { Cvmfs } from "../../components/cvmfs/Cvmfs";
 import { Monitoring } from "../../components/monitoring/Monitoring";
 import { LOGS_NAMESPACE } from "../../components/monitoring/names";
+import { record } from "../../stacks/offline/recorder";
 import { siteSchema, type Site } from "../../stacks/site";
 import type { KubeApi } from "../support/kubeApi";
 import { applyDeclared, type KubeObject } from "../support/kubeApiObjects";
-import { record } from "../support/recorder";
 import { variants } from "../support/sites";
 
 const routes = [{ receiver: "pager", severities: ["critical"] }];

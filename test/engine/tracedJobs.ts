@@ -7,12 +7,12 @@ import { harvesterHandover } from "../../components/harvester/handover";
 import { harvesterIdentity, harvesterSubject } from "../../components/harvester/remoteAccess";
 import { QueueNamespace } from "../../components/security/QueueNamespace";
 import { SiteSecurity } from "../../components/security/SiteSecurity";
+import { record } from "../../stacks/offline/recorder";
 import type { CricQueue } from "../lab/site/harvesterJob";
 import { changedJob } from "../lab/site/harvesterChanges";
 import type { KubeApi } from "../support/kubeApi";
 import type { KubeApiClient } from "../support/kubeApiClient";
 import { applyDeclared } from "../support/kubeApiObjects";
-import { record } from "../support/recorder";
 import { site } from "../support/sites";
 
 /** Stands in every Secret and ConfigMap of the play; it must stand in no log. */

@@ -12,9 +12,9 @@ import {
   type Run,
 } from "../../policies/model/judge";
 import type { Policy, Resource } from "../../policies/model/policy";
-import { HIDDEN } from "./properties";
+import { HIDDEN } from "../../stacks/offline/properties";
+import type { Request } from "../../stacks/offline/recorder";
 import { runProgram, type ProgramRun } from "./program";
-import type { Request } from "./recorder";
 import { ROOT } from "./sites";
 
 /** Day the pack is run on: fixed, for no unit test may fail by the calendar. A run of the pack itself takes the real one. */

@@ -1,7 +1,7 @@
 /** Objects of a real API: what kinds it has, and how what the program declares gets there. */
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Recording, Request } from "../../stacks/offline/recorder";
 import type { KubeApiClient } from "./kubeApiClient";
-import type { Recording, Request } from "./recorder";
 
 /** A resource of the API, as discovery tells it. */
 export interface ApiResource {

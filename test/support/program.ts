@@ -2,11 +2,11 @@
 import { vi } from "vitest";
 import type { ApiProbe } from "../../components/cluster/apiReady";
 import { runProgramOnce, type ProgramRun as OfflineRun } from "../../stacks/offline/programRun";
-import type { RecordOptions } from "./recorder";
 import { shippedStacks, variants, type Variant } from "./sites";
 
 export { FOREIGN_KUBECONFIG, GIVEN_SECRETS } from "../../stacks/offline/givenSecrets";
 export { settle, type StackOutput } from "../../stacks/offline/programRun";
+import type { RecordOptions } from "../../stacks/offline/recorder";
 
 /** One run of the program. */
 export interface ProgramRun extends OfflineRun {

@@ -2,7 +2,7 @@
 import { gunzipSync } from "node:zlib";
 import { GIVEN_SECRETS } from "../../stacks/offline/givenSecrets";
 import type { ProgramRun } from "../../stacks/offline/programRun";
-import { HIDDEN, texts } from "./properties";
+import { HIDDEN, texts } from "../../stacks/offline/properties";
 
 /** Whether a text is one that everybody may have: a certificate, a public key. */
 export function isPublic(text: string): boolean {

@@ -1,7 +1,7 @@
 /** The figures of a run: panels of the dashboards on paper, so that a figure and a dashboard never tell two stories. */
 import { dashboardFiles } from "../../../components/monitoring/dashboardFiles";
-import { panelQueries, withoutVariables } from "../../../components/monitoring/dashboards/queries";
 import type { Labels, PrometheusClient, Series } from "../../../stacks/commands/prometheusClient";
+import { panelQueries, withoutVariables } from "../../support/dashboardQueries";
 import { boundInSight, type Chart, type ChartSeries } from "./chart";
 
 /** A figure, and the panel it shows. */

@@ -1,7 +1,7 @@
 /** Whether every panel of every dashboard shows something: each query is put to the lab's Prometheus. */
 import { dashboardFiles } from "../../../components/monitoring/dashboardFiles";
-import { panelQueries, withoutVariables } from "../../../components/monitoring/dashboards/queries";
 import type { PrometheusClient } from "../../../stacks/commands/prometheusClient";
+import { panelQueries, withoutVariables } from "../../support/dashboardQueries";
 
 /** Panels that may be empty in the lab, as `dashboard / panel`, with the reason. */
 export const EMPTY_IN_THE_LAB: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { Recording } from "../../../stacks/offline/recorder";
 import { runProgram } from "../../support/program";
-import type { Recording } from "../../support/recorder";
 import type { Variant } from "../../support/sites";
 
 const FLOATING_IP = "openstack:networking/floatingIp:FloatingIp";

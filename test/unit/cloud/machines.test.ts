@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import type { Recording, Request } from "../../../stacks/offline/recorder";
 import { runProgram } from "../../support/program";
-import type { Recording, Request } from "../../support/recorder";
 
 const PORT = "openstack:networking/port:Port";
 const INSTANCE = "openstack:compute/instance:Instance";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { runProgram } from "../../support/program";
-import type { Recording } from "../../support/recorder";
 import { kubeadmSite, type Variant } from "../../support/sites";
 import { planFirewall } from "../../../components/cloud/firewall";
+import type { Recording } from "../../../stacks/offline/recorder";
 
 const NETWORKING = "openstack:networking";
 const RULE = `${NETWORKING}/secGroupRule:SecGroupRule`;

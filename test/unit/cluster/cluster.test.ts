@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { authorityHash, type Authorities } from "../../../components/cluster/pki";
+import type { Recording, Request } from "../../../stacks/offline/recorder";
 import { runProgram } from "../../support/program";
-import type { Recording, Request } from "../../support/recorder";
 import { bootTexts } from "../../support/secretScan";
 
 const PROVIDER = "pulumi:providers:kubernetes";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { contextName, renderKubeconfig } from "../../../components/cluster/kubeconfig";
+import { texts } from "../../../stacks/offline/properties";
 import { FAKE_AUTHORITIES } from "../../support/clusterParts";
-import { texts } from "../../support/properties";
 
 const parts = {
   clusterName: "uvic",

@@ -1,8 +1,8 @@
 /** The node plugin of cvmfs-csi as the program declares it, against what its release needs and what its chart leaves open. */
 import { describe, expect, test } from "vitest";
 import { daemonRequests } from "../../../components/cluster/capacity";
+import type { Recording } from "../../../stacks/offline/recorder";
 import { versions } from "../../../versions";
-import type { Recording } from "../../support/recorder";
 import { container, controllerPod, DAEMON_SET, driver, hostPath, mount, nodePod, workload } from "./csiRecording";
 
 describe("the node plugin", () => {

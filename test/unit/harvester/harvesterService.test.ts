@@ -3,9 +3,9 @@ import { describe, expect, test } from "vitest";
 import { HarvesterService } from "../../../components/harvester/HarvesterService";
 import { servicePlacement } from "../../../components/harvester/servicePlan";
 import { servicePodSpec } from "../../../components/harvester/servicePod";
+import { record, type Recording } from "../../../stacks/offline/recorder";
 import type { Site } from "../../../stacks/site";
 import { bashProblem } from "../../support/bootMachine";
-import { record, type Recording } from "../../support/recorder";
 import { harvesterSite, inCluster } from "./harvesterSite";
 
 const CLAIM = "kubernetes:core/v1:PersistentVolumeClaim";

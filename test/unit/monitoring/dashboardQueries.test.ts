@@ -1,9 +1,9 @@
 /** What the dashboards ask is PromQL, of series that somebody makes and nobody throws away. */
 import { describe, expect, test } from "vitest";
-import { panelQueries, withoutVariables, type PanelQuery } from "../../../components/monitoring/dashboards/queries";
 import { dashboardFiles } from "../../../components/monitoring/dashboardFiles";
 import { scrapeConfigs } from "../../../components/monitoring/prometheusConfiguration";
 import { ruleFiles } from "../../../components/monitoring/rules";
+import { panelQueries, withoutVariables, type PanelQuery } from "../../support/dashboardQueries";
 import { parsePromQl } from "../../support/promql";
 import { OWN_SERIES, SCRAPED_METRICS } from "./scrapedMetrics";
 import { watchedSite } from "./watchedSite";

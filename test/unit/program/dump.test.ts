@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { dump } from "../../../stacks/offline/dump";
-import { record } from "../../support/recorder";
+import { record } from "../../../stacks/offline/recorder";
 
 class Thing extends pulumi.CustomResource {
   constructor(name: string, inputs: pulumi.Inputs, opts?: pulumi.CustomResourceOptions) {

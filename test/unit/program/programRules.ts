@@ -3,10 +3,10 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { loadSite } from "../../../stacks/load";
 import { dump } from "../../../stacks/offline/dump";
 import { planText } from "../../../stacks/offline/planText";
+import { texts, UNKNOWN } from "../../../stacks/offline/properties";
+import type { Recording, Request } from "../../../stacks/offline/recorder";
 import { outsideSubset } from "../../support/openstackSubset";
 import { runProgram, type ProgramRun } from "../../support/program";
-import { texts, UNKNOWN } from "../../support/properties";
-import type { Recording, Request } from "../../support/recorder";
 import { authorityKeyLines, bootTexts, leaks, secretTexts } from "../../support/secretScan";
 import { shippedStacks, site, stackFileText, variants, type Sections, type Variant } from "../../support/sites";
 

@@ -3,8 +3,8 @@ import { SQUID_NAMESPACE, SQUID_PORT, UNREADY_TAINT } from "../../../components/
 import * as names from "../../../components/security/names";
 import { QueueNamespace } from "../../../components/security/QueueNamespace";
 import { harvesterRights, operatorRights, type HarvesterSubject } from "../../../components/security/rights";
+import { record, type Recording } from "../../../stacks/offline/recorder";
 import { versions } from "../../../versions";
-import { record, type Recording } from "../../support/recorder";
 import { site } from "../../support/sites";
 
 const RBAC = "kubernetes:rbac.authorization.k8s.io/v1";

@@ -7,8 +7,8 @@ import { InfrastructureNamespace } from "../../../components/security/Infrastruc
 import { defaultMemoryMb, mostJobs, quotaOf } from "../../../components/security/limits";
 import { podSecurityOf } from "../../../components/security/podSecurity";
 import { SiteSecurity } from "../../../components/security/SiteSecurity";
+import { record } from "../../../stacks/offline/recorder";
 import { versions } from "../../../versions";
-import { record } from "../../support/recorder";
 import { site } from "../../support/sites";
 
 const ADMISSION = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy";

@@ -3,9 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { planLocalVolumes } from "../../../components/storage/plan";
 import { Storage } from "../../../components/storage/Storage";
+import { HIDDEN } from "../../../stacks/offline/properties";
+import { record, type Recording, type Request } from "../../../stacks/offline/recorder";
 import { versions } from "../../../versions";
-import { HIDDEN } from "../../support/properties";
-import { record, type Recording, type Request } from "../../support/recorder";
 import { site, type Variant } from "../../support/sites";
 
 const CREDENTIALS = "[Global]\napplication-credential-secret = word\n";

@@ -7,13 +7,13 @@ import { ruleFiles } from "../../../components/monitoring/rules";
 import type { PrometheusClient } from "../../../stacks/commands/prometheusClient";
 import type { Site } from "../../../stacks/site";
 import type { Lab } from "../lab";
-import { HOLD_SECONDS, PATIENCE_MS } from "../patience";
+import { PATIENCE_MS } from "../patience";
 import { AlertLog, type Expected } from "./alertLog";
 import { hangRepository, releaseRepository } from "./cvmfsStandIn";
-import { endJobs, jobNames } from "./endJobs";
+import { endJobs, holding } from "./heldCores";
 import type { KubeView } from "./kubeView";
 import type { LabStack } from "./labStack";
-import { pilotFor, pilots, submitPilots } from "./mainJob";
+import { pilotFor, submitPilots } from "./mainJob";
 import { forwarded } from "./portForward";
 import { signalSquid } from "./squidStop";
 
@@ -82,7 +82,7 @@ export interface Begun {
 /** Lets jobs hold one node wholly and the other in part, so that a large one waits. */
 export async function strandCores({ lab, stack, cluster, harvester }: TrialPlace): Promise<Begun> {
   const submit = async (count: number, cores: number, waiting = false) => {
-    const order = { ...pilotFor(stack, pilots(count, cores, cores * 500)), seconds: HOLD_SECONDS, leave: true };
+    const order = holding(stack, count, cores);
     const { jobs } = await submitPilots(lab, harvester, order);
     const names = jobs.map(({ name }) => name);
     await cluster.waitFor(
@@ -109,7 +109,7 @@ export async function strandCores({ lab, stack, cluster, harvester }: TrialPlace
 /** Takes every job of the queue away that has not ended. */
 export async function freeCores({ stack, cluster }: TrialPlace): Promise<void> {
   const { namespace } = pilotFor(stack);
-  await endJobs(cluster, namespace, await jobNames(cluster, namespace, true));
+  await endJobs(cluster, namespace, true);
 }
 
 /** Alerts that Alertmanager shows, by name. */

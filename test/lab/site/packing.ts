@@ -1,10 +1,9 @@
 /** Packing seen at work: ten small jobs on two half-empty nodes, and whether a large one still finds a place. */
 import type { Lab } from "../lab";
-import { HOLD_SECONDS } from "../patience";
-import { endJobs, jobNames } from "./endJobs";
+import { endJobs, holding } from "./heldCores";
 import type { KubeView } from "./kubeView";
 import type { LabStack } from "./labStack";
-import { pilotFor, pilots, submitPilots } from "./mainJob";
+import { pilotFor, submitPilots } from "./mainJob";
 
 /**
  * What each node is half filled with. Of the 15.45 cores of a batch node it requests 5.4; ten 1-core jobs request 9, an
@@ -38,8 +37,7 @@ export async function packJobs(
 ): Promise<Placement> {
   const { namespace } = pilotFor(stack);
   const submit = async (count: number, cores: number) => {
-    const order = { ...pilotFor(stack, pilots(count, cores, cores * 500)), seconds: HOLD_SECONDS, leave: true };
-    const { jobs } = await submitPilots(lab, harvester, order);
+    const { jobs } = await submitPilots(lab, harvester, holding(stack, count, cores));
     return placed(
       cluster,
       namespace,
@@ -59,7 +57,7 @@ export async function packJobs(
     return { small, large, nodes };
   } finally {
     await Promise.all(nodes.map((node) => cluster.kubectl("uncordon", node)));
-    await endJobs(cluster, namespace, await jobNames(cluster, namespace));
+    await endJobs(cluster, namespace);
     await cluster.waitFor(
       `no pod to be left in ${namespace}`,
       async () => {

@@ -23,6 +23,8 @@ PERIOD = 0.3
 CHECK_PERIOD = 1.0
 # On a busy host a healthy API server may take seconds to say that it is.
 CHECK_TIMEOUT = 5.0
+# One that is not in may not be there at all, and addresses and listeners wait for the end of its check.
+FIRST_CHECK_TIMEOUT = 1.5
 # As an amphora's monitor does: it asks whether the member works, not who it is.
 ANY_CERTIFICATE = ssl.create_default_context()
 ANY_CERTIFICATE.check_hostname = False
@@ -86,8 +88,9 @@ class DataPlane:
     async def check_members(self, rows):
         checks = {(m[2], m[3]): m[6:8] for m in rows['members'] if m[5]}
         targets = sorted(checks)
-        answers = await asyncio.gather(*(is_up(*target, *checks[target]) for target in targets))
         before = self.healthy
+        patience = {target: CHECK_TIMEOUT if before.get(target) else FIRST_CHECK_TIMEOUT for target in targets}
+        answers = await asyncio.gather(*(is_up(*target, *checks[target], patience[target]) for target in targets))
         self.healthy, self.failed = plan.judged(before, self.failed, dict(zip(targets, answers)))
         for target, up in self.healthy.items():
             if before.get(target) != up:
@@ -122,10 +125,10 @@ class DataPlane:
                     cursor.execute('update neutron.floatingips set status = %s where id = %s', (state, floating))
 
 
-async def is_up(address, port, kind, path):
+async def is_up(address, port, kind, path, patience):
     """One check of a member: an HTTPS monitor wants a 200 for its path, every other a TCP connection."""
     try:
-        return await asyncio.wait_for(check(address, port, path if kind == 'HTTPS' else None), CHECK_TIMEOUT)
+        return await asyncio.wait_for(check(address, port, path if kind == 'HTTPS' else None), patience)
     except (OSError, asyncio.TimeoutError):
         return False
 

@@ -10,6 +10,7 @@ import { pilotFor, submitPilots } from "./mainJob";
  * 8-core job 7.2: both fit only if the ten share a node. Spread five and five they would leave no room for it.
  */
 const HOLDER_CORES = 6;
+
 /** Where the jobs went. */
 export interface Placement {
   /** Nodes of the ten 1-core jobs, and how many each has. */

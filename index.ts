@@ -18,7 +18,7 @@ import { SiteSecurity } from "./components/security/SiteSecurity";
 import { localVolumes, storageClassName } from "./components/storage/plan";
 import { Storage } from "./components/storage/Storage";
 import { LogShipping } from "./components/traceability/LogShipping";
-import { currentSite, secretSetting } from "./stacks/currentSite";
+import { currentSite, secretSetting } from "./stacks/site/currentSite";
 
 export = () => {
   const site = currentSite();

@@ -1,9 +1,9 @@
 /** The page of the firewall: every rule of the plan, on a site that uses every feature, with the keys its CIDRs come from. */
 import { planFirewall, type FirewallRule } from "../components/cloud/firewall";
-import { cloudSchema } from "../stacks/schema/cloud";
-import { cvmfsSchema } from "../stacks/schema/cvmfs";
-import { monitoringSchema } from "../stacks/schema/monitoring";
-import type { Cloud, Cvmfs, Monitoring } from "../stacks/site";
+import { cloudSchema } from "../stacks/site/schema/cloud";
+import { cvmfsSchema } from "../stacks/site/schema/cvmfs";
+import { monitoringSchema } from "../stacks/site/schema/monitoring";
+import type { Cloud, Cvmfs, Monitoring } from "../stacks/site/site";
 import { code, generatedFrom, table } from "./markdown";
 
 /** What stands for the CIDRs of a key of the site file. */

@@ -1,7 +1,7 @@
 /** The page of the alerts: every one with what raises it, on a site that has everything there are rules on. */
 import type { Alert } from "../components/monitoring/rules/ruleFile";
 import { subjects } from "../components/monitoring/rules/subjects";
-import { siteSchema, type Site } from "../stacks/site";
+import { siteSchema, type Site } from "../stacks/site/site";
 import { code, generatedFrom, table } from "./markdown";
 
 const TITLES: Readonly<Record<string, string>> = {

@@ -5,7 +5,7 @@ import { closedNetworks, queuePolicies } from "../components/security/queuePolic
 import type { EgressRule, PolicyPeer } from "../components/security/networkPolicy";
 import { podSecurityOf } from "../components/security/podSecurity";
 import { harvesterRights, operatorRights, type Right } from "../components/security/rights";
-import { siteSchema, type Site } from "../stacks/site";
+import { siteSchema, type Site } from "../stacks/site/site";
 import { code, generatedFrom, table } from "./markdown";
 
 /** A site that uses every feature, with the keys its values come from. */

@@ -1,15 +1,15 @@
 /** The page of the site file: every key with type, default and meaning, read from the schema. */
 import { z } from "zod";
-import { checks } from "../stacks/checks";
-import { namespace, secretKeys } from "../stacks/configKeys";
-import { bare, expectedText, isOptional, metaOf, type Schema } from "../stacks/schema/walk";
-import { siteSchema } from "../stacks/site";
+import { checks } from "../stacks/site/checks";
+import { namespace, secretKeys } from "../stacks/site/configKeys";
+import { bare, expectedText, isOptional, metaOf, type Schema } from "../stacks/site/schema/walk";
+import { siteSchema } from "../stacks/site/site";
 import { code, generatedFrom, table } from "./markdown";
 
 /** The page in Markdown. */
 export function siteFilePage(): string {
   return [
-    generatedFrom("stacks/site.ts"),
+    generatedFrom("stacks/site/site.ts"),
     "# The site file",
     introduction(),
     ...Object.entries(siteSchema.shape).map(([name, schema]) => sectionText(name, schema)),

@@ -3,9 +3,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { demand } from "../components/cloud/plan";
 import { slotsOf } from "../components/harvester/capacity";
-import { namespace } from "../stacks/configKeys";
-import { loadSite } from "../stacks/load";
-import type { Site } from "../stacks/site";
+import { namespace } from "../stacks/site/configKeys";
+import { loadSite } from "../stacks/site/load";
+import type { Site } from "../stacks/site/site";
 import { code, generatedFrom, table } from "./markdown";
 
 const STACKS = join(__dirname, "..", "stacks");

@@ -1,5 +1,5 @@
 /** The pod that accounts for a queue, when it runs, and whom it may talk to, as plain values. */
-import type { Queue, Site } from "../../stacks/site";
+import type { Queue, Site } from "../../stacks/site/site";
 import { imageReference, versions } from "../../versions";
 import { kubernetesRequests, type Resources } from "../cluster/capacity";
 import { MONITORING_NAMESPACE, PROMETHEUS, PROMETHEUS_PORT } from "../monitoring/names";

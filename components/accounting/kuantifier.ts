@@ -1,5 +1,5 @@
 /** How Kuantifier and its sender are told what to do, as plain values. */
-import type { Kuantifier, Queue, Site } from "../../stacks/site";
+import type { Kuantifier, Queue, Site } from "../../stacks/site/site";
 import { MONITORING_NAMESPACE, PROMETHEUS, PROMETHEUS_PORT } from "../monitoring/names";
 import { accountedNamespace } from "../monitoring/rules/accountingView";
 

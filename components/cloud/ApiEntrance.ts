@@ -1,6 +1,6 @@
 import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
-import type { Cloud } from "../../stacks/site";
+import type { Cloud } from "../../stacks/site/site";
 import { entranceAddress } from "./addresses";
 import type { MachinePlan } from "./plan";
 

@@ -1,6 +1,6 @@
 import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
-import type { Site } from "../../stacks/site";
+import type { Site } from "../../stacks/site/site";
 import { ApiEntrance } from "./ApiEntrance";
 import { planFirewall, planGroups } from "./firewall";
 import { imageId } from "./image";

@@ -1,6 +1,6 @@
 import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
-import type { Cloud } from "../../stacks/site";
+import type { Cloud } from "../../stacks/site/site";
 import { groupOf } from "./firewall";
 import type { Foundation } from "./Foundation";
 import type { MachinePlan, PoolPlan } from "./plan";

@@ -1,5 +1,5 @@
 /** Security group rules as a table: who may reach which port of which role, and why. Everything else is closed. */
-import type { Cloud, Cvmfs, Site } from "../../stacks/site";
+import type { Cloud, Cvmfs, Site } from "../../stacks/site/site";
 import { CONTROL_PLANE_METRICS_PORTS, NODE_METRICS_PORT, squidNodePorts } from "./nodePorts";
 import type { Role } from "./plan";
 

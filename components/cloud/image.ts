@@ -1,6 +1,6 @@
 import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
-import type { Cloud } from "../../stacks/site";
+import type { Cloud } from "../../stacks/site/site";
 
 /**
  * Glance id of an image given by id or by name. A name is looked up on every run, but only a machine that is being made

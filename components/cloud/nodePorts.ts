@@ -1,5 +1,5 @@
 /** Ports of the nodes that services of the site listen at or are led to from; the firewall opens them. */
-import type { Squid } from "../../stacks/site";
+import type { Squid } from "../../stacks/site/site";
 
 /** Port of node-exporter on each machine. */
 export const NODE_METRICS_PORT = 9100;

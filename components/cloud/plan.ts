@@ -1,5 +1,5 @@
 /** What the cloud layer will make, as plain values: nothing here knows Pulumi. */
-import type { Cloud, Pool, Site } from "../../stacks/site";
+import type { Cloud, Pool, Site } from "../../stacks/site/site";
 import { entranceAddress, machineAddress } from "./addresses";
 
 /** Role of a machine; decides its security groups, server group and boot data. */

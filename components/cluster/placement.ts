@@ -1,5 +1,5 @@
 /** Where pods of the site's own services run, as plain values. */
-import type { Site } from "../../stacks/site";
+import type { Site } from "../../stacks/site/site";
 
 /** Where a pod may run. */
 export interface Placement {

@@ -1,7 +1,7 @@
 /** From a site to its cluster, by the provisioner the site names. */
 import * as openstack from "@pulumi/openstack";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Cloud, Kubeadm, Site } from "../../stacks/site";
+import type { Cloud, Kubeadm, Site } from "../../stacks/site/site";
 import { Bastion } from "../cloud/Bastion";
 import { Foundation } from "../cloud/Foundation";
 import { Machines } from "../cloud/Machines";

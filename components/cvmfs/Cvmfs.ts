@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Site } from "../../stacks/site";
+import type { Site } from "../../stacks/site/site";
 import { InfrastructureNamespace } from "../security/InfrastructureNamespace";
 import { CvmfsClaim } from "./CvmfsClaim";
 import { CvmfsCsi } from "./CvmfsCsi";

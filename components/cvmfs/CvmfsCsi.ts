@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { CsiCvmfs, Site } from "../../stacks/site";
+import type { CsiCvmfs, Site } from "../../stacks/site/site";
 import { CONFIG_MAPS, configMapData, configurationHash } from "./csi/configuration";
 import { controllerPod, leaseRights, provisionerRights } from "./csi/controller";
 import { controllerPolicy, nodePluginPolicy } from "./csi/networkPolicy";

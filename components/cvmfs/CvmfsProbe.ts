@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { CsiCvmfs, HostCvmfs, Site } from "../../stacks/site";
+import type { CsiCvmfs, HostCvmfs, Site } from "../../stacks/site/site";
 import { contentHash } from "../cluster/contentHash";
 import { INFRASTRUCTURE_LABEL } from "../security/names";
 import { allowApi, allowEgress, allowIngress, tcp } from "../security/networkPolicy";

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Site, Squid as SquidSection } from "../../stacks/site";
+import type { Site, Squid as SquidSection } from "../../stacks/site/site";
 import { squidNodePorts } from "../cloud/nodePorts";
 import { contentHash } from "../cluster/contentHash";
 import { InfrastructureNamespace } from "../security/InfrastructureNamespace";

@@ -1,5 +1,5 @@
 /** Configuration of the CVMFS client, the same on hosts and in the driver's pods but for where its squids and cache are. */
-import type { Cvmfs, Site } from "../../stacks/site";
+import type { Cvmfs, Site } from "../../stacks/site/site";
 import { planPools } from "../cloud/plan";
 import { SQUID_NAMESPACE, SQUID_PORT, SQUID_SERVICE } from "./names";
 

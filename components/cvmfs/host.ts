@@ -1,7 +1,7 @@
 /** CVMFS on the machines: what a batch machine gets of it before it becomes a node. */
 import type { NodeAddition, NodeAdditions } from "../cluster/kubeadm/nodeAddition";
 import { NO_ADDITION } from "../cluster/kubeadm/nodeAddition";
-import type { HostCvmfs, Pool, Site } from "../../stacks/site";
+import type { HostCvmfs, Pool, Site } from "../../stacks/site/site";
 import { defaultLocal, proxyList } from "./clientConfig";
 import { hasLazyImages, lazyImages, SNAPSHOTTER_PACKAGE } from "./lazyImages";
 import { CACHE_SCRIPT, cacheVolumeFiles } from "./machine/cacheVolume";

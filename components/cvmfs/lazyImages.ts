@@ -5,7 +5,7 @@
  */
 import type { NodeAddition } from "../cluster/kubeadm/nodeAddition";
 import { NO_ADDITION } from "../cluster/kubeadm/nodeAddition";
-import type { Pool, Site } from "../../stacks/site";
+import type { Pool, Site } from "../../stacks/site/site";
 import { CVMFS_ROOT } from "./names";
 import { repositoryUnit } from "./machine/units";
 

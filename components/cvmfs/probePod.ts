@@ -1,5 +1,5 @@
 /** The pod of the CVMFS probe, as plain values. */
-import type { CsiCvmfs, HostCvmfs, Site } from "../../stacks/site";
+import type { CsiCvmfs, HostCvmfs, Site } from "../../stacks/site/site";
 import { imageReference, versions } from "../../versions";
 import { daemonRequests, kubernetesRequests } from "../cluster/capacity";
 import { CONFINED } from "../cluster/securityContext";

@@ -1,7 +1,7 @@
 /** The probe's program and its settings, as texts. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Cvmfs } from "../../stacks/site";
+import type { Cvmfs } from "../../stacks/site/site";
 import { CVMFS_ROOT, UNREADY_TAINT } from "./names";
 
 /** Port of the probe's metrics and health answers. */

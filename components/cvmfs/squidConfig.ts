@@ -1,5 +1,5 @@
 /** The squids' configuration file, as a text. */
-import type { Site, Squid } from "../../stacks/site";
+import type { Site, Squid } from "../../stacks/site/site";
 import { SQUID_PORT } from "./names";
 import { hasSquidExporter } from "./squidExporter";
 import { cacheMegabytes, MEMORY_OBJECT_KB, SHUTDOWN_SECONDS, SNMP_PORT } from "./squidPlan";

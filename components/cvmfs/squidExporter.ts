@@ -1,5 +1,5 @@
 /** The squids' metrics for Prometheus: a container beside each squid, of sites that are monitored; plain values. */
-import type { Site } from "../../stacks/site";
+import type { Site } from "../../stacks/site/site";
 import { imageReference, versions } from "../../versions";
 import { kubernetesRequests, type Resources } from "../cluster/capacity";
 import { CONFINED } from "../cluster/securityContext";

@@ -1,5 +1,5 @@
 /** Decisions on the squids: where they run, what they ask for, how clients reach them. */
-import type { Site, Squid } from "../../stacks/site";
+import type { Site, Squid } from "../../stacks/site/site";
 import type { Resources } from "../cluster/capacity";
 import { poolPlacement, type Placement } from "../cluster/placement";
 

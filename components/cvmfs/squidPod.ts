@@ -1,5 +1,5 @@
 /** The pod of a squid, as plain values. */
-import type { Site, Squid } from "../../stacks/site";
+import type { Site, Squid } from "../../stacks/site/site";
 import { imageReference, versions } from "../../versions";
 import { kubernetesRequests } from "../cluster/capacity";
 import { CONFINED, unprivileged } from "../cluster/securityContext";

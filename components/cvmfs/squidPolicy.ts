@@ -1,5 +1,5 @@
 /** Who may reach the squids and whom they may reach, as a NetworkPolicy. */
-import type { Site, Squid } from "../../stacks/site";
+import type { Site, Squid } from "../../stacks/site/site";
 import { INFRASTRUCTURE_LABEL, QUEUE_LABEL } from "../security/names";
 import {
   allowDns,

@@ -1,4 +1,4 @@
-import type { CsiCvmfs, Cvmfs, HostCvmfs } from "../../stacks/site";
+import type { CsiCvmfs, Cvmfs, HostCvmfs } from "../../stacks/site/site";
 import { CVMFS_CLAIM, CVMFS_ROOT } from "./names";
 
 /** Name of the volume in a pod. */

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Site } from "../../stacks/site";
+import type { Site } from "../../stacks/site/site";
 import { volumeSize } from "../storage/plan";
 import { databasePod } from "./databasePod";
 import { DATABASE, DATABASE_PORT } from "./names";

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Site } from "../../stacks/site";
+import type { Site } from "../../stacks/site/site";
 import { contentHash } from "../cluster/contentHash";
 import { InfrastructureNamespace } from "../security/InfrastructureNamespace";
 import { volumeSize } from "../storage/plan";

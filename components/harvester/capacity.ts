@@ -1,5 +1,5 @@
 /** How many jobs a queue's machines hold. Pure arithmetic; parameters for PanDA and the cross-checks stand on it. */
-import type { Cvmfs, Kubeadm, Pool, Queue, Site } from "../../stacks/site";
+import type { Cvmfs, Kubeadm, Pool, Queue, Site } from "../../stacks/site/site";
 import { allocatable, daemonsOf } from "../cluster/capacity";
 
 /** What an empty node offers to jobs. */

@@ -1,5 +1,5 @@
 /** What the experiment's operators write into CRIC for a queue, so that PanDA and Harvester fit the site. */
-import type { Site } from "../../stacks/site";
+import type { Site } from "../../stacks/site/site";
 import { JOBS_PRIORITY } from "../security/names";
 
 /**

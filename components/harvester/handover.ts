@@ -1,5 +1,5 @@
 /** What the operators of the central Harvester get for each queue, as plain values. */
-import type { Site } from "../../stacks/site";
+import type { Site } from "../../stacks/site/site";
 import { cricParameters } from "./cric";
 import { jobTemplateText } from "./jobTemplate";
 import { queueConfiguration } from "./queueConfiguration";

@@ -1,7 +1,7 @@
 /** The Job that Harvester submits for a queue, before Harvester's own changes to it. */
 import { stringify } from "yaml";
 import { imageReference } from "../../versions";
-import type { Pool, Site } from "../../stacks/site";
+import type { Pool, Site } from "../../stacks/site/site";
 import { cvmfsVolume } from "../cvmfs/volume";
 import { JOBS_PRIORITY, PROXY_SECRET } from "../security/names";
 import { JOB_NAME, PILOT_CONTAINER, PROXY_PATH, SCRATCH_PATH, SCRATCH_VOLUME } from "./names";

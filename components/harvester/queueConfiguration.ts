@@ -1,5 +1,5 @@
 /** A queue's part of Harvester's `panda_queueconfig.json`. */
-import type { Queue, Site } from "../../stacks/site";
+import type { Queue, Site } from "../../stacks/site/site";
 import { slotsOf } from "./capacity";
 import { PROXY_FILE, PROXY_PATH } from "./names";
 

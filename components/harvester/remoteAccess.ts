@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Site } from "../../stacks/site";
+import type { Site } from "../../stacks/site/site";
 import { type Cluster, kubeconfigOf } from "../cluster/Cluster";
 import type { ClientIdentity, KeyPair } from "../cluster/pki";
 import type { HarvesterSubject } from "../security/rights";

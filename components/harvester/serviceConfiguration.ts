@@ -1,6 +1,6 @@
 /** The files of a Harvester inside the cluster, as texts. Nothing secret is in them. */
 import { stringify } from "yaml";
-import type { Site } from "../../stacks/site";
+import type { Site } from "../../stacks/site/site";
 import { jobTemplateText } from "./jobTemplate";
 import { DATABASE, DATABASE_PORT, PROXY_FILE } from "./names";
 import { queueConfiguration } from "./queueConfiguration";

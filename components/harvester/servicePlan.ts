@@ -1,5 +1,5 @@
 /** Decisions on a Harvester inside the cluster: where things are in its container, where it runs, what it asks for. */
-import type { InClusterHarvester, Site } from "../../stacks/site";
+import type { InClusterHarvester, Site } from "../../stacks/site/site";
 import type { Resources } from "../cluster/capacity";
 import { poolPlacement, type Placement } from "../cluster/placement";
 import { PROXY_FILE } from "./names";

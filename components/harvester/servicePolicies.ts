@@ -1,5 +1,5 @@
 /** Whom a Harvester inside the cluster, and its database, may talk to. */
-import type { Site } from "../../stacks/site";
+import type { Site } from "../../stacks/site/site";
 import { closedNetworks } from "../security/queuePolicies";
 import { allowApi, allowDns, allowEgress, allowIngress, tcp, type NetworkPolicySpec } from "../security/networkPolicy";
 import { DATABASE, DATABASE_PORT, SERVICE } from "./names";

@@ -1,6 +1,6 @@
 /** Alertmanager's configuration, from the site's routes and the receivers that a secret describes. */
 import { parse, stringify } from "yaml";
-import type { Monitoring } from "../../stacks/site";
+import type { Monitoring } from "../../stacks/site/site";
 
 /** Receiver of alerts that nobody is told of. */
 export const NOBODY_TOLD = "nobody";

@@ -1,5 +1,5 @@
 /** What Grafana reads at its start: its settings, where its data comes from, where its dashboards are. */
-import type { Monitoring } from "../../stacks/site";
+import type { Monitoring } from "../../stacks/site/site";
 import { GRAFANA_PORT, PROMETHEUS, PROMETHEUS_PORT } from "./names";
 
 /** Folder with the settings and, below `provisioning/`, the data source and the dashboards' place. */

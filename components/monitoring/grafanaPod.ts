@@ -1,5 +1,5 @@
 /** The pod of Grafana and whom it may talk to, as plain values. */
-import type { Site } from "../../stacks/site";
+import type { Site } from "../../stacks/site/site";
 import { imageReference, versions } from "../../versions";
 import { kubernetesRequests, type Resources } from "../cluster/capacity";
 import { CONFINED, unprivileged } from "../cluster/securityContext";

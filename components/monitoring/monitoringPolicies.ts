@@ -1,5 +1,5 @@
 /** Whom the pods of monitoring may talk to, as NetworkPolicies. The namespace lets nothing through beside them. */
-import type { Site } from "../../stacks/site";
+import type { Site } from "../../stacks/site/site";
 import { closedNetworks } from "../security/queuePolicies";
 import {
   allowApi,

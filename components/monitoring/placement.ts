@@ -1,5 +1,5 @@
 /** Where pods of monitoring run, and what all of them have in common; plain values. */
-import type { Monitoring, Site } from "../../stacks/site";
+import type { Monitoring, Site } from "../../stacks/site/site";
 import { poolPlacement, type Placement } from "../cluster/placement";
 
 /**

@@ -1,6 +1,6 @@
 /** Prometheus' configuration and rule files, as texts. */
 import { stringify } from "yaml";
-import type { Site } from "../../stacks/site";
+import type { Site } from "../../stacks/site/site";
 import { ALERTMANAGER, ALERTMANAGER_PORT, MONITORING_NAMESPACE, PROMETHEUS_PORT, SCRAPE_JOBS } from "./names";
 import { monitoringOf } from "./placement";
 import { PROMETHEUS_PATHS } from "./prometheusPlan";

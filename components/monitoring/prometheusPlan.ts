@@ -1,5 +1,5 @@
 /** Decisions on Prometheus: what it keeps, how long a query may take, how much memory it has. */
-import type { Monitoring, Site } from "../../stacks/site";
+import type { Monitoring, Site } from "../../stacks/site/site";
 import type { Resources } from "../cluster/capacity";
 import { monitoringOf } from "./placement";
 

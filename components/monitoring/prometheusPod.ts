@@ -1,5 +1,5 @@
 /** The pod of Prometheus, as plain values. */
-import type { Site } from "../../stacks/site";
+import type { Site } from "../../stacks/site/site";
 import { imageReference, versions } from "../../versions";
 import { kubernetesRequests } from "../cluster/capacity";
 import { CONFINED, unprivileged } from "../cluster/securityContext";

@@ -1,5 +1,5 @@
 /** What Prometheus may read in the cluster, and nothing else; plain values. */
-import type { Site } from "../../stacks/site";
+import type { Site } from "../../stacks/site/site";
 import { scrapedPods } from "./scrape/targets";
 
 /**

@@ -1,5 +1,5 @@
 /** kube-state-metrics: what its two instances look at, their rights and their pods, as plain values. */
-import type { Site } from "../../stacks/site";
+import type { Site } from "../../stacks/site/site";
 import { imageReference, versions } from "../../versions";
 import { kubernetesRequests, type Resources } from "../cluster/capacity";
 import { CONFINED, unprivileged } from "../cluster/securityContext";

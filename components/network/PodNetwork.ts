@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { PodNetwork as PodNetworkSection } from "../../stacks/site";
+import type { PodNetwork as PodNetworkSection } from "../../stacks/site/site";
 import { Flannel } from "./Flannel";
 import { PolicyEngine } from "./PolicyEngine";
 

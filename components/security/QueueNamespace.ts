@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Site } from "../../stacks/site";
+import type { Site } from "../../stacks/site/site";
 import { defaultMemoryMb, quotaOf } from "./limits";
 import { QUEUE_LABEL, SECCOMP_LABEL } from "./names";
 import { queuePolicies } from "./queuePolicies";

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Site } from "../../stacks/site";
+import type { Site } from "../../stacks/site/site";
 import { admissionRules, bindingSpec, policySpec, shapes } from "./admission/policy";
 import { INFRASTRUCTURE_PRIORITY, JOBS_PRIORITY, OPERATORS } from "./names";
 import { operatorRights, policyRules } from "./rights";

@@ -3,7 +3,7 @@
  * it; one that refuses the *Job* is told at submission and PanDA tries again. So only objects are counted that refuse
  * themselves, and never processors, memory or pods.
  */
-import type { Queue, Site } from "../../stacks/site";
+import type { Queue, Site } from "../../stacks/site/site";
 
 /**
  * Ended pods that a cluster keeps before the oldest are deleted: kube-controller-manager's default. Beyond it pods go

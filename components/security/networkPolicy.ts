@@ -1,5 +1,5 @@
 /** NetworkPolicies as plain values: peers, rules and the few rules that many namespaces share. */
-import type { Site } from "../../stacks/site";
+import type { Site } from "../../stacks/site/site";
 
 /** A port, or with `endPort` a range of ports. */
 export interface PolicyPort {

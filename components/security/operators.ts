@@ -1,6 +1,6 @@
 /** The site's operators, who look at everything but secrets and touch nothing. */
 import type * as pulumi from "@pulumi/pulumi";
-import type { Site } from "../../stacks/site";
+import type { Site } from "../../stacks/site/site";
 import { type Cluster, kubeconfigOf } from "../cluster/Cluster";
 import type { ClientIdentity, KeyPair } from "../cluster/pki";
 import { OPERATOR, operatorIdentity } from "./names";

@@ -1,5 +1,5 @@
 /** The Pod Security level a queue's namespace is held to. */
-import type { Cvmfs, Queue } from "../../stacks/site";
+import type { Cvmfs, Queue } from "../../stacks/site/site";
 import { versions } from "../../versions";
 
 /** A level of the Pod Security Standards. */

@@ -2,7 +2,7 @@
  * What a queue's pods may reach. Nothing reaches them. The rules are IPv4 only: a policy that names no IPv6 address closes
  * all of it.
  */
-import type { Site } from "../../stacks/site";
+import type { Site } from "../../stacks/site/site";
 import { contains, overlaps } from "./ranges";
 import { SQUID_NAMESPACE, SQUID_PORT } from "./names";
 import {

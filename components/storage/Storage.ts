@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Site } from "../../stacks/site";
+import type { Site } from "../../stacks/site/site";
 import { CinderVolumes } from "./CinderVolumes";
 import { LocalVolumes } from "./LocalVolumes";
 import { planLocalVolumes } from "./plan";

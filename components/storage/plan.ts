@@ -1,5 +1,5 @@
 /** Volumes for the site's services, as plain values: the class they come from, and the local ones machine by machine. */
-import type { Site, Storage } from "../../stacks/site";
+import type { Site, Storage } from "../../stacks/site/site";
 import { planPools } from "../cloud/plan";
 import { NO_ADDITION, type NodeAdditions } from "../cluster/kubeadm/nodeAddition";
 

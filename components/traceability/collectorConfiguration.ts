@@ -1,6 +1,6 @@
 /** Configuration of the OpenTelemetry Collector that ships a node's logs, as a plain value. */
 import { stringify } from "yaml";
-import type { LogArchive, Site } from "../../stacks/site";
+import type { LogArchive, Site } from "../../stacks/site/site";
 import {
   LOG_ATTRIBUTES,
   LOG_KINDS,

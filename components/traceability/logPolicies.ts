@@ -1,6 +1,6 @@
 /** Whom the log shippers may talk to, as a NetworkPolicy. */
 import { Address4 } from "ip-address";
-import type { LogArchive, Site } from "../../stacks/site";
+import type { LogArchive, Site } from "../../stacks/site/site";
 import { MONITORING_NAMESPACE, PROMETHEUS } from "../monitoring/names";
 import { allowDns, podsOf, tcp, type EgressRule, type NetworkPolicySpec } from "../security/networkPolicy";
 import { LOG_SHIPPER, LOG_SHIPPER_METRICS_PORT } from "./names";

@@ -1,6 +1,6 @@
 /** Pods of the log shippers as a plain value: what they see of their node, and with which rights. */
 import { posix } from "node:path";
-import type { Site } from "../../stacks/site";
+import type { Site } from "../../stacks/site/site";
 import { imageReference, versions } from "../../versions";
 import { daemonRequests, kubernetesRequests } from "../cluster/capacity";
 import { CONTROL_PLANE_FILES } from "../cluster/kubeadm/controlPlaneFiles";

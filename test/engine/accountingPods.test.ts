@@ -4,7 +4,7 @@ import { Accounting } from "../../components/accounting/Accounting";
 import { accountingPodSpec } from "../../components/accounting/accountingPod";
 import { ACCOUNTING_NAMESPACE } from "../../components/accounting/names";
 import { SiteSecurity } from "../../components/security/SiteSecurity";
-import { record } from "../../stacks/offline/recorder";
+import { record } from "../../stacks/site/offline/recorder";
 import { KubeApi } from "../support/kubeApi";
 import { applyDeclared } from "../support/kubeApiObjects";
 import { accountedSite } from "../unit/accounting/accountingSite";

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { LogShipping } from "../../components/traceability/LogShipping";
 import { LOGS_NAMESPACE } from "../../components/traceability/names";
-import { record } from "../../stacks/offline/recorder";
+import { record } from "../../stacks/site/offline/recorder";
 import { KubeApi } from "../support/kubeApi";
 import { applyDeclared } from "../support/kubeApiObjects";
 import { siteOf } from "../unit/traceability/logParts";

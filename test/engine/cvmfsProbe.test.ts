@@ -13,7 +13,7 @@ import { CVMFS_NAMESPACE, UNREADY_TAINT } from "../../components/cvmfs/names";
 import { probeFiles } from "../../components/cvmfs/probeProgram";
 import { PROBE } from "../../components/cvmfs/probeRights";
 import { InfrastructureNamespace } from "../../components/security/InfrastructureNamespace";
-import { record } from "../../stacks/offline/recorder";
+import { record } from "../../stacks/site/offline/recorder";
 import { KubeApi } from "../support/kubeApi";
 import { applyDeclared } from "../support/kubeApiObjects";
 import { cvmfsSite } from "../unit/cvmfs/cvmfsSites";

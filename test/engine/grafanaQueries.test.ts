@@ -13,7 +13,7 @@ import { dashboardFiles } from "../../components/monitoring/dashboardFiles";
 import { SCRAPE_JOBS } from "../../components/monitoring/names";
 import { ruleTexts } from "../../components/monitoring/prometheusConfiguration";
 import { ruleFiles } from "../../components/monitoring/rules";
-import { PrometheusClient } from "../../stacks/commands/prometheusClient";
+import { PrometheusClient } from "../../stacks/site/commands/prometheusClient";
 import { drawFigures } from "../lab/figures/draw";
 import { FIGURES } from "../lab/figures/figures";
 import { Daemon, freePorts } from "../support/daemon";

@@ -9,9 +9,9 @@ import { harvesterIdentity, harvesterSubject } from "../../components/harvester/
 import { servicePodSpec } from "../../components/harvester/servicePod";
 import { QueueNamespace } from "../../components/security/QueueNamespace";
 import { SiteSecurity } from "../../components/security/SiteSecurity";
-import { siteFromConfig } from "../../stacks/load";
-import { record } from "../../stacks/offline/recorder";
-import type { Site } from "../../stacks/site";
+import { siteFromConfig } from "../../stacks/site/load";
+import { record } from "../../stacks/site/offline/recorder";
+import type { Site } from "../../stacks/site/site";
 import { parse } from "yaml";
 import { changedJob } from "../lab/site/harvesterChanges";
 import type { CricQueue, Job } from "../lab/site/harvesterJob";

@@ -7,7 +7,7 @@ import { appendFileSync, readFileSync, renameSync, writeFileSync } from "node:fs
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { LOG_ATTRIBUTES } from "../../components/traceability/names";
-import { traceJob } from "../../stacks/commands/trace";
+import { traceJob } from "../../stacks/site/commands/trace";
 import { ensureToolchain } from "../toolchain";
 import { auditLine, containerLine, FLAGS, LogStage, NODE, UID } from "./logStage";
 

@@ -13,7 +13,7 @@ import { ControlPlaneMetrics } from "../../components/monitoring/ControlPlaneMet
 import { LOOPBACK_DOOR } from "../../components/monitoring/loopbackDoor";
 import { CLUSTER_RULES } from "../../components/monitoring/prometheusRights";
 import { InfrastructureNamespace } from "../../components/security/InfrastructureNamespace";
-import { record } from "../../stacks/offline/recorder";
+import { record } from "../../stacks/site/offline/recorder";
 import { KubeApi } from "../support/kubeApi";
 import { applyDeclared } from "../support/kubeApiObjects";
 import { ensureToolchain, type Toolchain } from "../toolchain";

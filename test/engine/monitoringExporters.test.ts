@@ -15,7 +15,7 @@ import {
   credentialInstance,
   type StateMetricsPlan,
 } from "../../components/monitoring/stateMetricsPod";
-import type { Monitoring } from "../../stacks/site";
+import type { Monitoring } from "../../stacks/site/site";
 import { KubeApi } from "../support/kubeApi";
 import { ensureToolchain, type Toolchain } from "../toolchain";
 import { freePort } from "./monitoringScrape";

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { SQUID_FILES, squidConfiguration } from "../../components/cvmfs/squidConfig";
 import { SQUID_EXPORTER_PORT, squidExporter } from "../../components/cvmfs/squidExporter";
 import { SQUID_UID } from "../../components/cvmfs/squidPlan";
-import type { HostCvmfs } from "../../stacks/site";
+import type { HostCvmfs } from "../../stacks/site/site";
 import { installPackages, missingPackages } from "../lab/packages";
 import { ensureToolchain } from "../toolchain";
 import { freePort } from "./monitoringScrape";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { subjects } from "../../components/monitoring/rules/subjects";
-import type { Thresholds } from "../../stacks/site";
+import type { Thresholds } from "../../stacks/site/site";
 import { ensureToolchain } from "../toolchain";
 import { alertCases } from "./rules/allCases";
 import { promtoolFinds, writeCases, writeRules } from "./rules/promtool";

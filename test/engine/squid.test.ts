@@ -13,8 +13,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ORIGIN_PORTS, SQUID_FILES, squidConfiguration } from "../../components/cvmfs/squidConfig";
 import { SQUID_UID } from "../../components/cvmfs/squidPlan";
-import { cvmfsSchema } from "../../stacks/schema/cvmfs";
-import type { Site, Squid } from "../../stacks/site";
+import { cvmfsSchema } from "../../stacks/site/schema/cvmfs";
+import type { Site, Squid } from "../../stacks/site/site";
 import { installPackages, missingPackages } from "../lab/packages";
 import { site as siteOf } from "../support/sites";
 

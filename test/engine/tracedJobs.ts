@@ -7,7 +7,7 @@ import { harvesterHandover } from "../../components/harvester/handover";
 import { harvesterIdentity, harvesterSubject } from "../../components/harvester/remoteAccess";
 import { QueueNamespace } from "../../components/security/QueueNamespace";
 import { SiteSecurity } from "../../components/security/SiteSecurity";
-import { record } from "../../stacks/offline/recorder";
+import { record } from "../../stacks/site/offline/recorder";
 import type { CricQueue } from "../lab/site/harvesterJob";
 import { changedJob } from "../lab/site/harvesterChanges";
 import type { KubeApi } from "../support/kubeApi";

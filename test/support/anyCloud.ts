@@ -1,7 +1,7 @@
 /** Arbitrary clouds for property tests: pools of any names, sizes and zones, each with a block of its own. */
 import fc from "fast-check";
-import { cloudSchema } from "../../stacks/schema/cloud";
-import type { Cloud } from "../../stacks/site";
+import { cloudSchema } from "../../stacks/site/schema/cloud";
+import type { Cloud } from "../../stacks/site/site";
 
 const label = fc.stringMatching(/^[a-z0-9]([-a-z0-9]{0,10}[a-z0-9])?$/);
 

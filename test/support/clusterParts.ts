@@ -5,7 +5,7 @@ import type { ClusterPlan } from "../../components/cluster/kubeadm/clusterPlan";
 import { NO_ADDITION } from "../../components/cluster/kubeadm/nodeAddition";
 import type { BootSecrets } from "../../components/cluster/kubeadm/userData";
 import type { Authorities, KeyPair } from "../../components/cluster/pki";
-import type { Pool } from "../../stacks/site";
+import type { Pool } from "../../stacks/site/site";
 import { kubeadmSite, type Variant } from "./sites";
 
 function pem(label: string, content: string): string {

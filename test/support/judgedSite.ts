@@ -12,8 +12,8 @@ import {
   type Run,
 } from "../../policies/model/judge";
 import type { Policy, Resource } from "../../policies/model/policy";
-import { HIDDEN } from "../../stacks/offline/properties";
-import type { Request } from "../../stacks/offline/recorder";
+import { HIDDEN } from "../../stacks/site/offline/properties";
+import type { Request } from "../../stacks/site/offline/recorder";
 import { runProgram, type ProgramRun } from "./program";
 import { ROOT } from "./sites";
 

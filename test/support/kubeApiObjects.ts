@@ -1,6 +1,6 @@
 /** Objects of a real API: what kinds it has, and how what the program declares gets there. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Recording, Request } from "../../stacks/offline/recorder";
+import type { Recording, Request } from "../../stacks/site/offline/recorder";
 import type { KubeApiClient } from "./kubeApiClient";
 
 /** A resource of the API, as discovery tells it. */

@@ -2,8 +2,8 @@
  * What versions 3.15.2 and 5 of @pulumi/openstack have in common (both schemas compared). The program uses nothing else, so
  * a site may move to 5 by changing the dependency.
  */
-import { texts, type Properties } from "../../stacks/offline/properties";
-import type { Recording } from "../../stacks/offline/recorder";
+import { texts, type Properties } from "../../stacks/site/offline/properties";
+import type { Recording } from "../../stacks/site/offline/recorder";
 
 /** Resources that are the same in both. */
 export const SHARED: Readonly<Record<string, readonly string[]>> = {

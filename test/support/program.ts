@@ -1,12 +1,12 @@
 /** Runs the whole program in a test, without cloud, cluster or engine, and records what it asks for. */
 import { vi } from "vitest";
 import type { ApiProbe } from "../../components/cluster/apiReady";
-import { runProgramOnce, type ProgramRun as OfflineRun } from "../../stacks/offline/programRun";
+import { runProgramOnce, type ProgramRun as OfflineRun } from "../../stacks/site/offline/programRun";
 import { shippedStacks, variants, type Variant } from "./sites";
 
-export { FOREIGN_KUBECONFIG, GIVEN_SECRETS } from "../../stacks/offline/givenSecrets";
-export { settle, type StackOutput } from "../../stacks/offline/programRun";
-import type { RecordOptions } from "../../stacks/offline/recorder";
+export { FOREIGN_KUBECONFIG, GIVEN_SECRETS } from "../../stacks/site/offline/givenSecrets";
+export { settle, type StackOutput } from "../../stacks/site/offline/programRun";
+import type { RecordOptions } from "../../stacks/site/offline/recorder";
 
 /** One run of the program. */
 export interface ProgramRun extends OfflineRun {

@@ -1,8 +1,8 @@
 /** Looks for secrets in what anybody may read. */
 import { gunzipSync } from "node:zlib";
-import { GIVEN_SECRETS } from "../../stacks/offline/givenSecrets";
-import type { ProgramRun } from "../../stacks/offline/programRun";
-import { HIDDEN, texts } from "../../stacks/offline/properties";
+import { GIVEN_SECRETS } from "../../stacks/site/offline/givenSecrets";
+import type { ProgramRun } from "../../stacks/site/offline/programRun";
+import { HIDDEN, texts } from "../../stacks/site/offline/properties";
 
 /** Whether a text is one that everybody may have: a certificate, a public key. */
 export function isPublic(text: string): boolean {

@@ -1,8 +1,8 @@
 /** Sites for tests: the shipped stacks, and small variants that show one feature each. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { siteFromConfig } from "../../stacks/load";
-import type { Cloud, Kubeadm, Site } from "../../stacks/site";
+import { siteFromConfig } from "../../stacks/site/load";
+import type { Cloud, Kubeadm, Site } from "../../stacks/site/site";
 import { serviceSections, servicesOnExisting, servicesPool } from "./serviceSites";
 
 /** Root of the tree. */

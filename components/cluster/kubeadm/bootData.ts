@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { MachinePlan } from "../../cloud/plan";
-import type { Pool } from "../../../stacks/site";
+import type { Pool } from "../../../stacks/site/site";
 import type { ClusterKeys } from "../ClusterKeys";
 import { authorityHash } from "../pki";
 import type { ClusterPlan } from "./clusterPlan";

@@ -1,6 +1,6 @@
 /** What every machine of a kubeadm cluster must agree on, as plain values. */
 import type { MachinePlan } from "../../cloud/plan";
-import type { Kubeadm, PodNetwork } from "../../../stacks/site";
+import type { Kubeadm, PodNetwork } from "../../../stacks/site/site";
 import type { NodeAdditions } from "./nodeAddition";
 
 /** Facts about the cluster that boot data is rendered from; none of them is secret. */

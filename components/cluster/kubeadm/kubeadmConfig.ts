@@ -1,7 +1,7 @@
 /** kubeadm's configuration (API v1beta4), rendered per machine. */
 import { stringify } from "yaml";
 import type { MachinePlan } from "../../cloud/plan";
-import type { Pool } from "../../../stacks/site";
+import type { Pool } from "../../../stacks/site/site";
 import type { ClusterPlan } from "./clusterPlan";
 import { API_PORT, apiEndpoint, nodeLabels } from "./clusterPlan";
 import { CONTROL_PLANE_FILES } from "./controlPlaneFiles";

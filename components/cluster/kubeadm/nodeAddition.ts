@@ -1,5 +1,5 @@
 import type { MachinePlan } from "../../cloud/plan";
-import type { Pool } from "../../../stacks/site";
+import type { Pool } from "../../../stacks/site/site";
 
 /** A file of the boot data. */
 export interface BootFile {

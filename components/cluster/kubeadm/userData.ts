@@ -2,7 +2,7 @@
 import { gzipSync } from "node:zlib";
 import { stringify } from "yaml";
 import type { MachinePlan } from "../../cloud/plan";
-import type { Pool } from "../../../stacks/site";
+import type { Pool } from "../../../stacks/site/site";
 import type { Authorities } from "../pki";
 import { auditPolicy } from "./auditPolicy";
 import { BOOT_FILES, bootScript } from "./bootScript";

@@ -1,6 +1,6 @@
 /** Configuration of the client inside the driver's pods. */
 import { createHash } from "node:crypto";
-import type { Site } from "../../../stacks/site";
+import type { Site } from "../../../stacks/site/site";
 import { defaultLocal } from "../clientConfig";
 
 /** The driver's ConfigMaps by what they hold; one namespace holds one driver. */

@@ -1,5 +1,5 @@
 /** The controller of cvmfs-csi: makes a volume for each claim. It mounts nothing and touches no node. */
-import type { Site } from "../../../stacks/site";
+import type { Site } from "../../../stacks/site/site";
 import { imageReference, versions } from "../../../versions";
 import { CONFINED } from "../../cluster/securityContext";
 import { INFRASTRUCTURE_PRIORITY } from "../../security/names";

@@ -1,5 +1,5 @@
 /** Pods of the node plugin of cvmfs-csi 2.5.2, as a plain value: who mounts, where, with which rights, and why. */
-import type { CsiCvmfs, Site } from "../../../stacks/site";
+import type { CsiCvmfs, Site } from "../../../stacks/site/site";
 import { imageReference, versions } from "../../../versions";
 import { daemonRequests, kubernetesRequests } from "../../cluster/capacity";
 import { CONFINED } from "../../cluster/securityContext";

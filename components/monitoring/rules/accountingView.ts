@@ -3,7 +3,7 @@
  * Harvester requests a share of each core: its records would be too small by that share. So Prometheus keeps, beside what
  * it scrapes, a second picture of a queue's pods with whole cores, under a namespace that Kubernetes could never have.
  */
-import type { Site } from "../../../stacks/site";
+import type { Site } from "../../../stacks/site/site";
 import type { RecordingRule, RuleFile } from "./ruleFile";
 
 /** Kubernetes allows no dot in a namespace's name, so nothing but these rules can make series of this one. */

@@ -1,5 +1,5 @@
 /** Rules on the batch system: its figures, and when jobs wait though there is room. */
-import type { Queue, Site } from "../../../stacks/site";
+import type { Queue, Site } from "../../../stacks/site/site";
 import { batchRecords } from "./batchRecords";
 import type { Alert, Subject } from "./ruleFile";
 import { inQueues, justBelow, monitoringOf, nodesOf, requestOf, series } from "./selectors";

@@ -1,5 +1,5 @@
 /** What the batch system does, kept as series: cores asked for, used, offered, free, stranded, and who waits for them. */
-import type { Queue, Site } from "../../../stacks/site";
+import type { Queue, Site } from "../../../stacks/site/site";
 import type { RecordingRule } from "./ruleFile";
 import {
   NONE_OF_EACH_QUEUE,

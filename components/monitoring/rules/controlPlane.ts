@@ -1,5 +1,5 @@
 /** Rules on the API server, and on scheduler and etcd where they are the site's own. */
-import type { Site } from "../../../stacks/site";
+import type { Site } from "../../../stacks/site/site";
 import { SCRAPE_JOBS } from "../names";
 import type { Alert, Subject } from "./ruleFile";
 import { monitoringOf, rateRange, twoScrapes } from "./selectors";

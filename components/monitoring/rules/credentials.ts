@@ -1,5 +1,5 @@
 /** Rules on Harvester: is its proxy renewed, and does it run, where it runs in the cluster. */
-import type { Site } from "../../../stacks/site";
+import type { Site } from "../../../stacks/site/site";
 import { PROXY_SECRET } from "../../security/names";
 import { SCRAPE_JOBS } from "../names";
 import type { Alert, Subject } from "./ruleFile";

@@ -1,7 +1,7 @@
 /** Rules on CVMFS: what the probe sees on each node, and nodes on which nobody looks. */
 import { CACHE_BASE } from "../../cvmfs/clientConfig";
 import { UNREADY_TAINT } from "../../cvmfs/names";
-import type { Site } from "../../../stacks/site";
+import type { Site } from "../../../stacks/site/site";
 import { SCRAPE_JOBS } from "../names";
 import type { Alert, Subject } from "./ruleFile";
 import { batchNodes, monitoringOf, series } from "./selectors";

@@ -1,5 +1,5 @@
 /** All rules of the site's Prometheus. */
-import type { Site } from "../../../stacks/site";
+import type { Site } from "../../../stacks/site/site";
 import { accountingView } from "./accountingView";
 import { ruleFile, type RuleFile } from "./ruleFile";
 import { monitoringOf } from "./selectors";

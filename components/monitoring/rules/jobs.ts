@@ -1,5 +1,5 @@
 /** Rules on how jobs end: the share that succeeds, and what makes them fail. */
-import type { Site } from "../../../stacks/site";
+import type { Site } from "../../../stacks/site/site";
 import type { Alert, RecordingRule, Subject } from "./ruleFile";
 import { NONE_OF_EACH_QUEUE, inQueues, monitoringOf, queuePodsIn, series } from "./selectors";
 

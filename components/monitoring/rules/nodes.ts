@@ -1,6 +1,6 @@
 /** Rules on the machines as nodes of the cluster. */
 import { planPools } from "../../cloud/plan";
-import type { Site } from "../../../stacks/site";
+import type { Site } from "../../../stacks/site/site";
 import { SCRAPE_JOBS } from "../names";
 import type { Alert, Subject } from "./ruleFile";
 import { grownOnNode, monitoringOf, nodesOf, rateRange, series } from "./selectors";

@@ -1,5 +1,5 @@
 /** Rules on what leaves the site for the record: accounting and logs. */
-import type { Site } from "../../../stacks/site";
+import type { Site } from "../../../stacks/site/site";
 import { ACCOUNTING_NAMESPACE, SCRAPE_JOBS } from "../names";
 import type { Alert, Subject } from "./ruleFile";
 import { grownOnNode, monitoringOf, rateRange } from "./selectors";

@@ -1,5 +1,5 @@
 /** The shape of Prometheus' rule files, and what the site's own rules are made from before they become such a file. */
-import type { Thresholds } from "../../../stacks/site";
+import type { Thresholds } from "../../../stacks/site/site";
 import { runbookUrl } from "./runbooks";
 
 /** How bad it is; Alertmanager's routes go by it. */

@@ -1,5 +1,5 @@
 /** Parts of PromQL that the rules share: which series are of a queue, of a batch node, of a phase. */
-import type { Monitoring, Site } from "../../../stacks/site";
+import type { Monitoring, Site } from "../../../stacks/site/site";
 
 /** Half a thousandth of a core: sums of requests are floating-point numbers, and 7.2 must not miss 7.2. */
 const ROUNDING = 0.0005;

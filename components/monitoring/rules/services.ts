@@ -1,6 +1,6 @@
 /** Rules on the site's own services, whatever they do: are they all there, do they last, have they room. */
 import { SQUID_NAMESPACE } from "../../security/names";
-import type { Site } from "../../../stacks/site";
+import type { Site } from "../../../stacks/site/site";
 import type { Alert, Subject } from "./ruleFile";
 import { monitoringOf, outsideQueues, rateRange, series } from "./selectors";
 

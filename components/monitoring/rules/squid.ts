@@ -1,5 +1,5 @@
 /** Rules on the site's squids. */
-import type { Site } from "../../../stacks/site";
+import type { Site } from "../../../stacks/site/site";
 import { SCRAPE_JOBS } from "../names";
 import type { Subject } from "./ruleFile";
 import { monitoringOf, rateRange } from "./selectors";

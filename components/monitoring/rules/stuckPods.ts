@@ -1,5 +1,5 @@
 /** Rules on pods and Jobs that come to nothing: Harvester waits for them for two days, or cancels them without a word. */
-import type { Site } from "../../../stacks/site";
+import type { Site } from "../../../stacks/site/site";
 import type { Alert, Subject } from "./ruleFile";
 import { inQueues, monitoringOf, queuePodsIn, rateRange, series, twoScrapes } from "./selectors";
 

@@ -1,5 +1,5 @@
 /** Every subject that the site has rules on. */
-import type { Site } from "../../../stacks/site";
+import type { Site } from "../../../stacks/site/site";
 import { batch } from "./batch";
 import { controlPlane } from "./controlPlane";
 import { credentials } from "./credentials";

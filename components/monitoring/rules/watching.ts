@@ -1,6 +1,6 @@
 /** Rules on the watchers themselves: targets that do not answer, Prometheus, Alertmanager. */
 import { ENDED_PODS_KEPT } from "../../security/limits";
-import type { Site } from "../../../stacks/site";
+import type { Site } from "../../../stacks/site/site";
 import { GROUP_MINUTES } from "../alertmanagerConfiguration";
 import { SCRAPE_JOBS } from "../names";
 import type { Alert, Subject } from "./ruleFile";

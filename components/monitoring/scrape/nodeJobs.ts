@@ -1,5 +1,5 @@
 /** Scrape jobs whose targets are the nodes themselves: kubelets with cAdvisor, and API servers. */
-import type { Site } from "../../../stacks/site";
+import type { Site } from "../../../stacks/site/site";
 import { SCRAPE_JOBS } from "../names";
 import { discoveryAccess, dropMetrics, withToken, type Access, type ScrapeConfig } from "./scrapeConfig";
 

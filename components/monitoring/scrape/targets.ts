@@ -1,5 +1,5 @@
 /** The pods of a site that Prometheus scrapes: scrape jobs, rights and NetworkPolicies all come from this one list. */
-import type { Site } from "../../../stacks/site";
+import type { Site } from "../../../stacks/site/site";
 import { NODE_METRICS_PORT } from "../../cloud/nodePorts";
 import { CVMFS_NAMESPACE, SQUID_NAMESPACE } from "../../cvmfs/names";
 import { PROBE_PORT } from "../../cvmfs/probeProgram";

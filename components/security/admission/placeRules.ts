@@ -1,5 +1,5 @@
 /** Rules on where a pod comes from, where it goes and as whom it speaks. */
-import type { Site } from "../../../stacks/site";
+import type { Site } from "../../../stacks/site/site";
 import { imageReference } from "../../../versions";
 import { CVMFS_TAINT, INFRASTRUCTURE_PRIORITY } from "../names";
 import { celList, celText, type Rule } from "./rule";

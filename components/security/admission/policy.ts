@@ -1,5 +1,5 @@
 /** Renders the rules into ValidatingAdmissionPolicies: for pods, and for everything a pod is made from. */
-import type { Site } from "../../../stacks/site";
+import type { Site } from "../../../stacks/site/site";
 import { QUEUE_LABEL } from "../names";
 import { hostRules } from "./hostRules";
 import { placeRules } from "./placeRules";

@@ -1,5 +1,5 @@
 /** Rules on volumes: what the paper's PodSecurityPolicy said, and what it left open. */
-import type { Cvmfs } from "../../../stacks/site";
+import type { Cvmfs } from "../../../stacks/site/site";
 import { celList, type Rule } from "./rule";
 
 /** What needs no right on the node and reaches nothing but the pod's own namespace. hostPath has rules of its own. */

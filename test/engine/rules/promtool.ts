@@ -7,7 +7,7 @@ import { stringify } from "yaml";
 import { ruleFiles } from "../../../components/monitoring/rules/index";
 import type { Subject } from "../../../components/monitoring/rules/ruleFile";
 import { subjects } from "../../../components/monitoring/rules/subjects";
-import type { Site } from "../../../stacks/site";
+import type { Site } from "../../../stacks/site/site";
 import { promtoolFile } from "./promtoolFile";
 import type { AlertCase, RecordCase } from "./ruleCase";
 

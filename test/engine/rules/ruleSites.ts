@@ -1,6 +1,6 @@
 /** Sites whose rules are tried: a small one with everything that has rules, and one that differs in names, sizes and shares. */
-import { siteFromConfig } from "../../../stacks/load";
-import type { Site, Thresholds } from "../../../stacks/site";
+import { siteFromConfig } from "../../../stacks/site/load";
+import type { Site, Thresholds } from "../../../stacks/site/site";
 import { variants, type Sections } from "../../support/sites";
 
 const pods = { pool: "services", memoryMb: 1024 };

@@ -1,7 +1,7 @@
 /** `npm run lab -- figures`: what the lab's Prometheus saw of this run, as SVG files. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { PrometheusClient } from "../../../stacks/commands/prometheusClient";
+import type { PrometheusClient } from "../../../stacks/site/commands/prometheusClient";
 import { withLabPrometheus } from "../site/labPrometheus";
 import { chartOf, FIGURES, spanOf } from "./figures";
 import { svg } from "./svg";

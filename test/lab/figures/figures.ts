@@ -1,6 +1,6 @@
 /** The figures of a run: panels of the dashboards on paper, so that a figure and a dashboard never tell two stories. */
 import { dashboardFiles } from "../../../components/monitoring/dashboardFiles";
-import type { Labels, PrometheusClient, Series } from "../../../stacks/commands/prometheusClient";
+import type { Labels, PrometheusClient, Series } from "../../../stacks/site/commands/prometheusClient";
 import { panelQueries, withoutVariables } from "../../support/dashboardQueries";
 import { boundInSight, type Chart, type ChartSeries } from "./chart";
 

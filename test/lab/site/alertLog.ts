@@ -1,5 +1,5 @@
 /** When alerts fired and when they went, from what Prometheus showed at one look after another. */
-import type { Alert, Labels, PrometheusClient } from "../../../stacks/commands/prometheusClient";
+import type { Alert, Labels, PrometheusClient } from "../../../stacks/site/commands/prometheusClient";
 
 /** An alert that is to be seen. */
 export interface Expected {

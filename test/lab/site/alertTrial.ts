@@ -4,8 +4,8 @@
  */
 import { ALERTMANAGER, ALERTMANAGER_PORT, MONITORING_NAMESPACE } from "../../../components/monitoring/names";
 import { ruleFiles } from "../../../components/monitoring/rules";
-import type { PrometheusClient } from "../../../stacks/commands/prometheusClient";
-import type { Site } from "../../../stacks/site";
+import type { PrometheusClient } from "../../../stacks/site/commands/prometheusClient";
+import type { Site } from "../../../stacks/site/site";
 import type { Lab } from "../lab";
 import { PATIENCE_MS } from "../patience";
 import { AlertLog, type Expected } from "./alertLog";

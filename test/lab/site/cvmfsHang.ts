@@ -1,7 +1,7 @@
 /** A node whose CVMFS hangs, from its last good answer to its return: what the probe is there for. */
 import { UNREADY_TAINT } from "../../../components/cvmfs/names";
 import { FRESHNESS_FILES } from "../../../components/cvmfs/probeProgram";
-import type { Cvmfs } from "../../../stacks/site";
+import type { Cvmfs } from "../../../stacks/site/site";
 import type { Lab } from "../lab";
 import { hangRepository, releaseRepository } from "./cvmfsStandIn";
 import type { KubeView } from "./kubeView";

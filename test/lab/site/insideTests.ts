@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { SQUID_NAMESPACE, SQUID_PORT, SQUID_SERVICE } from "../../../components/cvmfs/names";
 import { MONITORING_NAMESPACE, PROMETHEUS, PROMETHEUS_PORT } from "../../../components/monitoring/names";
 import { harvesterRights, operatorRights } from "../../../components/security/rights";
-import { loadSite } from "../../../stacks/load";
+import { loadSite } from "../../../stacks/site/load";
 import { accessOf, accessTable, accessText, EVERYBODY, type Access } from "../../support/accessMatrix";
 import type { Lab } from "../lab";
 import { accessReport } from "./accessReport";

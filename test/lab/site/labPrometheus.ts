@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { MONITORING_NAMESPACE, PROMETHEUS, PROMETHEUS_PORT } from "../../../components/monitoring/names";
-import { PrometheusClient } from "../../../stacks/commands/prometheusClient";
-import { loadSite } from "../../../stacks/load";
+import { PrometheusClient } from "../../../stacks/site/commands/prometheusClient";
+import { loadSite } from "../../../stacks/site/load";
 import { ensureToolchain } from "../../toolchain";
 import { openLab, type Lab } from "../lab";
 import { LabStack } from "./labStack";

@@ -144,7 +144,7 @@ export class LabStack {
    * @throws Error with its words when it fails
    */
   async site(command: string, ...more: string[]): Promise<string> {
-    const program = join(repository, "stacks/commands/cli.ts");
+    const program = join(repository, "stacks/site/commands/cli.ts");
     const path = `${dirname(this.toolchain.binary("kubectl"))}:${this.environment.PATH ?? process.env.PATH}`;
     const done = await this.lab.exec(process.execPath, ["--import", "tsx", program, command, this.name, ...more], {
       cwd: this.project,

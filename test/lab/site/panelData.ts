@@ -1,6 +1,6 @@
 /** Whether every panel of every dashboard shows something: each query is put to the lab's Prometheus. */
 import { dashboardFiles } from "../../../components/monitoring/dashboardFiles";
-import type { PrometheusClient } from "../../../stacks/commands/prometheusClient";
+import type { PrometheusClient } from "../../../stacks/site/commands/prometheusClient";
 import { panelQueries, withoutVariables } from "../../support/dashboardQueries";
 
 /** Panels that may be empty in the lab, as `dashboard / panel`, with the reason. */

@@ -1,6 +1,6 @@
 /** A pod as unprivileged as a pilot that asks for one core of one node: to see whether jobs may start there. */
 import { cvmfsVolume } from "../../../components/cvmfs/volume";
-import type { Cvmfs } from "../../../stacks/site";
+import type { Cvmfs } from "../../../stacks/site/site";
 import type { KubeView } from "./kubeView";
 import { PILOT_IMAGE } from "./pilotJob";
 

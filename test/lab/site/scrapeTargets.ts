@@ -1,6 +1,6 @@
 /** Whether Prometheus has found all it is to scrape, and loaded all it is to reckon. */
 import { SCRAPE_JOBS } from "../../../components/monitoring/names";
-import type { LoadedGroup, PrometheusClient, Target } from "../../../stacks/commands/prometheusClient";
+import type { LoadedGroup, PrometheusClient, Target } from "../../../stacks/site/commands/prometheusClient";
 
 /** Number of the lab's targets by job, counted from its stack file: one control plane, one services and two batch machines. */
 export const LAB_TARGETS: Readonly<Record<string, number>> = {

@@ -1,5 +1,5 @@
 /** Prometheus' figures of the batch system beside those worked out by hand, at a moment when nothing changes. */
-import type { PrometheusClient } from "../../../stacks/commands/prometheusClient";
+import type { PrometheusClient } from "../../../stacks/site/commands/prometheusClient";
 import { aligned } from "./alertLog";
 import type { KubeView } from "./kubeView";
 import { podsOf } from "./jobRun";

@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { Accounting } from "../../../components/accounting/Accounting";
 import { accountingEgress, accountingPodSpec, schedule } from "../../../components/accounting/accountingPod";
 import { accountingName } from "../../../components/accounting/names";
-import { record, type Recording } from "../../../stacks/offline/recorder";
-import type { Site } from "../../../stacks/site";
+import { record, type Recording } from "../../../stacks/site/offline/recorder";
+import type { Site } from "../../../stacks/site/site";
 import { accountedSite } from "./accountingSite";
 
 const CRON_JOB = "kubernetes:batch/v1:CronJob";

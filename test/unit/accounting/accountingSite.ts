@@ -1,5 +1,5 @@
 /** Sites for accounting's tests: the small one, watched and accounted for. */
-import { siteSchema, type Queue, type Site } from "../../../stacks/site";
+import { siteSchema, type Queue, type Site } from "../../../stacks/site/site";
 import { variants, type Sections } from "../../support/sites";
 
 /** How the small site is accounted for. */

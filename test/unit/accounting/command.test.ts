@@ -2,10 +2,10 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { accountedHours } from "../../../stacks/accounting/accountedHours";
-import { monthText } from "../../../stacks/accounting/monthText";
-import { accounting } from "../../../stacks/commands/accounting";
-import { loadSite } from "../../../stacks/load";
+import { accountedHours } from "../../../stacks/site/accounting/accountedHours";
+import { monthText } from "../../../stacks/site/accounting/monthText";
+import { accounting } from "../../../stacks/site/commands/accounting";
+import { loadSite } from "../../../stacks/site/load";
 import { stackFileText } from "../../support/sites";
 
 const STACK = "uvic";

@@ -1,7 +1,7 @@
 /** Months, and the windows that together see all that ended in one. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { monthAt, monthOf, settledAt, windowsOf } from "../../../stacks/accounting/month";
+import { monthAt, monthOf, settledAt, windowsOf } from "../../../stacks/site/accounting/month";
 
 const LATER = new Date("2031-01-01T00:00:00Z");
 

@@ -1,7 +1,7 @@
 /** What pods used: each pod once, in the month it ended in, whole cores, in whatever order and parts it is added up. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { monthOf } from "../../../stacks/accounting/month";
+import { monthOf } from "../../../stacks/site/accounting/month";
 import {
   added,
   coreHours,
@@ -10,7 +10,7 @@ import {
   wallHours,
   type SeenPod,
   type Sighting,
-} from "../../../stacks/accounting/usage";
+} from "../../../stacks/site/accounting/usage";
 
 const NOVEMBER = monthOf("2026-11", new Date("2026-12-31T00:00:00Z"));
 const FIRST = NOVEMBER.start.getTime() / 1000;

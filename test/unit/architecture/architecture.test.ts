@@ -13,7 +13,7 @@ const LAYERS = [
 ];
 const MOST_LINES = 250;
 
-const program = sources("components", "stacks", "index.ts", "versions.ts");
+const program = sources("components", "stacks/site", "index.ts", "versions.ts");
 const layered = program.filter(({ path }) => path.startsWith("components/"));
 
 /** What runs when Pulumi runs the program: index.ts and all it imports, by and by. */
@@ -63,7 +63,7 @@ describe("imports", () => {
 
   test("of layers go to layers, the site's types, versions and packages only; builders of dashboards have their own", () => {
     const allowed =
-      /^(components\/|stacks\/site$|versions$|@pulumi\/|@peculiar\/|node:|yaml$|ip-address$|reflect-metadata$)/;
+      /^(components\/|stacks\/site\/site$|versions$|@pulumi\/|@peculiar\/|node:|yaml$|ip-address$|reflect-metadata$)/;
     const builder = /^components\/monitoring\/dashboards\//;
     const strange = layered.flatMap((source) =>
       imports(source)
@@ -88,7 +88,7 @@ describe("imports", () => {
 
   test("of stacks go to nothing but plans and names: pure functions and constants of the layers", () => {
     const pure = /^components\/(cloud\/(plan|addresses)|(cluster|harvester)\/capacity|\w+\/names)$/;
-    const impure = sources("stacks").flatMap((source) =>
+    const impure = sources("stacks/site").flatMap((source) =>
       imports(source)
         .filter(({ from }) => from.startsWith("components/") && !pure.test(from))
         .map(({ from, node }) => `${place(source, node)} imports ${from}`),
@@ -154,11 +154,11 @@ function uses(source: Source, pattern: RegExp): string[] {
 }
 
 describe("the outside", () => {
-  test("configuration and stack name are read in stacks/currentSite.ts alone", () => {
+  test("configuration and stack name are read in stacks/site/currentSite.ts alone", () => {
     const readers = reached().filter(
       (source) => uses(source, /^pulumi\.(Config|getStack|getProject|StackReference)$/).length > 0,
     );
-    expect(readers.map(({ path }) => path)).toEqual(["stacks/currentSite.ts"]);
+    expect(readers.map(({ path }) => path)).toEqual(["stacks/site/currentSite.ts"]);
   });
 
   test("the environment is read nowhere", () => {

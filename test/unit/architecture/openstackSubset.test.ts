@@ -1,7 +1,7 @@
 /** The sources name nothing that 3.15.2 and 5 of @pulumi/openstack do not share; program.test.ts judges the requests. */
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
-import { Recording, type Request } from "../../../stacks/offline/recorder";
+import { Recording, type Request } from "../../../stacks/site/offline/recorder";
 import { outsideSubset, REMOVED_INPUTS, SHARED, SHARED_FUNCTIONS } from "../../support/openstackSubset";
 import { nodes, place, sources } from "../../support/sources";
 

@@ -9,7 +9,7 @@ import {
   networkSize,
   poolCapacity,
 } from "../../../components/cloud/addresses";
-import { addressNumber, canonicalCidr } from "../../../stacks/ipv4";
+import { addressNumber, canonicalCidr } from "../../../stacks/site/ipv4";
 
 /** Any network of 10.0.0.0/8 that holds at least two machines, written with its first address. */
 const anyBlock = fc

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Recording } from "../../../stacks/offline/recorder";
+import type { Recording } from "../../../stacks/site/offline/recorder";
 import { runProgram } from "../../support/program";
 import type { Variant } from "../../support/sites";
 

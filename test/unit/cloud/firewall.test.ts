@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { groupOf, planFirewall, planGroups, type FirewallRule } from "../../../components/cloud/firewall";
-import { cvmfsSchema } from "../../../stacks/schema/cvmfs";
-import { monitoringSchema } from "../../../stacks/schema/monitoring";
-import type { Cloud } from "../../../stacks/site";
+import { cvmfsSchema } from "../../../stacks/site/schema/cvmfs";
+import { monitoringSchema } from "../../../stacks/site/schema/monitoring";
+import type { Cloud } from "../../../stacks/site/site";
 import { anyCloud } from "../../support/anyCloud";
 import { kubeadmSite } from "../../support/sites";
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Recording, Request } from "../../../stacks/offline/recorder";
+import type { Recording, Request } from "../../../stacks/site/offline/recorder";
 import { runProgram } from "../../support/program";
 
 const PORT = "openstack:networking/port:Port";

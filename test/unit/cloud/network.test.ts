@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { runProgram } from "../../support/program";
 import { kubeadmSite, type Variant } from "../../support/sites";
 import { planFirewall } from "../../../components/cloud/firewall";
-import type { Recording } from "../../../stacks/offline/recorder";
+import type { Recording } from "../../../stacks/site/offline/recorder";
 
 const NETWORKING = "openstack:networking";
 const RULE = `${NETWORKING}/secGroupRule:SecGroupRule`;

@@ -8,8 +8,8 @@ import {
   tags,
   type MachinePlan,
 } from "../../../components/cloud/plan";
-import { addressNumber } from "../../../stacks/ipv4";
-import type { Cloud } from "../../../stacks/site";
+import { addressNumber } from "../../../stacks/site/ipv4";
+import type { Cloud } from "../../../stacks/site/site";
 import { anyCloud, anyCloudAndPool } from "../../support/anyCloud";
 import { kubeadmSite, site } from "../../support/sites";
 

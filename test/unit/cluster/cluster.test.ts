@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { authorityHash, type Authorities } from "../../../components/cluster/pki";
-import type { Recording, Request } from "../../../stacks/offline/recorder";
+import type { Recording, Request } from "../../../stacks/site/offline/recorder";
 import { runProgram } from "../../support/program";
 import { bootTexts } from "../../support/secretScan";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ClusterKeys, renewalWarning } from "../../../components/cluster/ClusterKeys";
-import { record, type Request } from "../../../stacks/offline/recorder";
+import { record, type Request } from "../../../stacks/site/offline/recorder";
 import { settle } from "../../support/program";
 
 const STASH = "pulumi:index:Stash";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { contextName, renderKubeconfig } from "../../../components/cluster/kubeconfig";
-import { texts } from "../../../stacks/offline/properties";
+import { texts } from "../../../stacks/site/offline/properties";
 import { FAKE_AUTHORITIES } from "../../support/clusterParts";
 
 const parts = {

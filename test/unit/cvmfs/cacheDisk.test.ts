@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { blankVolumeGb } from "../../../components/cloud/plan";
 import { provision } from "../../../components/cluster/provision";
 import { NO_ADDITION } from "../../../components/cluster/kubeadm/nodeAddition";
-import { record } from "../../../stacks/offline/recorder";
-import type { Site } from "../../../stacks/site";
+import { record } from "../../../stacks/site/offline/recorder";
+import type { Site } from "../../../stacks/site/site";
 import { site as variant, type Sections } from "../../support/sites";
 import { cvmfsSite } from "./cvmfsSites";
 

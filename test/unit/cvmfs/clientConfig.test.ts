@@ -4,8 +4,8 @@ import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { clientParameters, defaultLocal, proxyList } from "../../../components/cvmfs/clientConfig";
 import { cvmfsVolume } from "../../../components/cvmfs/volume";
-import { cvmfsSchema } from "../../../stacks/schema/cvmfs";
-import type { Site } from "../../../stacks/site";
+import { cvmfsSchema } from "../../../stacks/site/schema/cvmfs";
+import type { Site } from "../../../stacks/site/site";
 import { site } from "../../support/sites";
 import { cvmfsSite } from "./cvmfsSites";
 

@@ -1,7 +1,7 @@
 /** The node plugin of cvmfs-csi as the program declares it, against what its release needs and what its chart leaves open. */
 import { describe, expect, test } from "vitest";
 import { daemonRequests } from "../../../components/cluster/capacity";
-import type { Recording } from "../../../stacks/offline/recorder";
+import type { Recording } from "../../../stacks/site/offline/recorder";
 import { versions } from "../../../versions";
 import { container, controllerPod, DAEMON_SET, driver, hostPath, mount, nodePod, workload } from "./csiRecording";
 

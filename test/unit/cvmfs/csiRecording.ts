@@ -1,7 +1,7 @@
 /** The driver as the program asks for it, taken apart for the tests. */
 import { CvmfsCsi } from "../../../components/cvmfs/CvmfsCsi";
-import { record, type Recording, type Request } from "../../../stacks/offline/recorder";
-import type { Site } from "../../../stacks/site";
+import { record, type Recording, type Request } from "../../../stacks/site/offline/recorder";
+import type { Site } from "../../../stacks/site/site";
 import type { Sections } from "../../support/sites";
 import { cvmfsSite } from "./cvmfsSites";
 

@@ -1,6 +1,6 @@
 /** Sites with CVMFS for the tests: the small site, with squids on a pool of their own and the section as a test wants it. */
-import { siteFromConfig } from "../../../stacks/load";
-import type { Site } from "../../../stacks/site";
+import { siteFromConfig } from "../../../stacks/site/load";
+import type { Site } from "../../../stacks/site/site";
 import { variants, type Sections } from "../../support/sites";
 
 const squid = { pool: "services", entrance: "nodePort" };

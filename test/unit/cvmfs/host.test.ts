@@ -6,7 +6,7 @@ import { bootFiles, cloudConfig } from "../../../components/cluster/kubeadm/user
 import { nodeRegistration } from "../../../components/cluster/kubeadm/kubeadmConfig";
 import { hostCvmfs } from "../../../components/cvmfs/host";
 import { mountUnit } from "../../../components/cvmfs/machine/units";
-import type { Site } from "../../../stacks/site";
+import type { Site } from "../../../stacks/site/site";
 import { bashProblem } from "../../support/bootMachine";
 import { clusterParts, FAKE_SECRETS } from "../../support/clusterParts";
 import { expectGolden } from "../../support/golden";

@@ -4,8 +4,8 @@ import { CvmfsProbe } from "../../../components/cvmfs/CvmfsProbe";
 import { UNREADY_TAINT } from "../../../components/cvmfs/names";
 import { FRESHNESS_FILES, PROBE_PORT, probeFiles, type ProbeSettings } from "../../../components/cvmfs/probeProgram";
 import { PROBE_USER, probeValidations } from "../../../components/cvmfs/probeRights";
-import { record, type Recording } from "../../../stacks/offline/recorder";
-import type { Site } from "../../../stacks/site";
+import { record, type Recording } from "../../../stacks/site/offline/recorder";
+import type { Site } from "../../../stacks/site/site";
 import { cvmfsSite } from "./cvmfsSites";
 
 interface PodSpec {

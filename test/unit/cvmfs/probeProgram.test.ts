@@ -6,8 +6,8 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest
 import { makeAuthorities, type KeyPair } from "../../../components/cluster/pki";
 import { UNREADY_TAINT } from "../../../components/cvmfs/names";
 import { probeSettings } from "../../../components/cvmfs/probeProgram";
-import { cvmfsSchema } from "../../../stacks/schema/cvmfs";
-import type { HostCvmfs } from "../../../stacks/site";
+import { cvmfsSchema } from "../../../stacks/site/schema/cvmfs";
+import type { HostCvmfs } from "../../../stacks/site/site";
 import { ProbeRun } from "../../support/probeRun";
 
 const OTHER = { key: "site.example/other", effect: "NoExecute" };

@@ -2,9 +2,9 @@ import { describe, expect, test } from "vitest";
 import { Squid } from "../../../components/cvmfs/Squid";
 import { squidConfiguration } from "../../../components/cvmfs/squidConfig";
 import { GRACE_SECONDS, SHUTDOWN_SECONDS } from "../../../components/cvmfs/squidPlan";
-import { record, type Recording, type Request } from "../../../stacks/offline/recorder";
-import { monitoringSchema } from "../../../stacks/schema/monitoring";
-import type { HostCvmfs, Site, Squid as SquidSection } from "../../../stacks/site";
+import { record, type Recording, type Request } from "../../../stacks/site/offline/recorder";
+import { monitoringSchema } from "../../../stacks/site/schema/monitoring";
+import type { HostCvmfs, Site, Squid as SquidSection } from "../../../stacks/site/site";
 import type { Sections } from "../../support/sites";
 import { cvmfsSite } from "./cvmfsSites";
 

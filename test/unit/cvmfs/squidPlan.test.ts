@@ -4,8 +4,8 @@ import { squidNodePorts } from "../../../components/cloud/nodePorts";
 import { squidConfiguration } from "../../../components/cvmfs/squidConfig";
 import { cacheMegabytes, squidPlacement, trafficPolicy } from "../../../components/cvmfs/squidPlan";
 import { squidPolicy } from "../../../components/cvmfs/squidPolicy";
-import { cvmfsSchema } from "../../../stacks/schema/cvmfs";
-import type { Site, Squid } from "../../../stacks/site";
+import { cvmfsSchema } from "../../../stacks/site/schema/cvmfs";
+import type { Site, Squid } from "../../../stacks/site/site";
 import { cvmfsSite } from "./cvmfsSites";
 
 const site = cvmfsSite({ mode: "host" });

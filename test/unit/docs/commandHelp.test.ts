@@ -20,9 +20,9 @@ function run(program: string, ...args: string[]) {
 }
 
 test.each([
-  ["stacks/commands/plan.ts", [], /^npm run plan -- STACK[^]*Stacks: .*uvic/],
-  ["stacks/commands/dump.ts", [], /^npm run dump$/m],
-  ["stacks/commands/cli.ts", ["handover", "uvic"], /^ {2}handover STACK \[FOLDER\]$/m],
+  ["stacks/site/commands/plan.ts", [], /^npm run plan -- STACK[^]*Stacks: .*uvic/],
+  ["stacks/site/commands/dump.ts", [], /^npm run dump$/m],
+  ["stacks/site/commands/cli.ts", ["handover", "uvic"], /^ {2}handover STACK \[FOLDER\]$/m],
   ["test/bench/rebuild.ts", [], /^npm run bench:rebuild/],
   ["test/bench/policies.ts", [], /^npm run bench:policies/],
 ])(
@@ -36,7 +36,7 @@ test.each([
 );
 
 test.each([
-  ["stacks/commands/dump.ts", ["uvic"]],
+  ["stacks/site/commands/dump.ts", ["uvic"]],
   ["test/bench/rebuild.ts", ["--dwon"]],
 ])(
   "%s refuses %j before it does anything",

@@ -2,9 +2,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
-import { secretKeys } from "../../../stacks/configKeys";
-import { schemaAt } from "../../../stacks/schema/walk";
-import { siteSchema } from "../../../stacks/site";
+import { secretKeys } from "../../../stacks/site/configKeys";
+import { schemaAt } from "../../../stacks/site/schema/walk";
+import { siteSchema } from "../../../stacks/site/site";
 import { ROOT } from "../../support/sites";
 
 /** Pages and whatever else tells a reader what to type. */

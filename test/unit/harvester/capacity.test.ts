@@ -9,7 +9,7 @@ import {
   type JobSize,
   type NodeRoom,
 } from "../../../components/harvester/capacity";
-import type { Kubeadm, Queue } from "../../../stacks/site";
+import type { Kubeadm, Queue } from "../../../stacks/site/site";
 import { CVMFS, guestSite, harvesterSite, QUEUE } from "./harvesterSite";
 
 const room: fc.Arbitrary<NodeRoom> = fc.record({

@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { HarvesterService } from "../../../components/harvester/HarvesterService";
 import { servicePlacement } from "../../../components/harvester/servicePlan";
 import { servicePodSpec } from "../../../components/harvester/servicePod";
-import { record, type Recording } from "../../../stacks/offline/recorder";
-import type { Site } from "../../../stacks/site";
+import { record, type Recording } from "../../../stacks/site/offline/recorder";
+import type { Site } from "../../../stacks/site/site";
 import { bashProblem } from "../../support/bootMachine";
 import { harvesterSite, inCluster } from "./harvesterSite";
 

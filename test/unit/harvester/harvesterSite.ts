@@ -1,5 +1,5 @@
 /** Sites for Harvester's tests: the small one, with sections laid over it. */
-import { siteSchema, type Queue, type Site } from "../../../stacks/site";
+import { siteSchema, type Queue, type Site } from "../../../stacks/site/site";
 import { variants, type Sections } from "../../support/sites";
 
 /** The only queue of these sites. */

@@ -1,6 +1,6 @@
 /** The lab's account of alerts: each time is that of the right look, and an alert that comes again has not gone. */
 import { describe, expect, it } from "vitest";
-import type { Alert } from "../../../stacks/commands/prometheusClient";
+import type { Alert } from "../../../stacks/site/commands/prometheusClient";
 import { aligned, AlertLog } from "../../lab/site/alertLog";
 
 function alert(alertname: string, state: Alert["state"] = "firing", labels = {}): Alert {

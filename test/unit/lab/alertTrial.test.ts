@@ -1,6 +1,6 @@
 /** When the lab's alerts are due is read from the site's own rules, so that a change of a threshold changes the judgement. */
 import { describe, expect, it } from "vitest";
-import { loadSite } from "../../../stacks/load";
+import { loadSite } from "../../../stacks/site/load";
 import { expectedOf, patienceOf, TROUBLES } from "../../lab/site/alertTrial";
 import { stackFileText } from "../../support/sites";
 

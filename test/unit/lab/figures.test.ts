@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { dashboardFiles } from "../../../components/monitoring/dashboardFiles";
-import type { PrometheusClient, Series } from "../../../stacks/commands/prometheusClient";
+import type { PrometheusClient, Series } from "../../../stacks/site/commands/prometheusClient";
 import { drawFigures } from "../../lab/figures/draw";
 import { chartOf, FIGURES, onGrid, spanOf } from "../../lab/figures/figures";
 import { panelQueries } from "../../support/dashboardQueries";

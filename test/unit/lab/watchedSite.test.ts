@@ -1,6 +1,6 @@
 /** What the lab reads from Prometheus about Prometheus: a target that is down and a rule in error must not be overlooked. */
 import { describe, expect, it } from "vitest";
-import type { LoadedGroup, Target } from "../../../stacks/commands/prometheusClient";
+import type { LoadedGroup, Target } from "../../../stacks/site/commands/prometheusClient";
 import { answering, brokenRules, countRules } from "../../lab/site/scrapeTargets";
 import { costTable, totalCost } from "../../lab/site/stackCost";
 

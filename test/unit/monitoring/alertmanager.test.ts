@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { alertmanagerConfiguration } from "../../../components/monitoring/alertmanagerConfiguration";
-import type { Monitoring } from "../../../stacks/site";
+import type { Monitoring } from "../../../stacks/site/site";
 import { alertCases } from "../../engine/rules/allCases";
 import type { Labels } from "../../engine/rules/ruleCase";
 import { RECEIVERS, watchedSite } from "./monitoredSites";

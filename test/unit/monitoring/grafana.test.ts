@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { Grafana } from "../../../components/monitoring/Grafana";
 import { dashboardFiles } from "../../../components/monitoring/dashboardFiles";
 import { GRAFANA_DASHBOARDS } from "../../../components/monitoring/grafanaConfiguration";
-import { record, type Recording } from "../../../stacks/offline/recorder";
-import type { Site } from "../../../stacks/site";
+import { record, type Recording } from "../../../stacks/site/offline/recorder";
+import type { Site } from "../../../stacks/site/site";
 import { variants } from "../../support/sites";
 import { watchedSite } from "./watchedSite";
 

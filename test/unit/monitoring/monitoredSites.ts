@@ -1,5 +1,5 @@
 /** Sites that are watched, for the tests of monitoring. */
-import { siteSchema, type Site } from "../../../stacks/site";
+import { siteSchema, type Site } from "../../../stacks/site/site";
 import { variants, type Sections } from "../../support/sites";
 
 /** A site with machines for services, CVMFS on the hosts and squids; changes are laid over its section monitoring. */

@@ -1,8 +1,8 @@
 /** All that watches a site: what is asked of the engine. */
 import { describe, expect, test } from "vitest";
 import { Monitoring } from "../../../components/monitoring/Monitoring";
-import { record, type Recording, type Request } from "../../../stacks/offline/recorder";
-import type { Site } from "../../../stacks/site";
+import { record, type Recording, type Request } from "../../../stacks/site/offline/recorder";
+import type { Site } from "../../../stacks/site/site";
 import { guestSite, RECEIVERS, WATCHED_MORE, watchedSite } from "./monitoredSites";
 
 const STATEFUL_SET = "kubernetes:apps/v1:StatefulSet";

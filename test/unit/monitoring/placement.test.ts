@@ -2,8 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { Monitoring } from "../../../components/monitoring/Monitoring";
 import { monitoringOf, placementOf } from "../../../components/monitoring/placement";
-import { record } from "../../../stacks/offline/recorder";
-import type { Site } from "../../../stacks/site";
+import { record } from "../../../stacks/site/offline/recorder";
+import type { Site } from "../../../stacks/site/site";
 import { guestSite, watchedSite } from "./monitoredSites";
 
 const WORKLOADS = ["StatefulSet", "Deployment", "DaemonSet"].map((kind) => `kubernetes:apps/v1:${kind}`);

@@ -1,7 +1,7 @@
 /** What the programs of monitoring may do in the cluster: exactly this. */
 import { describe, expect, test } from "vitest";
 import { Monitoring } from "../../../components/monitoring/Monitoring";
-import { record, type Recording } from "../../../stacks/offline/recorder";
+import { record, type Recording } from "../../../stacks/site/offline/recorder";
 import { watchedSite } from "./monitoredSites";
 
 const RBAC = "kubernetes:rbac.authorization.k8s.io/v1";

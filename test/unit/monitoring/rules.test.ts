@@ -8,7 +8,7 @@ import { ruleFiles } from "../../../components/monitoring/rules/index";
 import type { Alert } from "../../../components/monitoring/rules/ruleFile";
 import { subjects } from "../../../components/monitoring/rules/subjects";
 import { PROXY_SECRET } from "../../../components/security/names";
-import { siteSchema, type Site, type Thresholds } from "../../../stacks/site";
+import { siteSchema, type Site, type Thresholds } from "../../../stacks/site/site";
 import { alertCases } from "../../engine/rules/allCases";
 import { recordCases } from "../../engine/rules/recordCases";
 import { bareSite, smallSite, twoQueues } from "../../engine/rules/ruleSites";

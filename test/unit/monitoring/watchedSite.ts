@@ -1,5 +1,5 @@
 /** Sites that are watched, for the tests of dashboards and Grafana. */
-import { siteSchema, type Site } from "../../../stacks/site";
+import { siteSchema, type Site } from "../../../stacks/site/site";
 import { variants, type Sections } from "../../support/sites";
 
 /**

@@ -2,8 +2,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { dump } from "../../../stacks/offline/dump";
-import { record } from "../../../stacks/offline/recorder";
+import { dump } from "../../../stacks/site/offline/dump";
+import { record } from "../../../stacks/site/offline/recorder";
 
 class Thing extends pulumi.CustomResource {
   constructor(name: string, inputs: pulumi.Inputs, opts?: pulumi.CustomResourceOptions) {

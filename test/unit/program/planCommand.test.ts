@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
-import { GIVEN_SECRETS } from "../../../stacks/offline/givenSecrets";
+import { GIVEN_SECRETS } from "../../../stacks/site/offline/givenSecrets";
 import { ROOT } from "../../support/sites";
 
 const run = promisify(execFile);
@@ -19,7 +19,11 @@ interface Answer {
 
 /** Runs the command with nothing of OpenStack, Kubernetes or Pulumi in the environment, from a folder that is not the tree's. */
 async function plan(...args: string[]): Promise<Answer> {
-  const command = ["--import", join(ROOT, "node_modules/tsx/dist/loader.mjs"), join(ROOT, "stacks/commands/plan.ts")];
+  const command = [
+    "--import",
+    join(ROOT, "node_modules/tsx/dist/loader.mjs"),
+    join(ROOT, "stacks/site/commands/plan.ts"),
+  ];
   const env = { PATH: process.env.PATH ?? "", HOME: tmpdir() };
   try {
     const { stdout, stderr } = await run(process.execPath, [...command, ...args], {

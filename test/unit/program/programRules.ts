@@ -1,10 +1,10 @@
 /** What holds for the whole program on every site. */
 import { beforeAll, describe, expect, test } from "vitest";
-import { loadSite } from "../../../stacks/load";
-import { dump } from "../../../stacks/offline/dump";
-import { planText } from "../../../stacks/offline/planText";
-import { texts, UNKNOWN } from "../../../stacks/offline/properties";
-import type { Recording, Request } from "../../../stacks/offline/recorder";
+import { loadSite } from "../../../stacks/site/load";
+import { dump } from "../../../stacks/site/offline/dump";
+import { planText } from "../../../stacks/site/offline/planText";
+import { texts, UNKNOWN } from "../../../stacks/site/offline/properties";
+import type { Recording, Request } from "../../../stacks/site/offline/recorder";
 import { outsideSubset } from "../../support/openstackSubset";
 import { runProgram, type ProgramRun } from "../../support/program";
 import { authorityKeyLines, bootTexts, leaks, secretTexts } from "../../support/secretScan";

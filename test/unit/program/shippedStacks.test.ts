@@ -1,6 +1,6 @@
 /** The whole program on every shipped stack, and what it asks for there, which is committed. */
 import { describe, expect, test } from "vitest";
-import { dump } from "../../../stacks/offline/dump";
+import { dump } from "../../../stacks/site/offline/dump";
 import { expectGolden } from "../../support/golden";
 import { runProgram } from "../../support/program";
 import { shippedStacks } from "../../support/sites";

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { closedNetworks, queuePolicies } from "../../../components/security/queuePolicies";
 import { allowApi, denyAll, type PolicyPeer } from "../../../components/security/networkPolicy";
 import { contains, overlaps } from "../../../components/security/ranges";
-import type { Site } from "../../../stacks/site";
+import type { Site } from "../../../stacks/site/site";
 import { site } from "../../support/sites";
 
 /** Where the cloud hands a machine its own boot data. */

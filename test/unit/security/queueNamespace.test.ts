@@ -3,7 +3,7 @@ import { SQUID_NAMESPACE, SQUID_PORT, UNREADY_TAINT } from "../../../components/
 import * as names from "../../../components/security/names";
 import { QueueNamespace } from "../../../components/security/QueueNamespace";
 import { harvesterRights, operatorRights, type HarvesterSubject } from "../../../components/security/rights";
-import { record, type Recording } from "../../../stacks/offline/recorder";
+import { record, type Recording } from "../../../stacks/site/offline/recorder";
 import { versions } from "../../../versions";
 import { site } from "../../support/sites";
 

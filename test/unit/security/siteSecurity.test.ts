@@ -7,7 +7,7 @@ import { InfrastructureNamespace } from "../../../components/security/Infrastruc
 import { defaultMemoryMb, mostJobs, quotaOf } from "../../../components/security/limits";
 import { podSecurityOf } from "../../../components/security/podSecurity";
 import { SiteSecurity } from "../../../components/security/SiteSecurity";
-import { record } from "../../../stacks/offline/recorder";
+import { record } from "../../../stacks/site/offline/recorder";
 import { versions } from "../../../versions";
 import { site } from "../../support/sites";
 

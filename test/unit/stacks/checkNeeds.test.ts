@@ -3,8 +3,8 @@
  * its word must be true: here every check is watched at what it looks at.
  */
 import { describe, expect, test } from "vitest";
-import { checks, isLost } from "../../../stacks/checks";
-import type { Site } from "../../../stacks/site";
+import { checks, isLost } from "../../../stacks/site/checks";
+import type { Site } from "../../../stacks/site/site";
 import { examples } from "./checkExamples";
 import { siteWith } from "./sites";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { checks, crossCheck, isLost } from "../../../stacks/checks";
-import { problemText } from "../../../stacks/problem";
+import { checks, crossCheck, isLost } from "../../../stacks/site/checks";
+import { problemText } from "../../../stacks/site/problem";
 import { examples } from "./checkExamples";
 import { siteWith } from "./sites";
 

@@ -4,8 +4,8 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, s
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { writeHandover } from "../../../stacks/commands/handover";
-import { handoverFiles, type HandoverOutputs } from "../../../stacks/commands/handoverFiles";
+import { writeHandover } from "../../../stacks/site/commands/handover";
+import { handoverFiles, type HandoverOutputs } from "../../../stacks/site/commands/handoverFiles";
 import { ROOT } from "../../support/sites";
 
 const SECRET = "key-of-a-client-in-pem";
@@ -116,7 +116,7 @@ describe("npm run site -- handover", () => {
     writeFileSync(join(bin, "outputs.json"), JSON.stringify(outputs));
     writeFileSync(join(bin, "pulumi"), `#!/bin/sh\necho "$*" > ${bin}/called\ncat ${bin}/outputs.json\n`);
     chmodSync(join(bin, "pulumi"), 0o755);
-    const program = join(ROOT, "stacks/commands/cli.ts");
+    const program = join(ROOT, "stacks/site/commands/cli.ts");
     const done = spawnSync(process.execPath, ["--import", "tsx", program, ...args], {
       cwd: ROOT,
       encoding: "utf8",

@@ -8,7 +8,7 @@ import {
   freeNetwork,
   networkRange,
   overlaps,
-} from "../../../stacks/ipv4";
+} from "../../../stacks/site/ipv4";
 
 const address = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 /** Any network of at most 4096 addresses somewhere in 10.0.0.0/14, so that two of them often meet. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { loadSite, siteFromConfig } from "../../../stacks/load";
+import { loadSite, siteFromConfig } from "../../../stacks/site/load";
 import { changed, siteSections, siteText, linesOf, stacksFolder } from "./sites";
 
 const fixtures = join(__dirname, "fixtures");

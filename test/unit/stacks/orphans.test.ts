@@ -1,6 +1,6 @@
 /** Proves: only what was being created is looked for, in an order in which it can be deleted, and known ids are kept out. */
 import { describe, expect, it } from "vitest";
-import { knownIds, possibleOrphans, unnamedOrphans, type ExportedState } from "../../../stacks/commands/orphans";
+import { knownIds, possibleOrphans, unnamedOrphans, type ExportedState } from "../../../stacks/site/commands/orphans";
 
 const creating = (type: string, inputs: Record<string, unknown>) => {
   return { type: "creating", resource: { type, urn: `urn:pulumi:lab::atlas-site::${type}::x`, inputs } };

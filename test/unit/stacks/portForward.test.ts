@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { withPortForward } from "../../../stacks/commands/portForward";
+import { withPortForward } from "../../../stacks/site/commands/portForward";
 
 const target = { namespace: "watched", pod: "prometheus-0", port: 9090 };
 

@@ -2,7 +2,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { PrometheusClient } from "../../../stacks/commands/prometheusClient";
+import { PrometheusClient } from "../../../stacks/site/commands/prometheusClient";
 
 interface Asked {
   readonly method: string;

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { secretKeys } from "../../../stacks/configKeys";
-import { bare, exampleOf, metaOf, type Schema } from "../../../stacks/schema/walk";
-import { siteSchema } from "../../../stacks/site";
-import { stackFileSchema, stackFileSchemaText } from "../../../stacks/stackFileSchema";
+import { secretKeys } from "../../../stacks/site/configKeys";
+import { bare, exampleOf, metaOf, type Schema } from "../../../stacks/site/schema/walk";
+import { siteSchema } from "../../../stacks/site/site";
+import { stackFileSchema, stackFileSchemaText } from "../../../stacks/site/stackFileSchema";
 import { siteText, stacksFolder } from "./sites";
 
 /** Every schema inside another, with its path. */

@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { loadSite, sectionNames } from "../../../stacks/load";
-import { siteSchema, type Site } from "../../../stacks/site";
+import { loadSite, sectionNames } from "../../../stacks/site/load";
+import { siteSchema, type Site } from "../../../stacks/site/site";
 
 /** Folder of the shipped stack files. */
 export const stacksFolder = join(__dirname, "../../../stacks");

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { planPools } from "../../../components/cloud/plan";
 import { NO_ADDITION } from "../../../components/cluster/kubeadm/nodeAddition";
 import { localVolumes, planLocalVolumes, storageClassName, volumeSize } from "../../../components/storage/plan";
-import type { Site } from "../../../stacks/site";
+import type { Site } from "../../../stacks/site/site";
 import { anyCloudAndPool } from "../../support/anyCloud";
 import { site, variantNames } from "../../support/sites";
 

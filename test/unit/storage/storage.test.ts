@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { planLocalVolumes } from "../../../components/storage/plan";
 import { Storage } from "../../../components/storage/Storage";
-import { HIDDEN } from "../../../stacks/offline/properties";
-import { record, type Recording, type Request } from "../../../stacks/offline/recorder";
+import { HIDDEN } from "../../../stacks/site/offline/properties";
+import { record, type Recording, type Request } from "../../../stacks/site/offline/recorder";
 import { versions } from "../../../versions";
 import { site, type Variant } from "../../support/sites";
 

@@ -1,8 +1,8 @@
 /** The recorder itself: what other tests lean on must be seen to catch what they say it catches. */
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import { HIDDEN } from "../../../stacks/offline/properties";
-import { record } from "../../../stacks/offline/recorder";
+import { HIDDEN } from "../../../stacks/site/offline/properties";
+import { record } from "../../../stacks/site/offline/recorder";
 
 class Thing extends pulumi.CustomResource {
   declare readonly size: pulumi.Output<number>;

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { auditAccount, mayConcern, namespacesOf } from "../../../stacks/trace/auditAccount";
-import { auditEventsOf, type AuditEvent } from "../../../stacks/trace/auditEvent";
-import { jobNamed, mayBePodOf, podNameBase, workerOf } from "../../../stacks/trace/jobName";
+import { auditAccount, mayConcern, namespacesOf } from "../../../stacks/site/trace/auditAccount";
+import { auditEventsOf, type AuditEvent } from "../../../stacks/site/trace/auditEvent";
+import { jobNamed, mayBePodOf, podNameBase, workerOf } from "../../../stacks/site/trace/jobName";
 import { archived, auditEvents, auditLines, DIGEST, JOB, NAMESPACE, POD } from "./traceParts";
 
 const whole = auditAccount(auditEvents, JOB, NAMESPACE);

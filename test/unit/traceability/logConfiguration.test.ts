@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { MONITORING_NAMESPACE, PROMETHEUS } from "../../../components/monitoring/names";
 import { LOG_SHIPPER_METRICS_PORT } from "../../../components/traceability/names";
-import type { Site } from "../../../stacks/site";
+import type { Site } from "../../../stacks/site/site";
 import type { Sections, Variant } from "../../support/sites";
 import { configurationOf, policyOf, shipping, siteOf, small } from "./logParts";
 

@@ -2,9 +2,9 @@
 import { parse } from "yaml";
 import { LogShipping } from "../../../components/traceability/LogShipping";
 import { LOG_SHIPPER } from "../../../components/traceability/names";
-import { siteFromConfig } from "../../../stacks/load";
-import { record, type Recording, type Request } from "../../../stacks/offline/recorder";
-import type { Site } from "../../../stacks/site";
+import { siteFromConfig } from "../../../stacks/site/load";
+import { record, type Recording, type Request } from "../../../stacks/site/offline/recorder";
+import type { Site } from "../../../stacks/site/site";
 import { variants, type Sections } from "../../support/sites";
 
 export const DAEMON_SET = "kubernetes:apps/v1:DaemonSet";

@@ -7,8 +7,8 @@ import {
   LOG_SHIPPER_METRICS_PORT,
   LOGS_NAMESPACE,
 } from "../../../components/traceability/names";
-import { siteFromConfig } from "../../../stacks/load";
-import type { Site } from "../../../stacks/site";
+import { siteFromConfig } from "../../../stacks/site/load";
+import type { Site } from "../../../stacks/site/site";
 import { imageReference, versions } from "../../../versions";
 import { variants, type Sections } from "../../support/sites";
 import { configurationOf, DAEMON_SET, podOf, policyOf, shipping, siteOf, small } from "./logParts";

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { trace, traceJob } from "../../../stacks/commands/trace";
-import { jobQuery, podQuery, podsQuery, seriesAccount, type LastValue } from "../../../stacks/trace/seriesAccount";
-import type { Trace } from "../../../stacks/trace/trace";
-import { traceText } from "../../../stacks/trace/traceText";
+import { trace, traceJob } from "../../../stacks/site/commands/trace";
+import { jobQuery, podQuery, podsQuery, seriesAccount, type LastValue } from "../../../stacks/site/trace/seriesAccount";
+import type { Trace } from "../../../stacks/site/trace/trace";
+import { traceText } from "../../../stacks/site/trace/traceText";
 import { auditEvents, DIGEST, endedSeries, FIXTURES, JOB, last, POD, traced } from "./traceParts";
 
 /** A Prometheus that has these series and is asked as the real one is, by our own three questions. */

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
-import { traceJob } from "../../../stacks/commands/trace";
-import { readLogs } from "../../../stacks/commands/traceLogs";
+import { traceJob } from "../../../stacks/site/commands/trace";
+import { readLogs } from "../../../stacks/site/commands/traceLogs";
 import { archived, auditEvents, auditLines, auditLog, JOB, traced } from "./traceParts";
 
 const folder = mkdtempSync(join(tmpdir(), "atlas-site-trace-"));

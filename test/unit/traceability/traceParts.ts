@@ -1,10 +1,10 @@
 /** What the tests of traces are made of: the log of a real API server, and series as kube-state-metrics has them. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { assembleTrace, type Found } from "../../../stacks/trace/assemble";
-import { auditEventsOf, type AuditEvent } from "../../../stacks/trace/auditEvent";
-import type { LastValue } from "../../../stacks/trace/seriesAccount";
-import type { Trace } from "../../../stacks/trace/trace";
+import { assembleTrace, type Found } from "../../../stacks/site/trace/assemble";
+import { auditEventsOf, type AuditEvent } from "../../../stacks/site/trace/auditEvent";
+import type { LastValue } from "../../../stacks/site/trace/seriesAccount";
+import type { Trace } from "../../../stacks/site/trace/trace";
 
 /** Folder with a part of an audit log that kube-apiserver 1.36.3 wrote in the play of test/engine/tracedJobs.ts. */
 export const FIXTURES = join(__dirname, "fixtures");

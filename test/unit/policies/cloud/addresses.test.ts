@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { liesIn } from "../../../../policies/cloud/addresses";
-import { addressText, contains } from "../../../../stacks/ipv4";
+import { addressText, contains } from "../../../../stacks/site/ipv4";
 
 /** A network by its number and prefix length, its host bits zero. */
 const network = fc

@@ -1,5 +1,5 @@
 /** Whether Prometheus finds its place, keeps enough for accounting, and tells whom it should. */
-import { allocatable, daemonsOf } from "../../components/cluster/capacity";
+import { allocatable, daemonsOf } from "../../../components/cluster/capacity";
 import type { Problem } from "../problem";
 import type { Cloud, Monitoring, Site } from "../site";
 import { cloudCheck, poolsOf, when, type Check } from "./check";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { anyText, count, dnsLabel, text } from "./parts";
-import { versions } from "../../versions";
+import { versions } from "../../../versions";
 
 /** A PanDA queue the site serves. */
 const queueSchema = z

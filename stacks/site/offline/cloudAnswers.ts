@@ -15,7 +15,7 @@ const invokes: Record<string, (inputs: Properties) => Properties> = {
 export function answerInvoke(token: string, inputs: Properties): Properties {
   const answer = invokes[token];
   if (answer === undefined) {
-    throw new Error(`there is no answer for the function ${token}: add one to stacks/offline/cloudAnswers.ts`);
+    throw new Error(`there is no answer for the function ${token}: add one to stacks/site/offline/cloudAnswers.ts`);
   }
   return answer(inputs);
 }

@@ -3,6 +3,6 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stackFileSchemaText } from "./stackFileSchema";
 
-const file = join(__dirname, "site.schema.json");
+const file = join(__dirname, "..", "site.schema.json");
 writeFileSync(file, stackFileSchemaText());
 console.log(`${file} written`);

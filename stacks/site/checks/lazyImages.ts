@@ -1,5 +1,5 @@
 /** Whether lazy images have what they need, and whether somebody has accepted what is not documented. */
-import { versions } from "../../versions";
+import { versions } from "../../../versions";
 import type { Problem } from "../problem";
 import type { Cloud, Site } from "../site";
 import { cloudCheck, poolsOf, when, type Check } from "./check";

@@ -8,7 +8,7 @@ import { dump } from "../offline/dump";
 import { loadProgram } from "../offline/loadProgram";
 import { runProgramOnce } from "../offline/programRun";
 
-const ROOT = join(__dirname, "..", "..");
+const ROOT = join(__dirname, "..", "..", "..");
 
 /** Names of the shipped stacks: every `stacks/Pulumi.<name>.yaml`. */
 function shippedStacks(): string[] {

@@ -1,5 +1,5 @@
 /** Prometheus' HTTP API, as far as the commands and the lab need it. */
-import { MONITORING_NAMESPACE, PROMETHEUS, PROMETHEUS_PORT } from "../../components/monitoring/names";
+import { MONITORING_NAMESPACE, PROMETHEUS, PROMETHEUS_PORT } from "../../../components/monitoring/names";
 import { withPortForward, type ForwardOptions } from "./portForward";
 
 /** Labels of a series. */

@@ -16,7 +16,7 @@ import { PrometheusClient, withPrometheus } from "./prometheusClient";
 /** What may stand behind the stack. */
 export const ACCOUNTING_OPTIONS = ["[--month YYYY-MM]", "[--json]", "[--prometheus URL]", "[--kubeconfig FILE]"];
 
-const ROOT = join(__dirname, "..", "..");
+const ROOT = join(__dirname, "..", "..", "..");
 
 /**
  * Says what a stack's jobs used.

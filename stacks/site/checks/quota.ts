@@ -1,5 +1,5 @@
 /** Whether the plan stays within what the OpenStack project may use. */
-import { demand } from "../../components/cloud/plan";
+import { demand } from "../../../components/cloud/plan";
 import type { Problem } from "../problem";
 import type { Cloud, Site } from "../site";
 import { cloudCheck, poolsOf, type Check } from "./check";

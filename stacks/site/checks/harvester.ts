@@ -1,5 +1,5 @@
 /** Whether a Harvester inside the cluster finds its place, and whether finished Jobs are there as long as Harvester needs. */
-import { scratchRoomMb } from "../../components/harvester/capacity";
+import { scratchRoomMb } from "../../../components/harvester/capacity";
 import type { Problem } from "../problem";
 import type { Cloud, Site } from "../site";
 import { cloudCheck, poolsOf, type Check } from "./check";

@@ -4,7 +4,7 @@
  * of their own, never inside a section.
  */
 import { z } from "zod";
-import { versions } from "../versions";
+import { versions } from "../../versions";
 import { cloudSchema } from "./schema/cloud";
 import { cvmfsSchema } from "./schema/cvmfs";
 import { accountingSchema, logsSchema, monitoringSchema } from "./schema/monitoring";

@@ -1,5 +1,5 @@
 /** Whether the sections that describe the cluster belong together. */
-import { versions } from "../../versions";
+import { versions } from "../../../versions";
 import type { Problem } from "../problem";
 import type { Site } from "../site";
 import type { Check } from "./check";

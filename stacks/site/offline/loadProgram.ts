@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
-const ROOT = join(__dirname, "..", "..");
+const ROOT = join(__dirname, "..", "..", "..");
 
 /**
  * The program, loaded anew, as Pulumi does for every run. The wait for the Kubernetes API is left out, since no API comes;

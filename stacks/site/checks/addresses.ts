@@ -1,5 +1,5 @@
 /** Whether the blocks and single addresses of the machine network leave each other room. */
-import { entranceAddress, gatewayAddress, poolCapacity } from "../../components/cloud/addresses";
+import { entranceAddress, gatewayAddress, poolCapacity } from "../../../components/cloud/addresses";
 import { addressText, contains, freeNetwork, overlaps, parsedRange, prefixLength } from "../ipv4";
 import { pathText, type Problem } from "../problem";
 import type { Cloud } from "../site";

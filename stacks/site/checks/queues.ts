@@ -1,5 +1,5 @@
 /** Whether each queue has a place of its own and its largest job fits an empty node. */
-import { allocatable, daemonsOf, type Resources } from "../../components/cluster/capacity";
+import { allocatable, daemonsOf, type Resources } from "../../../components/cluster/capacity";
 import { nearest } from "../nearest";
 import type { Problem } from "../problem";
 import type { Kubeadm, Pool, Queue, Site } from "../site";

@@ -1,6 +1,6 @@
 /** What a site comes to, as a page for its administrator: machines, capacity, objects by namespace. */
-import { planPools } from "../../components/cloud/plan";
-import { slotsOf } from "../../components/harvester/capacity";
+import { planPools } from "../../../components/cloud/plan";
+import { slotsOf } from "../../../components/harvester/capacity";
 import { checks } from "../checks";
 import type { Cloud, Site } from "../site";
 import type { Properties } from "./properties";

@@ -7,6 +7,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { bootScript } from "../../components/cluster/kubeadm/bootScript";
+import { KERNEL_UNIT } from "../../components/cluster/kubeadm/kernelSettings";
 import { bootFiles } from "../../components/cluster/kubeadm/userData";
 import { FAKE_SECRETS, type ClusterParts } from "./clusterParts";
 
@@ -20,6 +21,8 @@ export interface Surroundings {
   readonly failingJoins?: number;
   readonly initFails?: boolean;
   readonly containerdFails?: boolean;
+  /** The unit that prepares the kernel fails. */
+  readonly kernelFails?: boolean;
   /** Content of the image's list of preflight checks to ignore. */
   readonly preflightIgnored?: string;
   /** Seconds the machine may take, instead of the site's minutes. */
@@ -112,9 +115,15 @@ case $1 in
   reset) rm -rf etc/kubernetes/pki;;
 esac`,
   );
-  standIn("systemctl", `${note("systemctl")}\n${surroundings.containerdFails ? '[ "$2" != --now ]' : ""}`);
+  const failing = [
+    ...(surroundings.containerdFails ? ["containerd.service"] : []),
+    ...(surroundings.kernelFails ? [KERNEL_UNIT] : []),
+  ];
+  standIn(
+    "systemctl",
+    [note("systemctl"), ...failing.map((unit) => `case "$*" in *${unit}*) exit 1;; esac`)].join("\n"),
+  );
   standIn("journalctl", `${note("journalctl")}\necho "kubelet: last words"`);
-  standIn("sysctl", note("sysctl"));
   // Waiting is counted, not done: a boot takes a second instead of minutes.
   standIn("sleep", `${note("sleep")}\n/usr/bin/sleep 0.02`);
 }

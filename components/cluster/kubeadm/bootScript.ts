@@ -2,6 +2,7 @@
 import type { MachinePlan } from "../../cloud/plan";
 import type { ClusterPlan } from "./clusterPlan";
 import { API_PORT, apiEndpoint } from "./clusterPlan";
+import { KERNEL_UNIT } from "./kernelSettings";
 import { PATCHES_DIRECTORY } from "./kubeadmConfig";
 
 /** Where the files of the boot data lie on a machine. */
@@ -78,9 +79,9 @@ insist() {
   done
 }
 
-sysctl -q --system
 mkdir -p ${PATCHES_DIRECTORY}
 systemctl daemon-reload
+systemctl enable --now ${KERNEL_UNIT} || give_up "the kernel is not ready for a node, for the reason above"
 ${commands.map(firstly).join("")}systemctl enable --now atlas-site-metadata.service containerd.service || give_up "containerd did not start"
 systemctl enable kubelet.service
 

@@ -105,13 +105,3 @@ export function metadataBlockUnit(rulesPath: string): string {
     "",
   ].join("\n");
 }
-
-/** Kernel settings a node needs. */
-export function sysctls(): string {
-  return [
-    "net.ipv4.ip_forward = 1",
-    "net.ipv4.conf.all.rp_filter = 0",
-    "fs.inotify.max_user_instances = 8192",
-    "",
-  ].join("\n");
-}

@@ -10,7 +10,8 @@ import type { ClusterPlan } from "./clusterPlan";
 import { admissionConfig, CONTROL_PLANE_FILES, encryptionConfig, schedulerConfig } from "./controlPlaneFiles";
 import { initConfiguration, joinConfiguration } from "./kubeadmConfig";
 import type { BootFile } from "./nodeAddition";
-import { containerdConfig, crictlConfig, metadataBlock, metadataBlockUnit, sysctls } from "./nodeConfig";
+import { KERNEL_FILES, kernelScript, kernelUnit, sysctls } from "./kernelSettings";
+import { containerdConfig, crictlConfig, metadataBlock, metadataBlockUnit } from "./nodeConfig";
 
 /** What only this machine's kind may know. A worker never sees an authority's key. */
 export interface BootSecrets {
@@ -27,21 +28,20 @@ export const USER_DATA_LIMIT = 65_535;
 
 /** Every file of a machine's boot data. */
 export function bootFiles(plan: ClusterPlan, machine: MachinePlan, pool: Pool, secrets: BootSecrets): BootFile[] {
+  const program = (path: string, content: string): BootFile => ({ path, content, permissions: "0755" });
   const plain = (path: string, content: string): BootFile => ({ path, content, permissions: "0644" });
   const secret = (path: string, content: string): BootFile => ({ path, content, permissions: "0600" });
   const { token, caHash, authorities } = secrets;
   const addition = plan.additions(machine, pool);
   return [
-    {
-      path: BOOT_FILES.script,
-      content: bootScript(plan, machine, addition.commands, token.split(".")[0]),
-      permissions: "0755",
-    },
+    program(BOOT_FILES.script, bootScript(plan, machine, addition.commands, token.split(".")[0])),
     plain(BOOT_FILES.authority, authorities.cluster.certPem),
     secret(BOOT_FILES.joinConfig, joinConfiguration(plan, machine, pool, token, caHash)),
     plain("/etc/containerd/config.toml", containerdConfig(plan)),
     plain("/etc/crictl.yaml", crictlConfig()),
-    plain("/etc/sysctl.d/90-atlas-site.conf", sysctls()),
+    plain(KERNEL_FILES.sysctls, sysctls()),
+    program(KERNEL_FILES.script, kernelScript()),
+    plain(KERNEL_FILES.unit, kernelUnit()),
     plain(BOOT_FILES.metadataRules, metadataBlock()),
     plain("/etc/systemd/system/atlas-site-metadata.service", metadataBlockUnit(BOOT_FILES.metadataRules)),
     ...addition.files,

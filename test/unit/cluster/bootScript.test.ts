@@ -97,11 +97,18 @@ describe("a machine at its first boot", () => {
     expect(console).toContain("GAVE UP: containerd did not start");
   });
 
-  test("blocks the metadata service and starts containerd before kubeadm, and lets kubelet start at every boot", () => {
+  test("stops before containerd when its kernel is not ready for a node, and gives that reason", () => {
+    const { kubeadm, calls, console, exitCode } = boot(single, "small-batch-0", { kernelFails: true });
+    expect([kubeadm, exitCode]).toEqual([[], 1]);
+    expect(calls.filter((call) => call.includes("containerd"))).toEqual([]);
+    expect(console).toContain("GAVE UP: the kernel is not ready for a node");
+  });
+
+  test("prepares the kernel, blocks the metadata service and starts containerd before kubeadm, and lets kubelet start at every boot", () => {
     const { calls } = boot(single, "small-batch-0");
     expect(calls.slice(0, 4)).toEqual([
-      "sysctl -q --system",
       "systemctl daemon-reload",
+      "systemctl enable --now atlas-site-kernel.service",
       "systemctl enable --now atlas-site-metadata.service containerd.service",
       "systemctl enable kubelet.service",
     ]);

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { makeAuthorities, makeToken, type Authorities } from "../../../components/cluster/pki";
 import { BOOT_FILES } from "../../../components/cluster/kubeadm/bootScript";
+import { KERNEL_FILES } from "../../../components/cluster/kubeadm/kernelSettings";
 import {
   bootFiles,
   cloudConfig,
@@ -52,10 +53,11 @@ describe("user data", () => {
     const { write_files: files, runcmd } = parse(text) as CloudConfig;
     expect(runcmd).toEqual([[BOOT_FILES.script]]);
     expect(new Set(files.map(({ path }) => path)).size).toBe(files.length);
+    const programs: readonly string[] = [BOOT_FILES.script, KERNEL_FILES.script];
     for (const { path, permissions, owner, content } of files) {
       expect(owner).toBe("root:root");
       const secret = /PRIVATE KEY|abcdef\.0123456789abcdef|ZW5jcnlwdGlvb/.test(content);
-      expect([path, permissions]).toEqual([path, path === BOOT_FILES.script ? "0755" : secret ? "0600" : permissions]);
+      expect([path, permissions]).toEqual([path, programs.includes(path) ? "0755" : secret ? "0600" : permissions]);
     }
   });
 

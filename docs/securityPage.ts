@@ -2,7 +2,7 @@
 import { admissionRules, message, shapes } from "../components/security/admission/policy";
 import type { Rule } from "../components/security/admission/rule";
 import { closedNetworks, queuePolicies } from "../components/security/queuePolicies";
-import type { EgressRule, PolicyPeer } from "../components/security/networkPolicy";
+import type { EgressRule, PolicyPeer } from "../components/kubernetes/networkPolicy";
 import { podSecurityOf } from "../components/security/podSecurity";
 import { harvesterRights, operatorRights, type Right } from "../components/security/rights";
 import { siteSchema, type Site } from "../stacks/site/site";

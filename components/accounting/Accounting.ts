@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Queue, Site } from "../../stacks/site/site";
-import { InfrastructureNamespace } from "../security/InfrastructureNamespace";
+import { InfrastructureNamespace } from "../kubernetes/InfrastructureNamespace";
 import { ACCOUNTING_LABELS, accountingEgress, accountingPodSpec, schedule } from "./accountingPod";
 import { kuantifierOf, processorEnvironment, SENDER_FILE, senderSettings } from "./kuantifier";
 import { ACCOUNTING_NAMESPACE, accountingName, KUANTIFIER } from "./names";

@@ -1,13 +1,13 @@
 /** The pod that accounts for a queue, when it runs, and whom it may talk to, as plain values. */
 import type { Queue, Site } from "../../stacks/site/site";
 import { imageReference, versions } from "../../versions";
-import { kubernetesRequests, type Resources } from "../cluster/capacity";
+import { kubernetesRequests, type Resources } from "../kubernetes/resources";
+import { labelsOf, INFRASTRUCTURE_PRIORITY } from "../kubernetes/names";
 import { MONITORING_NAMESPACE, PROMETHEUS, PROMETHEUS_PORT } from "../monitoring/names";
-import { CONFINED, unprivileged } from "../cluster/securityContext";
-import { labelsOf, placementOf } from "../monitoring/placement";
-import { INFRASTRUCTURE_PRIORITY } from "../security/names";
+import { CONFINED, unprivileged } from "../kubernetes/securityContext";
+import { placementOf } from "../monitoring/placement";
 import { closedNetworks } from "../security/queuePolicies";
-import { allowDns, allowEgress, podsOf, tcp, type NetworkPolicySpec } from "../security/networkPolicy";
+import { allowDns, allowEgress, podsOf, tcp, type NetworkPolicySpec } from "../kubernetes/networkPolicy";
 import {
   CERTIFICATE_KEYS,
   CERTIFICATE_PATH,

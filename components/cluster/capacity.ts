@@ -2,14 +2,7 @@
  * What a node has left for jobs. The same reservations go to the kubelet, so a job that fits here fits on the node.
  * Pure arithmetic; the cross-checks of the site file and the kubelet configuration both stand on it.
  */
-
-/** An amount of processor and memory. */
-export interface Resources {
-  /** Thousandths of a core. */
-  readonly cpuMilli: number;
-  /** MiB. */
-  readonly memoryMb: number;
-}
+import type { Resources } from "../kubernetes/resources";
 
 /** What the kubelet keeps back, as the site's `cluster.reserved` says. */
 export interface Reserved {
@@ -38,11 +31,6 @@ export const daemonRequests = {
   /** The OpenTelemetry Collector, of a site whose logs leave the machines; pilots print little. */
   logShipper: { cpuMilli: 30, memoryMb: 96 },
 } as const satisfies Record<string, Resources>;
-
-/** An amount as a manifest says it. */
-export function kubernetesRequests(amount: Resources): { cpu: string; memory: string } {
-  return { cpu: `${amount.cpuMilli}m`, memory: `${amount.memoryMb}Mi` };
-}
 
 /** Memory in MiB below which the kubelet evicts pods; Kubernetes' own default, and not part of allocatable. */
 export const evictionHardMemoryMb = 100;

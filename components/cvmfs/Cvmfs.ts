@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Site } from "../../stacks/site/site";
-import { InfrastructureNamespace } from "../security/InfrastructureNamespace";
+import { InfrastructureNamespace } from "../kubernetes/InfrastructureNamespace";
 import { CvmfsClaim } from "./CvmfsClaim";
 import { CvmfsCsi } from "./CvmfsCsi";
 import { CvmfsProbe } from "./CvmfsProbe";

@@ -6,6 +6,7 @@ import { controllerPod, leaseRights, provisionerRights } from "./csi/controller"
 import { controllerPolicy, nodePluginPolicy } from "./csi/networkPolicy";
 import { nodePluginPod } from "./csi/nodePlugin";
 import { CSI_DRIVER, CVMFS_CLASS } from "./names";
+import { labelsOf } from "../kubernetes/names";
 
 /** What `CvmfsCsi` is made from. */
 export interface CvmfsCsiArgs {
@@ -68,7 +69,7 @@ export class CvmfsCsi extends pulumi.ComponentResource {
     driver: pulumi.Resource,
   ): pulumi.Resource {
     const parent = { parent: this };
-    const labels = { "app.kubernetes.io/name": NODE_PLUGIN };
+    const labels = labelsOf(NODE_PLUGIN);
     const metadata = { name: NODE_PLUGIN, namespace, labels };
     const account = new k8s.core.v1.ServiceAccount(
       `${name}-node`,
@@ -116,7 +117,7 @@ export class CvmfsCsi extends pulumi.ComponentResource {
   ): pulumi.Resource {
     const parent = { parent: this };
     const resourceName = `${name}-controller`;
-    const labels = { "app.kubernetes.io/name": CONTROLLER };
+    const labels = labelsOf(CONTROLLER);
     const metadata = { name: CONTROLLER, namespace, labels };
     const account = new k8s.core.v1.ServiceAccount(
       resourceName,

@@ -1,13 +1,14 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { CsiCvmfs, HostCvmfs, Site } from "../../stacks/site/site";
-import { contentHash } from "../cluster/contentHash";
-import { INFRASTRUCTURE_LABEL } from "../security/names";
-import { allowApi, allowEgress, allowIngress, tcp } from "../security/networkPolicy";
+import { contentHash } from "../kubernetes/contentHash";
+import { INFRASTRUCTURE_LABEL } from "../kubernetes/names";
+import { allowApi, allowEgress, allowIngress, tcp } from "../kubernetes/networkPolicy";
 import { CVMFS_NAMESPACE } from "./names";
 import { probePod } from "./probePod";
 import { PROBE_PORT, PROBE_SETTINGS, probeFiles, probeSettings } from "./probeProgram";
 import { PROBE, PROBE_USER, probeValidations } from "./probeRights";
+import { labelsOf } from "../kubernetes/names";
 
 /** What a `CvmfsProbe` is made from. */
 export interface CvmfsProbeArgs {
@@ -17,7 +18,7 @@ export interface CvmfsProbeArgs {
   namespace?: pulumi.Input<string>;
 }
 
-const LABELS = { "app.kubernetes.io/name": PROBE };
+const LABELS = labelsOf(PROBE);
 
 /**
  * Looks at every repository on every batch node, keeps jobs from nodes whose CVMFS is not well, and says so in metrics.

@@ -2,14 +2,15 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Site, Squid as SquidSection } from "../../stacks/site/site";
 import { squidNodePorts } from "../cloud/nodePorts";
-import { contentHash } from "../cluster/contentHash";
-import { InfrastructureNamespace } from "../security/InfrastructureNamespace";
-import { storageClassName as storageClassOf, volumeSize } from "../storage/plan";
+import { contentHash } from "../kubernetes/contentHash";
+import { InfrastructureNamespace } from "../kubernetes/InfrastructureNamespace";
+import { storageClassName as storageClassOf } from "../storage/plan";
 import { SQUID_NAMESPACE, SQUID_PORT, SQUID_SERVICE } from "./names";
 import { squidConfiguration } from "./squidConfig";
 import { SNMP_PORT, SQUID_LABELS, trafficPolicy } from "./squidPlan";
 import { CACHE_VOLUME, squidPod } from "./squidPod";
 import { squidPolicy } from "./squidPolicy";
+import { volumeSize } from "../kubernetes/resources";
 
 /** What the `Squid` is made from. */
 export interface SquidArgs {

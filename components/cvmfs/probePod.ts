@@ -1,14 +1,13 @@
 /** The pod of the CVMFS probe, as plain values. */
 import type { CsiCvmfs, HostCvmfs, Site } from "../../stacks/site/site";
 import { imageReference, versions } from "../../versions";
-import { daemonRequests, kubernetesRequests } from "../cluster/capacity";
-import { CONFINED } from "../cluster/securityContext";
+import { daemonRequests } from "../cluster/capacity";
+import { CONFINED, NOBODY } from "../kubernetes/securityContext";
 import { PROBE_MAIN, PROBE_PORT, PROBE_SETTINGS } from "./probeProgram";
 import { PROBE } from "./probeRights";
 import { cvmfsVolume } from "./volume";
+import { kubernetesRequests } from "../kubernetes/resources";
 
-/** Debian's "nobody": the probe owns no file. */
-const UID = 65_534;
 const PROGRAM_FOLDER = "/program";
 
 /** The pod's spec; ServiceAccount and ConfigMap have the probe's name. */
@@ -28,8 +27,8 @@ export function probePod(site: Pick<Site, "site" | "cloud">, cvmfs: HostCvmfs | 
     terminationGracePeriodSeconds: 5,
     securityContext: {
       runAsNonRoot: true,
-      runAsUser: UID,
-      runAsGroup: UID,
+      runAsUser: NOBODY,
+      runAsGroup: NOBODY,
       seccompProfile: { type: "RuntimeDefault" },
     },
     containers: [

@@ -1,11 +1,12 @@
 /** The squids' metrics for Prometheus: a container beside each squid, of sites that are monitored; plain values. */
 import type { Site } from "../../stacks/site/site";
 import { imageReference, versions } from "../../versions";
-import { kubernetesRequests, type Resources } from "../cluster/capacity";
-import { CONFINED } from "../cluster/securityContext";
+import { kubernetesRequests, type Resources } from "../kubernetes/resources";
+import { CONFINED } from "../kubernetes/securityContext";
 import { MONITORING_NAMESPACE, PROMETHEUS } from "../security/names";
-import { podsOf, tcp, type IngressRule } from "../security/networkPolicy";
+import { podsOf, tcp, type IngressRule } from "../kubernetes/networkPolicy";
 import { SQUID_PORT } from "./names";
+import { labelsOf } from "../kubernetes/names";
 
 /** Port of the metrics; its name in the pod is `metrics`. */
 export const SQUID_EXPORTER_PORT = 9301;
@@ -36,7 +37,7 @@ export function squidExporter(registryPrefix: string | undefined) {
 /** Lets Prometheus to the exporters. */
 export function scrapeRule(): IngressRule {
   return {
-    from: [podsOf(MONITORING_NAMESPACE, { "app.kubernetes.io/name": PROMETHEUS })],
+    from: [podsOf(MONITORING_NAMESPACE, labelsOf(PROMETHEUS))],
     ports: tcp(SQUID_EXPORTER_PORT),
   };
 }

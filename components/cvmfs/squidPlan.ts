@@ -1,7 +1,8 @@
 /** Decisions on the squids: where they run, what they ask for, how clients reach them. */
 import type { Site, Squid } from "../../stacks/site/site";
-import type { Resources } from "../cluster/capacity";
-import { poolPlacement, type Placement } from "../cluster/placement";
+import type { Resources } from "../kubernetes/resources";
+import { poolPlacement, type Placement } from "../kubernetes/placement";
+import { labelsOf } from "../kubernetes/names";
 
 /** Port of SNMP, where WLCG's monitoring looks for it. */
 export const SNMP_PORT = 3401;
@@ -40,7 +41,7 @@ function machinesOf(site: Site, squid: Squid): number | undefined {
 }
 
 /** Label of the squids' pods. */
-export const SQUID_LABELS = { "app.kubernetes.io/name": "squid" };
+export const SQUID_LABELS = labelsOf("squid");
 
 /** Where a squid may run. */
 export interface SquidPlacement extends Placement {

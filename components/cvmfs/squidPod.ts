@@ -1,9 +1,9 @@
 /** The pod of a squid, as plain values. */
 import type { Site, Squid } from "../../stacks/site/site";
 import { imageReference, versions } from "../../versions";
-import { kubernetesRequests } from "../cluster/capacity";
-import { CONFINED, unprivileged } from "../cluster/securityContext";
-import { INFRASTRUCTURE_PRIORITY } from "../security/names";
+import { kubernetesRequests } from "../kubernetes/resources";
+import { INFRASTRUCTURE_PRIORITY } from "../kubernetes/names";
+import { CONFINED, unprivileged } from "../kubernetes/securityContext";
 import { SQUID_PORT, SQUID_SERVICE } from "./names";
 import { SQUID_FILES } from "./squidConfig";
 import { hasSquidExporter, squidExporter } from "./squidExporter";

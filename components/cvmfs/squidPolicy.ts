@@ -1,6 +1,6 @@
 /** Who may reach the squids and whom they may reach, as a NetworkPolicy. */
 import type { Site, Squid } from "../../stacks/site/site";
-import { INFRASTRUCTURE_LABEL, QUEUE_LABEL } from "../security/names";
+import { QUEUE_LABEL } from "../security/names";
 import {
   allowDns,
   tcp,
@@ -8,11 +8,12 @@ import {
   type IngressRule,
   type NetworkPolicySpec,
   type PolicyPeer,
-} from "../security/networkPolicy";
+} from "../kubernetes/networkPolicy";
 import { SQUID_PORT } from "./names";
 import { ORIGIN_PORTS } from "./squidConfig";
 import { hasSquidExporter, scrapeRule } from "./squidExporter";
 import { SNMP_PORT, SQUID_LABELS, trafficPolicy } from "./squidPlan";
+import { INFRASTRUCTURE_LABEL } from "../kubernetes/names";
 
 /** Networks that are not the world: a squid that was led astray must reach nothing of the site. */
 function ownNetworks(site: Site): string[] {

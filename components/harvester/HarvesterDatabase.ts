@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Site } from "../../stacks/site/site";
-import { volumeSize } from "../storage/plan";
+import { volumeSize } from "../kubernetes/resources";
 import { databasePod } from "./databasePod";
 import { DATABASE, DATABASE_PORT } from "./names";
 import { inClusterHarvester } from "./servicePlan";

@@ -1,9 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Site } from "../../stacks/site/site";
-import { contentHash } from "../cluster/contentHash";
-import { InfrastructureNamespace } from "../security/InfrastructureNamespace";
-import { volumeSize } from "../storage/plan";
+import { contentHash } from "../kubernetes/contentHash";
+import { InfrastructureNamespace } from "../kubernetes/InfrastructureNamespace";
+import { volumeSize } from "../kubernetes/resources";
 import { HarvesterDatabase } from "./HarvesterDatabase";
 import { SERVICE } from "./names";
 import { serviceFiles } from "./serviceConfiguration";

@@ -1,9 +1,9 @@
 /** The pod of Harvester's database server, as plain values. */
 import type { Site } from "../../stacks/site/site";
 import { imageReference, versions } from "../../versions";
-import { kubernetesRequests } from "../cluster/capacity";
-import { CONFINED, unprivileged } from "../cluster/securityContext";
-import { INFRASTRUCTURE_PRIORITY } from "../security/names";
+import { kubernetesRequests } from "../kubernetes/resources";
+import { INFRASTRUCTURE_PRIORITY } from "../kubernetes/names";
+import { CONFINED, unprivileged } from "../kubernetes/securityContext";
 import { DATABASE, DATABASE_PORT } from "./names";
 import { DATABASE_REQUESTS, servicePlacement } from "./servicePlan";
 import { PASSWORD_KEY } from "./servicePod";

@@ -1,7 +1,7 @@
 /** Decisions on a Harvester inside the cluster: where things are in its container, where it runs, what it asks for. */
 import type { InClusterHarvester, Site } from "../../stacks/site/site";
-import type { Resources } from "../cluster/capacity";
-import { poolPlacement, type Placement } from "../cluster/placement";
+import type { Resources } from "../kubernetes/resources";
+import { poolPlacement, type Placement } from "../kubernetes/placement";
 import { PROXY_FILE } from "./names";
 import type { HarvesterPaths } from "./queueConfiguration";
 

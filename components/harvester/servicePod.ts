@@ -1,9 +1,9 @@
 /** The pod of a Harvester inside the cluster, as plain values. */
 import type { Site } from "../../stacks/site/site";
 import { imageReference, versions } from "../../versions";
-import { kubernetesRequests } from "../cluster/capacity";
-import { CONFINED, unprivileged } from "../cluster/securityContext";
-import { INFRASTRUCTURE_PRIORITY } from "../security/names";
+import { kubernetesRequests } from "../kubernetes/resources";
+import { INFRASTRUCTURE_PRIORITY } from "../kubernetes/names";
+import { CONFINED, unprivileged } from "../kubernetes/securityContext";
 import { DATABASE, SERVICE } from "./names";
 import { LOGGING_FILE, PASSWORD_VARIABLE, SETTINGS_FILE, START_FILE } from "./serviceConfiguration";
 import {

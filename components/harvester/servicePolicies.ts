@@ -1,15 +1,23 @@
 /** Whom a Harvester inside the cluster, and its database, may talk to. */
 import type { Site } from "../../stacks/site/site";
 import { closedNetworks } from "../security/queuePolicies";
-import { allowApi, allowDns, allowEgress, allowIngress, tcp, type NetworkPolicySpec } from "../security/networkPolicy";
+import {
+  allowApi,
+  allowDns,
+  allowEgress,
+  allowIngress,
+  tcp,
+  type NetworkPolicySpec,
+} from "../kubernetes/networkPolicy";
 import { DATABASE, DATABASE_PORT, SERVICE } from "./names";
 import { inClusterHarvester } from "./servicePlan";
+import { labelsOf } from "../kubernetes/names";
 
 /** Label of the service's pods. */
-export const SERVICE_LABELS = { "app.kubernetes.io/name": SERVICE };
+export const SERVICE_LABELS = labelsOf(SERVICE);
 
 /** Label of the database's pods. */
-export const DATABASE_LABELS = { "app.kubernetes.io/name": DATABASE };
+export const DATABASE_LABELS = labelsOf(DATABASE);
 
 /**
  * Policies by name; the namespace lets nothing through beside them. PanDA and its cache go by names whose addresses change,

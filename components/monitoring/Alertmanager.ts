@@ -1,12 +1,13 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Site } from "../../stacks/site/site";
-import { contentHash } from "../cluster/contentHash";
+import { contentHash } from "../kubernetes/contentHash";
 import { alertmanagerConfiguration } from "./alertmanagerConfiguration";
 import { ALERTMANAGER_DATA, ALERTMANAGER_FILE, ALERTMANAGER_VOLUME_GB, alertmanagerPod } from "./alertmanagerPod";
 import { ALERTMANAGER, ALERTMANAGER_PORT } from "./names";
-import { labelsOf, monitoringOf } from "./placement";
-import { serviceSpec, statefulSetSpec } from "./statefulService";
+import { monitoringOf } from "./placement";
+import { serviceSpec, statefulSetSpec } from "../kubernetes/statefulSet";
+import { labelsOf } from "../kubernetes/names";
 
 /** What an `Alertmanager` is made from. */
 export interface AlertmanagerArgs {

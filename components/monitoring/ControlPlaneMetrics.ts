@@ -1,8 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { contentHash } from "../cluster/contentHash";
+import { contentHash } from "../kubernetes/contentHash";
 import { CONTROL_PLANE_FILES, CONTROL_PLANE_METRICS, controlPlanePod, PROXY_RIGHTS } from "./controlPlane";
-import { labelsOf } from "./placement";
+import { labelsOf } from "../kubernetes/names";
 
 /** What the `ControlPlaneMetrics` are made from. */
 export interface ControlPlaneMetricsArgs {

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Site } from "../../stacks/site/site";
-import { contentHash } from "../cluster/contentHash";
+import { contentHash } from "../kubernetes/contentHash";
 import { dashboardFiles } from "./dashboardFiles";
 import { grafanaFiles } from "./grafanaConfiguration";
 import { DASHBOARDS_CONFIG_MAP, GRAFANA_LABELS, grafanaPodSpec, grafanaPolicy } from "./grafanaPod";

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Site } from "../../stacks/site/site";
-import { labelsOf } from "./placement";
+import { labelsOf } from "../kubernetes/names";
 import {
   clusterInstance,
   clusterRules,

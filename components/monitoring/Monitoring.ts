@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Site } from "../../stacks/site/site";
-import { InfrastructureNamespace } from "../security/InfrastructureNamespace";
+import { InfrastructureNamespace } from "../kubernetes/InfrastructureNamespace";
 import { OPERATORS } from "../security/names";
 import { Alertmanager } from "./Alertmanager";
 import { alertmanagerConfiguration } from "./alertmanagerConfiguration";

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { NODE_EXPORTER, nodeExporterPod } from "./nodeExporterPod";
-import { labelsOf } from "./placement";
+import { labelsOf } from "../kubernetes/names";
 
 /** What a `NodeExporter` is made from. */
 export interface NodeExporterArgs {

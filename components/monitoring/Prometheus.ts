@@ -1,15 +1,16 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Site } from "../../stacks/site/site";
-import { contentHash } from "../cluster/contentHash";
+import { contentHash } from "../kubernetes/contentHash";
 import { PROMETHEUS, PROMETHEUS_PORT } from "./names";
-import { labelsOf, monitoringOf } from "./placement";
+import { monitoringOf } from "./placement";
 import { prometheusConfiguration, ruleTexts } from "./prometheusConfiguration";
 import { PROMETHEUS_FILE } from "./prometheusPlan";
 import { DATA_VOLUME, prometheusPod, RULES_CONFIG_MAP } from "./prometheusPod";
 import { CLUSTER_RULES, NAMESPACE_RULES, scrapedNamespaces } from "./prometheusRights";
 import { ruleFiles } from "./rules";
-import { serviceSpec, statefulSetSpec } from "./statefulService";
+import { serviceSpec, statefulSetSpec } from "../kubernetes/statefulSet";
+import { labelsOf } from "../kubernetes/names";
 
 /** What a `Prometheus` is made from. */
 export interface PrometheusArgs {

@@ -1,11 +1,11 @@
 /** The pod of Alertmanager, as plain values. */
 import type { Site } from "../../stacks/site/site";
 import { imageReference, versions } from "../../versions";
-import { kubernetesRequests, type Resources } from "../cluster/capacity";
-import { CONFINED, unprivileged } from "../cluster/securityContext";
-import { INFRASTRUCTURE_PRIORITY } from "../security/names";
+import { kubernetesRequests, type Resources } from "../kubernetes/resources";
+import { INFRASTRUCTURE_PRIORITY } from "../kubernetes/names";
+import { CONFINED, unprivileged, NOBODY } from "../kubernetes/securityContext";
 import { ALERTMANAGER, ALERTMANAGER_PORT } from "./names";
-import { NOBODY, placementOf } from "./placement";
+import { placementOf } from "./placement";
 
 /** GB of its volume: silences, and which alerts were told already. */
 export const ALERTMANAGER_VOLUME_GB = 1;

@@ -4,12 +4,11 @@
  */
 import { imageReference, versions } from "../../versions";
 import { CONTROL_PLANE_METRICS_PORTS } from "../cloud/nodePorts";
-import { kubernetesRequests, type Resources } from "../cluster/capacity";
-import { CONFINED, unprivileged } from "../cluster/securityContext";
-import { INFRASTRUCTURE_PRIORITY } from "../security/names";
+import { kubernetesRequests, type Resources } from "../kubernetes/resources";
+import { INFRASTRUCTURE_PRIORITY } from "../kubernetes/names";
+import { CONFINED, unprivileged, NOBODY } from "../kubernetes/securityContext";
 import { LOOPBACK_DOOR } from "./loopbackDoor";
 import { SCRAPE_JOBS } from "./names";
-import { NOBODY } from "./placement";
 
 /** Name of the DaemonSet, its ServiceAccount, its rights and its pods' label. */
 export const CONTROL_PLANE_METRICS = "control-plane-metrics";

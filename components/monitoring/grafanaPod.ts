@@ -1,10 +1,10 @@
 /** The pod of Grafana and whom it may talk to, as plain values. */
 import type { Site } from "../../stacks/site/site";
 import { imageReference, versions } from "../../versions";
-import { kubernetesRequests, type Resources } from "../cluster/capacity";
-import { CONFINED, unprivileged } from "../cluster/securityContext";
-import { INFRASTRUCTURE_PRIORITY } from "../security/names";
-import { allowDns, allowEgress, tcp, type NetworkPolicySpec } from "../security/networkPolicy";
+import { kubernetesRequests, type Resources } from "../kubernetes/resources";
+import { INFRASTRUCTURE_PRIORITY, labelsOf } from "../kubernetes/names";
+import { CONFINED, unprivileged } from "../kubernetes/securityContext";
+import { allowDns, allowEgress, tcp, type NetworkPolicySpec } from "../kubernetes/networkPolicy";
 import {
   ADMINISTRATOR_KEYS,
   CONFIGURATION_PATHS,
@@ -14,7 +14,7 @@ import {
   GRAFANA_DATA,
 } from "./grafanaConfiguration";
 import { GRAFANA, GRAFANA_PORT, PROMETHEUS, PROMETHEUS_PORT } from "./names";
-import { labelsOf, monitoringOf, placementOf } from "./placement";
+import { monitoringOf, placementOf } from "./placement";
 
 /** Label of the pods. */
 export const GRAFANA_LABELS = labelsOf(GRAFANA);

@@ -10,13 +10,14 @@ import {
   type IngressRule,
   type NetworkPolicySpec,
   type PolicyPeer,
-} from "../security/networkPolicy";
+} from "../kubernetes/networkPolicy";
 import { ACCOUNTING_NAMESPACE, ALERTMANAGER, ALERTMANAGER_PORT, GRAFANA, PROMETHEUS, PROMETHEUS_PORT } from "./names";
-import { labelsOf, monitoringOf } from "./placement";
+import { monitoringOf } from "./placement";
 import { KUBELET_PORT } from "./scrape/nodeJobs";
 import type { PodTargets } from "./scrape/podJobs";
 import { scrapedPods } from "./scrape/targets";
 import { CREDENTIAL_METRICS, STATE_METRICS, STATE_METRICS_PORT } from "./stateMetricsPod";
+import { labelsOf } from "../kubernetes/names";
 
 /** Ports of what receivers are: web hooks, and mail. */
 const RECEIVER_PORTS = [443, 25, 465, 587];

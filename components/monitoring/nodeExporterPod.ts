@@ -1,10 +1,10 @@
 /** The pod of node-exporter, as plain values: what it looks at, and how it is kept to looking. */
 import { imageReference, versions } from "../../versions";
 import { NODE_METRICS_PORT } from "../cloud/nodePorts";
-import { daemonRequests, kubernetesRequests } from "../cluster/capacity";
-import { CONFINED, unprivileged } from "../cluster/securityContext";
-import { INFRASTRUCTURE_PRIORITY } from "../security/names";
-import { NOBODY } from "./placement";
+import { daemonRequests } from "../cluster/capacity";
+import { CONFINED, unprivileged, NOBODY } from "../kubernetes/securityContext";
+import { kubernetesRequests } from "../kubernetes/resources";
+import { INFRASTRUCTURE_PRIORITY } from "../kubernetes/names";
 
 /** Name of the DaemonSet, its ServiceAccount and its pods' label. */
 export const NODE_EXPORTER = "node-exporter";

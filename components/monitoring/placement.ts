@@ -1,6 +1,6 @@
 /** Where pods of monitoring run, and what all of them have in common; plain values. */
 import type { Monitoring, Site } from "../../stacks/site/site";
-import { poolPlacement, type Placement } from "../cluster/placement";
+import { poolPlacement, type Placement } from "../kubernetes/placement";
 
 /**
  * The site's section monitoring, where there is one.
@@ -18,12 +18,4 @@ export function monitoringOf({ monitoring }: Pick<Site, "monitoring">): Monitori
 /** Machines of the pool of monitoring. */
 export function placementOf(site: Pick<Site, "cloud" | "monitoring">): Placement {
   return poolPlacement(site.cloud, monitoringOf(site).pool);
-}
-
-/** User `nobody` of the images of Prometheus' family and kube-state-metrics. */
-export const NOBODY = 65_534;
-
-/** Label by which a service of the layer is known to its Service and to NetworkPolicies. */
-export function labelsOf(name: string): Record<string, string> {
-  return { "app.kubernetes.io/name": name };
 }

@@ -1,6 +1,6 @@
 /** Decisions on Prometheus: what it keeps, how long a query may take, how much memory it has. */
 import type { Monitoring, Site } from "../../stacks/site/site";
-import type { Resources } from "../cluster/capacity";
+import type { Resources } from "../kubernetes/resources";
 import { monitoringOf } from "./placement";
 
 /** Where things are in Prometheus' container. */

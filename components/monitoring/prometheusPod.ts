@@ -1,11 +1,11 @@
 /** The pod of Prometheus, as plain values. */
 import type { Site } from "../../stacks/site/site";
 import { imageReference, versions } from "../../versions";
-import { kubernetesRequests } from "../cluster/capacity";
-import { CONFINED, unprivileged } from "../cluster/securityContext";
-import { INFRASTRUCTURE_PRIORITY } from "../security/names";
+import { kubernetesRequests } from "../kubernetes/resources";
+import { INFRASTRUCTURE_PRIORITY } from "../kubernetes/names";
+import { CONFINED, unprivileged, NOBODY } from "../kubernetes/securityContext";
 import { PROMETHEUS, PROMETHEUS_PORT } from "./names";
-import { monitoringOf, NOBODY, placementOf } from "./placement";
+import { monitoringOf, placementOf } from "./placement";
 import { prometheusFlags, prometheusRequests, PROMETHEUS_PATHS, softMemoryLimitMb } from "./prometheusPlan";
 
 /** Name of the claim in the pod. */

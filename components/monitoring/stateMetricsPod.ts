@@ -1,10 +1,10 @@
 /** kube-state-metrics: what its two instances look at, their rights and their pods, as plain values. */
 import type { Site } from "../../stacks/site/site";
 import { imageReference, versions } from "../../versions";
-import { kubernetesRequests, type Resources } from "../cluster/capacity";
-import { CONFINED, unprivileged } from "../cluster/securityContext";
-import { INFRASTRUCTURE_PRIORITY } from "../security/names";
-import { NOBODY, placementOf } from "./placement";
+import { kubernetesRequests, type Resources } from "../kubernetes/resources";
+import { INFRASTRUCTURE_PRIORITY } from "../kubernetes/names";
+import { CONFINED, unprivileged, NOBODY } from "../kubernetes/securityContext";
+import { placementOf } from "./placement";
 
 /** Name of the instance that sees the whole cluster and no Secret. */
 export const STATE_METRICS = "kube-state-metrics";

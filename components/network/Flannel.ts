@@ -1,7 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { imageReference, versions } from "../../versions";
-import { daemonRequests, kubernetesRequests } from "../cluster/capacity";
+import { daemonRequests } from "../cluster/capacity";
+import { kubernetesRequests } from "../kubernetes/resources";
+import { labelsOf } from "../kubernetes/names";
 
 /** What `Flannel` is made from. */
 export interface FlannelArgs {
@@ -14,7 +16,7 @@ export interface FlannelArgs {
 const NAMESPACE = "kube-flannel";
 /** Of the daemon's health answers, on the host's own network. */
 const HEALTH_PORT = 8081;
-const LABELS = { "app.kubernetes.io/name": "flannel" };
+const LABELS = labelsOf("flannel");
 
 /** The conflist flannel puts on every node: its own plugin, and host ports, which nothing of ours uses but admins expect. */
 const CNI_CONFIG = {

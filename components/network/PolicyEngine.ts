@@ -1,7 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { imageReference, versions } from "../../versions";
-import { daemonRequests, kubernetesRequests } from "../cluster/capacity";
+import { daemonRequests } from "../cluster/capacity";
+import { kubernetesRequests } from "../kubernetes/resources";
+import { labelsOf } from "../kubernetes/names";
 
 /** What a `PolicyEngine` is made from. */
 export interface PolicyEngineArgs {
@@ -62,7 +64,7 @@ export class PolicyEngine extends pulumi.ComponentResource {
     super("atlas-site:network:PolicyEngine", name, {}, opts);
     const shape = ENGINES[args.engine];
     const parent = { parent: this };
-    const labels = { "app.kubernetes.io/name": args.engine };
+    const labels = labelsOf(args.engine);
     const metadata = { name: args.engine, namespace: "kube-system", labels };
     const account = new k8s.core.v1.ServiceAccount(name, { metadata }, parent);
     const role = new k8s.rbac.v1.ClusterRole(

@@ -2,8 +2,9 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Site } from "../../stacks/site/site";
 import { admissionRules, bindingSpec, policySpec, shapes } from "./admission/policy";
-import { INFRASTRUCTURE_PRIORITY, JOBS_PRIORITY, OPERATORS } from "./names";
+import { JOBS_PRIORITY, OPERATORS } from "./names";
 import { operatorRights, policyRules } from "./rights";
+import { INFRASTRUCTURE_PRIORITY } from "../kubernetes/names";
 
 /** What `SiteSecurity` is made from. */
 export interface SiteSecurityArgs {

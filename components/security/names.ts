@@ -7,12 +7,6 @@ export const QUEUE_LABEL = "atlas-site/queue";
 /** Label of a queue's namespace that says which unconfined seccomp profile its jobs may ask for. */
 export const SECCOMP_LABEL = "atlas-site/seccomp";
 
-/** Label of namespaces that hold the site's own services; the value is `true`. */
-export const INFRASTRUCTURE_LABEL = "atlas-site/infrastructure";
-
-/** Priority class of the site's own services: they may push jobs out, since without them no job runs for long. */
-export const INFRASTRUCTURE_PRIORITY = "atlas-site-infrastructure";
-
 /** Priority class of jobs; they never push anything out. */
 export const JOBS_PRIORITY = "atlas-site-jobs";
 

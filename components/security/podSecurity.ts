@@ -1,9 +1,7 @@
 /** The Pod Security level a queue's namespace is held to. */
 import type { Cvmfs, Queue } from "../../stacks/site/site";
+import type { PodSecurityLevel } from "../kubernetes/securityContext";
 import { versions } from "../../versions";
-
-/** A level of the Pod Security Standards. */
-export type PodSecurityLevel = "privileged" | "baseline" | "restricted";
 
 /** What happens to pods of a namespace. */
 export interface PodSecurity {

@@ -14,7 +14,7 @@ import {
   udp,
   type EgressRule,
   type NetworkPolicySpec,
-} from "./networkPolicy";
+} from "../kubernetes/networkPolicy";
 
 /** What policies read of a site. */
 type Reach = Pick<Site, "cloud" | "network" | "security" | "cvmfs">;

@@ -1,8 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { contentHash } from "../cluster/contentHash";
+import { contentHash } from "../kubernetes/contentHash";
 import { CINDER_DRIVER, controllerPod, controllerRights, leaseRights, nodePod } from "./cinderDriver";
 import { CINDER_CLASS } from "./plan";
+import { labelsOf } from "../kubernetes/names";
 
 /** What `CinderVolumes` are made from. */
 export interface CinderVolumesArgs {
@@ -17,8 +18,8 @@ export interface CinderVolumesArgs {
 }
 
 const NAMESPACE = "atlas-site-storage";
-const CONTROLLER = { "app.kubernetes.io/name": "cinder-csi-controller" };
-const NODE = { "app.kubernetes.io/name": "cinder-csi-node" };
+const CONTROLLER = labelsOf("cinder-csi-controller");
+const NODE = labelsOf("cinder-csi-node");
 
 /** Tells one content from another and nothing about it: eight digits are no use for guessing a password. */
 function shortHash(text: string): string {

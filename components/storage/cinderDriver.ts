@@ -1,7 +1,7 @@
 /** Cinder's CSI driver as plain values: its pods and what they may do. Facts: cloud-provider-openstack 1.36.0. */
 import type { types } from "@pulumi/kubernetes";
 import { imageReference, versions } from "../../versions";
-import { CONFINED } from "../cluster/securityContext";
+import { CONFINED } from "../kubernetes/securityContext";
 
 type PodSpec = types.input.core.v1.PodSpec;
 type Container = types.input.core.v1.Container;

@@ -1,5 +1,6 @@
 /** Volumes for the site's services, as plain values: the class they come from, and the local ones machine by machine. */
 import type { Site, Storage } from "../../stacks/site/site";
+import { volumeSize } from "../kubernetes/resources";
 import { planPools } from "../cloud/plan";
 import { NO_ADDITION, type NodeAdditions } from "../cluster/kubeadm/nodeAddition";
 
@@ -26,11 +27,6 @@ export function storageClassName(storage: Storage): string | undefined {
     case "existing":
       return storage.name;
   }
-}
-
-/** A size as claims and volumes say it; both in one unit, or a claim of 60 GB would find 60 GiB of volume too small. */
-export function volumeSize(gigabytes: number): string {
-  return `${gigabytes}Gi`;
 }
 
 /** One local volume, before it exists. */

@@ -1,8 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { LogArchive, Site } from "../../stacks/site/site";
-import { contentHash } from "../cluster/contentHash";
-import { InfrastructureNamespace } from "../security/InfrastructureNamespace";
+import { contentHash } from "../kubernetes/contentHash";
+import { InfrastructureNamespace } from "../kubernetes/InfrastructureNamespace";
 import { bearerToken } from "./bearerToken";
 import { collectorConfiguration, siteCollector } from "./collectorConfiguration";
 import { LOG_SHIPPER_LABELS, logPolicy } from "./logPolicies";

@@ -2,18 +2,19 @@
 import { Address4 } from "ip-address";
 import type { LogArchive, Site } from "../../stacks/site/site";
 import { MONITORING_NAMESPACE, PROMETHEUS } from "../monitoring/names";
-import { allowDns, podsOf, tcp, type EgressRule, type NetworkPolicySpec } from "../security/networkPolicy";
+import { allowDns, podsOf, tcp, type EgressRule, type NetworkPolicySpec } from "../kubernetes/networkPolicy";
 import { LOG_SHIPPER, LOG_SHIPPER_METRICS_PORT } from "./names";
+import { labelsOf } from "../kubernetes/names";
 
 /** Labels of the log shippers' pods. */
-export const LOG_SHIPPER_LABELS = { "app.kubernetes.io/name": LOG_SHIPPER };
+export const LOG_SHIPPER_LABELS = labelsOf(LOG_SHIPPER);
 
 /**
  * In: Prometheus, of a site that has one. Out: the archive; by its address when the endpoint has one, else its port anywhere
  * but in the site's own networks, since what stands behind a name may change.
  */
 export function logPolicy(site: Site, archive: Pick<LogArchive, "endpoint">): NetworkPolicySpec {
-  const prometheus = podsOf(MONITORING_NAMESPACE, { "app.kubernetes.io/name": PROMETHEUS });
+  const prometheus = podsOf(MONITORING_NAMESPACE, labelsOf(PROMETHEUS));
   const watched = site.monitoring.mode !== "none";
   return {
     podSelector: { matchLabels: LOG_SHIPPER_LABELS },

@@ -2,10 +2,11 @@
 import { posix } from "node:path";
 import type { Site } from "../../stacks/site/site";
 import { imageReference, versions } from "../../versions";
-import { daemonRequests, kubernetesRequests } from "../cluster/capacity";
+import { daemonRequests } from "../cluster/capacity";
 import { CONTROL_PLANE_FILES } from "../cluster/kubeadm/controlPlaneFiles";
-import { CONFINED } from "../cluster/securityContext";
-import { INFRASTRUCTURE_PRIORITY } from "../security/names";
+import { CONFINED } from "../kubernetes/securityContext";
+import { kubernetesRequests } from "../kubernetes/resources";
+import { INFRASTRUCTURE_PRIORITY } from "../kubernetes/names";
 import { MEMORY_LIMIT_MIB, type CollectorFolders } from "./collectorConfiguration";
 import { LOG_CHECKPOINTS, LOG_SHIPPER, LOG_SHIPPER_HEALTH_PORT, LOG_SHIPPER_METRICS_PORT } from "./names";
 

@@ -6,7 +6,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Cvmfs } from "../../components/cvmfs/Cvmfs";
 import { cvmfsVolume } from "../../components/cvmfs/volume";
-import { InfrastructureNamespace } from "../../components/security/InfrastructureNamespace";
+import { InfrastructureNamespace } from "../../components/kubernetes/InfrastructureNamespace";
 import { SiteSecurity } from "../../components/security/SiteSecurity";
 import { record } from "../../stacks/site/offline/recorder";
 import type { Site } from "../../stacks/site/site";

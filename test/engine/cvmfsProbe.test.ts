@@ -12,7 +12,7 @@ import { CvmfsProbe } from "../../components/cvmfs/CvmfsProbe";
 import { CVMFS_NAMESPACE, UNREADY_TAINT } from "../../components/cvmfs/names";
 import { probeFiles } from "../../components/cvmfs/probeProgram";
 import { PROBE } from "../../components/cvmfs/probeRights";
-import { InfrastructureNamespace } from "../../components/security/InfrastructureNamespace";
+import { InfrastructureNamespace } from "../../components/kubernetes/InfrastructureNamespace";
 import { record } from "../../stacks/site/offline/recorder";
 import { KubeApi } from "../support/kubeApi";
 import { applyDeclared } from "../support/kubeApiObjects";

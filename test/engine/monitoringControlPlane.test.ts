@@ -12,7 +12,7 @@ import { CONTROL_PLANE_METRICS, CONTROL_PLANE_PORTS, controlPlanePod } from "../
 import { ControlPlaneMetrics } from "../../components/monitoring/ControlPlaneMetrics";
 import { LOOPBACK_DOOR } from "../../components/monitoring/loopbackDoor";
 import { CLUSTER_RULES } from "../../components/monitoring/prometheusRights";
-import { InfrastructureNamespace } from "../../components/security/InfrastructureNamespace";
+import { InfrastructureNamespace } from "../../components/kubernetes/InfrastructureNamespace";
 import { record } from "../../stacks/site/offline/recorder";
 import { KubeApi } from "../support/kubeApi";
 import { applyDeclared } from "../support/kubeApiObjects";

@@ -1,5 +1,5 @@
 /** A watched site for the tests on a real API: all of it declared there, its pods made by hand, since there is no node. */
-import { InfrastructureNamespace } from "../../components/security/InfrastructureNamespace";
+import { InfrastructureNamespace } from "../../components/kubernetes/InfrastructureNamespace";
 import { QueueNamespace } from "../../components/security/QueueNamespace";
 import { SiteSecurity } from "../../components/security/SiteSecurity";
 import { Cvmfs } from "../../components/cvmfs/Cvmfs";

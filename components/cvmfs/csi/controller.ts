@@ -1,8 +1,8 @@
 /** The controller of cvmfs-csi: makes a volume for each claim. It mounts nothing and touches no node. */
 import type { Site } from "../../../stacks/site/site";
 import { imageReference, versions } from "../../../versions";
-import { CONFINED } from "../../cluster/securityContext";
-import { INFRASTRUCTURE_PRIORITY } from "../../security/names";
+import { CONFINED, NOBODY } from "../../kubernetes/securityContext";
+import { INFRASTRUCTURE_PRIORITY } from "../../kubernetes/names";
 import { CSI_DRIVER } from "../names";
 
 /** A rule of a role. */
@@ -32,9 +32,6 @@ export function leaseRights(): Rule[] {
   ];
 }
 
-/** Debian's "nobody": the controller owns no file but its socket. */
-const UID = 65_534;
-
 /** The pod's spec but for its ServiceAccount. */
 export function controllerPod(site: Site) {
   const socket = { name: "socket-dir", mountPath: "/csi" };
@@ -53,9 +50,9 @@ export function controllerPod(site: Site) {
     automountServiceAccountToken: true,
     securityContext: {
       runAsNonRoot: true,
-      runAsUser: UID,
-      runAsGroup: UID,
-      fsGroup: UID,
+      runAsUser: NOBODY,
+      runAsGroup: NOBODY,
+      fsGroup: NOBODY,
       seccompProfile: { type: "RuntimeDefault" },
     },
     containers: [

@@ -1,6 +1,6 @@
 /** Whom the driver's pods may reach. Nobody reaches them: the kubelet comes by a socket. */
 import type { CsiCvmfs, Site } from "../../../stacks/site/site";
-import { allowApi, allowDns, allowEgress, podsOf, tcp, type NetworkPolicySpec } from "../../security/networkPolicy";
+import { allowApi, allowDns, allowEgress, podsOf, tcp, type NetworkPolicySpec } from "../../kubernetes/networkPolicy";
 import { SQUID_NAMESPACE, SQUID_PORT } from "../names";
 
 /** Stratum ones, for a client that may go DIRECT. */

@@ -1,11 +1,12 @@
 /** Pods of the node plugin of cvmfs-csi 2.5.2, as a plain value: who mounts, where, with which rights, and why. */
 import type { CsiCvmfs, Site } from "../../../stacks/site/site";
 import { imageReference, versions } from "../../../versions";
-import { daemonRequests, kubernetesRequests } from "../../cluster/capacity";
-import { CONFINED } from "../../cluster/securityContext";
+import { daemonRequests } from "../../cluster/capacity";
+import { CONFINED } from "../../kubernetes/securityContext";
 import { CACHE_BASE } from "../clientConfig";
 import { CSI_DRIVER, CVMFS_ROOT } from "../names";
 import { CONFIG_MAPS, DEFAULTS_FILE } from "./configuration";
+import { kubernetesRequests } from "../../kubernetes/resources";
 
 /** Host directory where the automounter's tree is; no emptyDir: the kubelet's walks would keep every mount alive. */
 const AUTOFS_ROOT = "/var/cvmfs";

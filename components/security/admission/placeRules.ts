@@ -1,8 +1,9 @@
 /** Rules on where a pod comes from, where it goes and as whom it speaks. */
 import type { Site } from "../../../stacks/site/site";
 import { imageReference } from "../../../versions";
-import { CVMFS_TAINT, INFRASTRUCTURE_PRIORITY } from "../names";
+import { CVMFS_TAINT } from "../names";
 import { celList, celText, type Rule } from "./rule";
+import { INFRASTRUCTURE_PRIORITY } from "../../kubernetes/names";
 
 /** Taints of nodes that are no place for jobs whatever the site's pools are. "" would tolerate every taint. */
 const CLOSED_TAINTS = [

@@ -1,9 +1,10 @@
 /** Whether each queue has a place of its own and its largest job fits an empty node. */
-import { allocatable, daemonsOf, type Resources } from "../../../components/cluster/capacity";
+import { allocatable, daemonsOf } from "../../../components/cluster/capacity";
 import { nearest } from "../nearest";
 import type { Problem } from "../problem";
 import type { Kubeadm, Pool, Queue, Site } from "../site";
 import { cloudCheck, poolsOf, type Check } from "./check";
+import type { Resources } from "../../../components/kubernetes/resources";
 
 function queuesOf(site: Site): [string, Queue][] {
   return Object.entries(site.queues);

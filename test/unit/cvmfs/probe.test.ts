@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { daemonRequests, kubernetesRequests } from "../../../components/cluster/capacity";
+import { daemonRequests } from "../../../components/cluster/capacity";
 import { CvmfsProbe } from "../../../components/cvmfs/CvmfsProbe";
 import { UNREADY_TAINT } from "../../../components/cvmfs/names";
 import { FRESHNESS_FILES, PROBE_PORT, probeFiles, type ProbeSettings } from "../../../components/cvmfs/probeProgram";
@@ -7,6 +7,7 @@ import { PROBE_USER, probeValidations } from "../../../components/cvmfs/probeRig
 import { record, type Recording } from "../../../stacks/site/offline/recorder";
 import type { Site } from "../../../stacks/site/site";
 import { cvmfsSite } from "./cvmfsSites";
+import { kubernetesRequests } from "../../../components/kubernetes/resources";
 
 interface PodSpec {
   nodeSelector: object;

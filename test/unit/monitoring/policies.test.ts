@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { squidPolicy } from "../../../components/cvmfs/squidPolicy";
 import { monitoringPolicies } from "../../../components/monitoring/monitoringPolicies";
-import type { NetworkPolicySpec, PolicyPeer } from "../../../components/security/networkPolicy";
+import type { NetworkPolicySpec, PolicyPeer } from "../../../components/kubernetes/networkPolicy";
 import type { HostCvmfs, Site } from "../../../stacks/site/site";
 import { guestSite, WATCHED_MORE, watchedSite } from "./monitoredSites";
 

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { daemonRequests, kubernetesRequests } from "../../../components/cluster/capacity";
+import { daemonRequests } from "../../../components/cluster/capacity";
 import { planFirewall } from "../../../components/cloud/firewall";
 import { PodNetwork } from "../../../components/network/PodNetwork";
 import { texts } from "../../../stacks/site/offline/properties";
 import { record, type Recording } from "../../../stacks/site/offline/recorder";
 import { kubeadmSite, site } from "../../support/sites";
+import { kubernetesRequests } from "../../../components/kubernetes/resources";
 
 const DAEMON_SET = "kubernetes:apps/v1:DaemonSet";
 

@@ -90,7 +90,7 @@ export function programRules(name: string): void {
     test("puts every resource into a component of a layer, and every component says it is complete", () => {
       const { recording } = update;
       const layer =
-        /^atlas-site:(cloud|cluster|network|storage|security|cvmfs|monitoring|traceability|harvester|accounting):[A-Z]\w+$/;
+        /^atlas-site:(kubernetes|cloud|cluster|network|storage|security|cvmfs|monitoring|traceability|harvester|accounting):[A-Z]\w+$/;
       for (const request of recording.requests) {
         if (!request.custom) {
           expect(request.type).toMatch(layer);

@@ -3,7 +3,7 @@ import { Address4 } from "ip-address";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { closedNetworks, queuePolicies } from "../../../components/security/queuePolicies";
-import { allowApi, denyAll, type PolicyPeer } from "../../../components/security/networkPolicy";
+import { allowApi, denyAll, type PolicyPeer } from "../../../components/kubernetes/networkPolicy";
 import { contains, overlaps } from "../../../components/security/ranges";
 import type { Site } from "../../../stacks/site/site";
 import { site } from "../../support/sites";

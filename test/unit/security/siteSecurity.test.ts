@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { admissionRules, policySpec, shapes } from "../../../components/security/admission/policy";
 import { allowedImages, closedTaints } from "../../../components/security/admission/placeRules";
 import { celList, celText } from "../../../components/security/admission/rule";
-import { InfrastructureNamespace } from "../../../components/security/InfrastructureNamespace";
+import { InfrastructureNamespace } from "../../../components/kubernetes/InfrastructureNamespace";
 import { defaultMemoryMb, mostJobs, quotaOf } from "../../../components/security/limits";
 import { podSecurityOf } from "../../../components/security/podSecurity";
 import { SiteSecurity } from "../../../components/security/SiteSecurity";

@@ -3,10 +3,11 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { planPools } from "../../../components/cloud/plan";
 import { NO_ADDITION } from "../../../components/cluster/kubeadm/nodeAddition";
-import { localVolumes, planLocalVolumes, storageClassName, volumeSize } from "../../../components/storage/plan";
+import { localVolumes, planLocalVolumes, storageClassName } from "../../../components/storage/plan";
 import type { Site } from "../../../stacks/site/site";
 import { anyCloudAndPool } from "../../support/anyCloud";
 import { site, variantNames } from "../../support/sites";
+import { volumeSize } from "../../../components/kubernetes/resources";
 
 /** A site of any pools with local volumes on one of them. */
 const anyLocalSite: fc.Arbitrary<Site & { cloud: NonNullable<Site["cloud"]> }> = fc

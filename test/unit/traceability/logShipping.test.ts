@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { daemonRequests, kubernetesRequests } from "../../../components/cluster/capacity";
+import { daemonRequests } from "../../../components/cluster/capacity";
 import { bearerToken } from "../../../components/traceability/bearerToken";
 import {
   LOG_CHECKPOINTS,
@@ -12,6 +12,7 @@ import type { Site } from "../../../stacks/site/site";
 import { imageReference, versions } from "../../../versions";
 import { variants, type Sections } from "../../support/sites";
 import { configurationOf, DAEMON_SET, podOf, policyOf, shipping, siteOf, small } from "./logParts";
+import { kubernetesRequests } from "../../../components/kubernetes/resources";
 
 const TOKEN = "abc.DEF_123-xyz==";
 

@@ -2,8 +2,8 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { versions } from "../../versions";
 import { INFRASTRUCTURE_LABEL } from "./names";
+import type { PodSecurityLevel } from "./securityContext";
 import { denyAll } from "./networkPolicy";
-import type { PodSecurityLevel } from "./podSecurity";
 
 /** What an `InfrastructureNamespace` is made from. */
 export interface InfrastructureNamespaceArgs {
@@ -22,7 +22,7 @@ export class InfrastructureNamespace extends pulumi.ComponentResource {
   readonly namespace: pulumi.Output<string>;
 
   constructor(name: string, args: InfrastructureNamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("atlas-site:security:InfrastructureNamespace", name, {}, opts);
+    super("atlas-site:kubernetes:InfrastructureNamespace", name, {}, opts);
     const parent = { parent: this };
     const made = new k8s.core.v1.Namespace(
       name,

@@ -1,5 +1,11 @@
 /** Security contexts of the site's own services, said once: a service that needs more says so where its pod stands. */
 
+/** A level of the Pod Security Standards. */
+export type PodSecurityLevel = "privileged" | "baseline" | "restricted";
+
+/** User and group `nobody` of Debian and of the images of Prometheus' family: owner of no file. */
+export const NOBODY = 65_534;
+
 /** What a container is refused. */
 export const CONFINED = {
   allowPrivilegeEscalation: false,

@@ -1,6 +1,6 @@
 /** What the StatefulSets and Services of Prometheus and Alertmanager have in common, as plain values. */
-import { volumeSize } from "../storage/plan";
-import { labelsOf } from "./placement";
+import { volumeSize } from "./resources";
+import { labelsOf } from "./names";
 
 /** One pod with one volume. */
 export interface StatefulPlan<Pod> {

@@ -53,7 +53,23 @@ export class Field {
     private readonly raw: unknown,
     /** From the object's root, e.g. `spec.template.spec.containers[0].image`. */
     readonly path = "",
+    private readonly parts?: ReadonlyMap<string | number, Field>,
   ) {}
+
+  /** A map put together from fields that stand elsewhere and keep their paths. */
+  static mapOf(parts: Readonly<Record<string, Field>>, path: string): Field {
+    const raw = Object.fromEntries(Object.entries(parts).map(([key, field]) => [key, field.raw]));
+    return new Field(raw, path, new Map(Object.entries(parts)));
+  }
+
+  /** A list of the same kind. */
+  static listOf(parts: readonly Field[], path: string): Field {
+    return new Field(
+      parts.map((field) => field.raw),
+      path,
+      new Map(parts.map((field, index) => [index, field])),
+    );
+  }
 
   /** A field further down; a missing one is a field without value. */
   at(...keys: readonly (string | number)[]): Field {
@@ -63,6 +79,10 @@ export class Field {
   private child(key: string | number): Field {
     if (isUnknown(this.raw)) {
       return this;
+    }
+    const part = this.parts?.get(key);
+    if (part !== undefined) {
+      return part;
     }
     const plain = typeof key === "number" ? `[${key}]` : /^[A-Za-z_]\w*$/.test(key) ? `.${key}` : `["${key}"]`;
     const path = this.path === "" ? plain.replace(/^\./, "") : this.path + plain;

@@ -150,20 +150,21 @@ function bySubject(
   if (isNotApplicable(answer) || answer.length === 0) {
     return [judgement(policy, level, undefined, answer, run)];
   }
-  const named = grouped(answer);
-  return [...named].map(([id, findings]) =>
-    judgement(
-      policy,
-      level,
-      subjects.find((subject) => subject.id === id),
-      findings,
-      run,
-    ),
+  const byId = new Map(subjects.map((subject) => [subject.id, subject]));
+  return [...grouped(answer)].map(([id, findings]) =>
+    judgement(policy, level, id === undefined ? undefined : byId.get(id), findings, run),
   );
 }
 
 function grouped(findings: readonly Finding[]): Map<string | undefined, Finding[]> {
   const groups = new Map<string | undefined, Finding[]>();
-  findings.forEach((finding) => groups.set(finding.subject, [...(groups.get(finding.subject) ?? []), finding]));
+  for (const finding of findings) {
+    const group = groups.get(finding.subject);
+    if (group === undefined) {
+      groups.set(finding.subject, [finding]);
+    } else {
+      group.push(finding);
+    }
+  }
   return groups;
 }

@@ -1,6 +1,7 @@
 /** Pods as policies see them: every template of an object, and what is asked about it again and again. */
 import type { Field } from "./field";
-import type { KubernetesObject } from "./objects";
+import { hiddenPods, type HiddenPods } from "./hiddenPods";
+import { groupOf, type KubernetesObject } from "./objects";
 import type { Settings } from "./settings";
 
 /** What a pod is for: `batch` runs payload of users, `infrastructure` is everything of the site's own. */
@@ -34,15 +35,35 @@ const TEMPLATES: Readonly<Record<string, readonly string[]>> = {
 /** Kinds whose pods the pack finds by the kind alone. */
 export const POD_KINDS: readonly string[] = Object.keys(TEMPLATES);
 
-/** Pods of an object: one for each kind that has a template, also for a foreign kind built like a Deployment; else none. */
+/** Groups of Kubernetes' own kinds; elsewhere a kind of the same name is another one: Volcano has a Job, too. */
+const NATIVE_GROUPS: ReadonlySet<string> = new Set(["", "apps", "batch", "extensions"]);
+
+function isNative(object: KubernetesObject): boolean {
+  return Object.hasOwn(TEMPLATES, object.kind) && NATIVE_GROUPS.has(groupOf(object));
+}
+
+/** What was found in an object before: every policy on pods asks for the same. */
+const seen = new WeakMap<KubernetesObject, HiddenPods>();
+
+function hiddenIn(object: KubernetesObject): HiddenPods {
+  const found = seen.get(object) ?? hiddenPods(object);
+  seen.set(object, found);
+  return found;
+}
+
+/** Pods of an object: one for each kind that has a template, those found by their shape in foreign kinds; else none. */
 export function podsOf(object: KubernetesObject, settings: Settings): Pod[] {
-  const place = TEMPLATES[object.kind];
-  const template = object.root.at(...(place ?? ["spec", "template"]));
-  const spec = template.at("spec");
-  if (place === undefined && !(spec.at("containers").known && Array.isArray(spec.at("containers").value))) {
-    return [];
+  const workload = workloadOf(object, settings);
+  if (!isNative(object)) {
+    return hiddenIn(object).templates.map((template) => ({ object, ...template, workload }));
   }
-  return [{ object, metadata: template.at("metadata"), spec, workload: workloadOf(object, settings) }];
+  const template = object.root.at(...TEMPLATES[object.kind]);
+  return [{ object, metadata: template.at("metadata"), spec: template.at("spec"), workload }];
+}
+
+/** Paths where an object of a foreign kind describes a container and the pack cannot find the pod around it. */
+export function podsNotJudged(object: KubernetesObject): readonly string[] {
+  return isNative(object) ? [] : hiddenIn(object).unknown;
 }
 
 /** Whether the pods of an object run payload. */

@@ -39,3 +39,11 @@ export const MONITORING_NAMESPACE = "atlas-site-monitoring";
 
 /** Name of Prometheus: its StatefulSet, Service and pods' label; its one pod is `prometheus-0`. */
 export const PROMETHEUS = "prometheus";
+
+/**
+ * The top directories of ATLAS' own repositories, which UVic's job template mounts instead of the repositories. ATLAS'
+ * librarians publish them as directories; they are the only paths inside a repository that a job may name.
+ */
+export const ATLAS_DIRECTORIES = ["atlas.cern.ch", "atlas-condb.cern.ch", "atlas-nightlies.cern.ch"].map(
+  (repository) => `/cvmfs/${repository}/repo`,
+);

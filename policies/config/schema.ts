@@ -63,7 +63,12 @@ export const configSchema = z
       .optional()
       .describe("Namespaces of queues. Default: those of the stack file's queues."),
     infrastructureNamespaces: z.array(name).optional().describe("Namespaces whose Jobs are the site's own."),
-    hostPaths: z.array(name).optional().describe("Folders of a node that a pod may see, read-only. Default /cvmfs."),
+    hostPaths: z
+      .array(name)
+      .optional()
+      .describe(
+        "Directories of a node that a pod may mount, read-only, each exactly as written; a last `*` is any one name. Default /cvmfs, /cvmfs/* and the directories of ATLAS' repositories that UVic mounts.",
+      ),
     proxySecrets: z.array(name).optional().describe("Names of the secrets with a grid proxy, for batch pods alone."),
     schedulers: z.array(name).optional().describe("Schedulers that run in the cluster."),
     longestTtlSeconds: z.int().min(1).optional().describe("The longest a finished Job may stay, in seconds."),

@@ -30,7 +30,10 @@ export interface Settings extends SiteSettings {
   readonly batchPods: "jobs" | "all";
   readonly batchNamespaces: readonly string[];
   readonly infrastructureNamespaces: readonly string[];
-  /** Folders of a node that a pod may see, read-only. */
+  /**
+   * Directories of a node that a pod may mount, read-only, each exactly as written; `*` as the last name means any one
+   * name there. The kubelet follows symbolic links below a directory, so a deeper path may lead anywhere on the node.
+   */
   readonly hostPaths: readonly string[];
   /** Names of the secrets with a grid proxy, which only batch pods may have. Default Harvester's own. */
   readonly proxySecrets: readonly string[];
@@ -51,7 +54,14 @@ export const defaultSettings: Settings = {
   batchPods: "jobs",
   batchNamespaces: [],
   infrastructureNamespaces: ["kube-system"],
-  hostPaths: ["/cvmfs"],
+  // The last three are ATLAS' own directories that UVic's job template mounts; they are published as directories.
+  hostPaths: [
+    "/cvmfs",
+    "/cvmfs/*",
+    "/cvmfs/atlas.cern.ch/repo",
+    "/cvmfs/atlas-condb.cern.ch/repo",
+    "/cvmfs/atlas-nightlies.cern.ch/repo",
+  ],
   proxySecrets: ["proxy-secret"],
   schedulers: ["default-scheduler"],
   longestTtlSeconds: 7 * 86_400,

@@ -14,7 +14,7 @@ export const cvmfsFollowsMounts: PodPolicy = {
   frameworks: [own("facts of CVMFS in containers: mount propagation")],
   remediation: "Set mountPropagation: HostToContainer on the mount of /cvmfs.",
   check: (pod, settings) => {
-    const mounts = hostPathMounts(pod).filter(({ path }) => settings.hostPaths.includes(path));
+    const mounts = hostPathMounts(pod).filter(({ path }) => settings.hostPaths.includes(`${path}/*`));
     return mounts.length === 0
       ? notApplicable("no mount of a whole allowed folder of the node")
       : each(mounts, ({ container, mount }) => {

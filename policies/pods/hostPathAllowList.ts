@@ -1,14 +1,14 @@
 import { podSecurity, cis, nsa, kyverno, kubeLinter, polaris } from "../model/frameworks";
 import { show } from "../model/podSecurity";
 import { each, violation, type PodPolicy } from "../model/policy";
-import { isBelow } from "./hostPaths";
+import { isAllowed } from "./hostPaths";
 
 /** A pod may see folders of the node only as far as the site allows. Reads `hostPaths`. */
 export const hostPathAllowList: PodPolicy = {
   kind: "pod",
   name: "host-path-allow-list",
   title: "No folder of the node but CVMFS",
-  why: "A folder of the node shows other jobs' files and the kubelet's keys, and, written to, is the node. The paper's pods may see /cvmfs alone. The Pod Security Standards allow no folder at all: set hostPaths to none for their verdict.",
+  why: "A folder of the node shows other jobs' files and the kubelet's keys, and, written to, is the node. The paper's pods may see /cvmfs alone. A path inside a repository may be a symbolic link to any directory of the node, which the kubelet follows as root, so only /cvmfs and the mount points below it are allowed. The Pod Security Standards allow no folder at all: set hostPaths to none for their verdict.",
   level: "mandatory",
   severity: "critical",
   profile: "baseline",
@@ -21,7 +21,7 @@ export const hostPathAllowList: PodPolicy = {
     polaris("hostPathSet"),
   ],
   remediation:
-    "Use a PersistentVolumeClaim, emptyDir or configMap; an infrastructure pod that must see the node needs an exemption.",
+    "Mount /cvmfs or one repository, not a path inside it; else use a PersistentVolumeClaim, emptyDir or configMap. An infrastructure pod that must see the node needs an exemption.",
   check: (pod, settings) =>
     each(
       pod.spec.at("volumes").items.map((volume) => volume.at("hostPath")),
@@ -30,7 +30,7 @@ export const hostPathAllowList: PodPolicy = {
           return undefined;
         }
         const path = hostPath.at("path");
-        return settings.hostPaths.some((allowed) => isBelow(path.text ?? "", allowed))
+        return isAllowed(path.text ?? "", settings.hostPaths)
           ? undefined
           : violation(path, `the node's ${show(path)} is not among the allowed [${settings.hostPaths.join(", ")}]`);
       },

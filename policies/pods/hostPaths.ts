@@ -9,6 +9,18 @@ export function isBelow(path: string, folder: string): boolean {
   return path.startsWith("/") && !below.includes("..") && above.every((step, index) => below[index] === step);
 }
 
+/**
+ * Whether a path is one of the directories a site allows: exactly, or as the one name that a last `*` stands for. Nothing
+ * below is allowed with it, for the kubelet follows symbolic links there, on the node and as root.
+ */
+export function isAllowed(path: string, allowed: readonly string[]): boolean {
+  return allowed.some((one) => {
+    const [folder, anyName] = one.endsWith("/*") ? [one.slice(0, -2), true] : [one, false];
+    const depth = (text: string) => text.split("/").filter((step) => step !== "" && step !== ".").length;
+    return isBelow(path, folder) && depth(path) === depth(folder) + (anyName ? 1 : 0);
+  });
+}
+
 /** A mount of a folder of the node. */
 export interface HostPathMount {
   readonly container: Field;

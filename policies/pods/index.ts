@@ -20,6 +20,7 @@ import { noNodeName } from "./noNodeName";
 import { noPrivilegeEscalation } from "./noPrivilegeEscalation";
 import { noPrivileged } from "./noPrivileged";
 import { noProbeHost } from "./noProbeHost";
+import { noRootGroup } from "./noRootGroup";
 import { noRootUser } from "./noRootUser";
 import { noRuntimeSocket } from "./noRuntimeSocket";
 import { noSecretsInEnv } from "./noSecretsInEnv";
@@ -63,6 +64,7 @@ export const podPolicies: readonly Policy[] = [
   procMountDefault,
   safeSysctls,
   runAsNonRoot,
+  noRootGroup,
   noRootUser,
   readOnlyRoot,
   noProbeHost,

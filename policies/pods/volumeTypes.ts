@@ -3,7 +3,7 @@ import { podSecurity, cis, kyverno } from "../model/frameworks";
 import { show } from "../model/podSecurity";
 import { each, violation, type PodPolicy } from "../model/policy";
 import type { Settings } from "../model/settings";
-import { isBelow } from "./hostPaths";
+import { isAllowed } from "./hostPaths";
 
 const NOT_STRANGE: ReadonlySet<string> = new Set([
   "name",
@@ -26,7 +26,7 @@ function strangeSources(volume: Field) {
 
 /** A folder of the node that the site allows is judged by its own policies alone. */
 function isAllowedFolder(type: string, source: Field, { hostPaths }: Settings): boolean {
-  return type === "hostPath" && hostPaths.some((allowed) => isBelow(source.at("path").text ?? "", allowed));
+  return type === "hostPath" && isAllowed(source.at("path").text ?? "", hostPaths);
 }
 
 /** A pod may use volumes of harmless types only. Reads `hostPaths`. */

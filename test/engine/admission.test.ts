@@ -162,7 +162,9 @@ describe("the policies", () => {
   });
 
   test("let a queue have seccomp Unconfined only where its namespace says so", async () => {
-    const spec = podSpec({ pod: { securityContext: { runAsUser: 10_000, seccompProfile: { type: "Unconfined" } } } });
+    const spec = podSpec({
+      pod: { securityContext: { runAsUser: 10_000, runAsGroup: 10_000, seccompProfile: { type: "Unconfined" } } },
+    });
     expect((await post(api, QUEUES.open, KINDS[1], spec)).status).toBe(201);
     expect(verdict(await post(api, QUEUES.confined, KINDS[1], spec))).toEqual(["seccomp-confined"]);
   });

@@ -43,7 +43,7 @@ export function container(change: Change = {}): Spec {
 export function podSpec(change: Change = {}): Spec {
   return {
     restartPolicy: "Never",
-    securityContext: { runAsNonRoot: true, runAsUser: 10_000, fsGroup: 10_000 },
+    securityContext: { runAsNonRoot: true, runAsUser: 10_000, runAsGroup: 10_000, fsGroup: 10_000 },
     containers: [container(change)],
     ...change.pod,
   };

@@ -108,6 +108,15 @@ export const hostSiteCases: readonly Case[] = [
     "a repository, as UVic mounts it",
     hostVolume("/cvmfs/atlas.cern.ch/repo", READ, { type: "Directory" }),
   ),
+  refused(
+    "host-path-cvmfs-only",
+    "the root of an unpacked image, which may be a link to the node's root",
+    hostVolume("/cvmfs/unpacked.cern.ch/img/root", READ),
+  ),
+  refused("host-path-cvmfs-only", "a directory below ATLAS' own", hostVolume("/cvmfs/atlas.cern.ch/repo/sw", READ)),
+  refused("host-path-cvmfs-only", "that directory of another's", hostVolume("/cvmfs/grid.cern.ch/repo", READ)),
+  refused("host-path-cvmfs-only", "a hidden name", hostVolume("/cvmfs/.x", READ)),
+  allowed("host-path-cvmfs-only", "one repository", hostVolume("/cvmfs/unpacked.cern.ch", READ)),
   allowed(
     "host-path-cvmfs-only",
     "all of it, with later mounts",

@@ -23,6 +23,7 @@ type Verdict = "pass" | "fail";
 const STRICTER: Readonly<Record<string, string>> = {
   "no-privilege-escalation": "Baseline lets processes gain rights; Restricted excepts Windows, which no site has.",
   "not-root": "Baseline lets containers be root; Restricted excepts Windows, which no site has.",
+  "no-root-group": "No standard asks which groups a process has; group 0 opens what root shares with it on the node.",
 };
 
 /** Pods a standard refuses and the rules let through, by the beginning of their names, and why. */

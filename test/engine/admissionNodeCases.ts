@@ -1,7 +1,9 @@
 /** Cases of the rules that keep a pod out of its node, and of those on what its processes may become. */
 import { allowed, refused, type Case, type Change, type Spec } from "./admissionCase";
 
-const podSecurity = (more: Spec): Change => ({ pod: { securityContext: { runAsUser: 10_000, ...more } } });
+const podSecurity = (more: Spec): Change => ({
+  pod: { securityContext: { runAsUser: 10_000, runAsGroup: 10_000, ...more } },
+});
 const probe = (more: Spec): Spec => ({ livenessProbe: { httpGet: { port: 80, ...more } } });
 
 /** Cases of hostRules.ts. */
@@ -48,7 +50,7 @@ export const hostCases: readonly Case[] = [
       pod: {
         hostNetwork: true,
         os: { name: "windows" },
-        securityContext: { runAsNonRoot: true, windowsOptions: { hostProcess: true } },
+        securityContext: { runAsNonRoot: true, runAsGroup: 10_000, windowsOptions: { hostProcess: true } },
       },
       container: { securityContext: { windowsOptions: { hostProcess: true } } },
     },
@@ -68,16 +70,26 @@ export const privilegeCases: readonly Case[] = [
   refused("no-privilege-escalation", "true", { security: { allowPrivilegeEscalation: true } }),
   refused("not-root", "user 0 for the pod", { ...podSecurity({ runAsUser: 0 }), security: { runAsUser: 1 } }),
   refused("not-root", "user 0 for the container", { security: { runAsUser: 0 } }),
-  refused("not-root", "no user and no runAsNonRoot", { pod: { securityContext: {} } }),
+  refused("not-root", "no user and no runAsNonRoot", podSecurity({ runAsUser: undefined })),
   refused("not-root", "the container takes runAsNonRoot back", {
-    pod: { securityContext: { runAsNonRoot: true } },
+    ...podSecurity({ runAsUser: undefined, runAsNonRoot: true }),
     security: { runAsNonRoot: false },
   }),
-  allowed("not-root", "runAsNonRoot alone", { pod: { securityContext: { runAsNonRoot: true } } }),
+  allowed("not-root", "runAsNonRoot alone", podSecurity({ runAsUser: undefined, runAsNonRoot: true })),
   allowed("not-root", "a user for the container alone", {
-    pod: { securityContext: {} },
+    ...podSecurity({ runAsUser: undefined }),
     security: { runAsUser: 10_000 },
   }),
+  refused("no-root-group", "group 0 for the pod", { ...podSecurity({ runAsGroup: 0 }), security: { runAsGroup: 1 } }),
+  refused("no-root-group", "group 0 for the container", { security: { runAsGroup: 0 } }),
+  refused("no-root-group", "no group, which leaves it to the image", podSecurity({ runAsGroup: undefined })),
+  refused("no-root-group", "group 0 for its volumes", podSecurity({ fsGroup: 0 })),
+  refused("no-root-group", "group 0 beside another", podSecurity({ supplementalGroups: [1_000, 0] })),
+  allowed("no-root-group", "a group for the container alone", {
+    ...podSecurity({ runAsGroup: undefined }),
+    security: { runAsGroup: 10_000 },
+  }),
+  allowed("no-root-group", "other groups everywhere", podSecurity({ fsGroup: 1, supplementalGroups: [1_000] })),
   refused(
     "baseline-capabilities",
     "SYS_ADMIN",

@@ -45,6 +45,12 @@ const USER = `c.?securityContext.?runAsUser.orValue(${POD_USER})`;
 const NON_ROOT =
   "c.?securityContext.?runAsNonRoot.orValue(variables.pod.?securityContext.?runAsNonRoot.orValue(false))";
 
+/** Without a word on the group, the image's account database decides, and a user it does not know gets group 0. */
+const GROUP = "c.?securityContext.?runAsGroup.orValue(variables.pod.?securityContext.?runAsGroup.orValue(0))";
+const POD_GROUPS =
+  "variables.pod.?securityContext.?fsGroup.orValue(1) > 0 && " +
+  "variables.pod.?securityContext.?supplementalGroups.orValue([]).all(group, group > 0)";
+
 /** The rules, the same for every site. */
 export const privilegeRules: readonly Rule[] = [
   {
@@ -63,6 +69,20 @@ export const privilegeRules: readonly Rule[] = [
     fields: ["securityContext.runAsUser", "containers[*].securityContext.runAsUser"],
     advice: "set runAsUser to a user other than 0 (10000 in ATLAS images), or runAsNonRoot to true",
     why: "Root in a container is root behind every hole of the kernel.",
+  },
+  {
+    name: "no-root-group",
+    standard: "site",
+    pod: `${POD_GROUPS} && variables.pod.?securityContext.?runAsGroup.orValue(1) > 0`,
+    container: `${GROUP} > 0`,
+    fields: [
+      "securityContext.runAsGroup",
+      "securityContext.fsGroup",
+      "securityContext.supplementalGroups",
+      "containers[*].securityContext.runAsGroup",
+    ],
+    advice: "set runAsGroup to a group other than 0 (10000 in ATLAS images), and name no group 0 elsewhere",
+    why: "Files and sockets of the node that root shares with its group, containerd's socket among them, open to group 0.",
   },
   {
     name: "baseline-capabilities",

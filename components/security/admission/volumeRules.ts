@@ -1,6 +1,7 @@
 /** Rules on volumes: what the paper's PodSecurityPolicy said, and what it left open. */
 import type { Cvmfs } from "../../../stacks/site/site";
-import { celList, type Rule } from "./rule";
+import { ATLAS_DIRECTORIES } from "../names";
+import { celList, celText, type Rule } from "./rule";
 
 /** What needs no right on the node and reaches nothing but the pod's own namespace. hostPath has rules of its own. */
 const VOLUME_TYPES = ["configMap", "downwardAPI", "emptyDir", "persistentVolumeClaim", "projected", "secret"];
@@ -10,13 +11,22 @@ const HOST_PATH_TYPES = ["", "Directory"];
 
 const HOST_VOLUME = "variables.volumes.exists(v, v.name == m.name && has(v.hostPath))";
 
+/**
+ * `/cvmfs` or one repository's mount point. The kubelet follows symbolic links when it resolves a hostPath, on the node
+ * and as root, and a repository's content is whatever its publishers put there: trees of unpacked images hold links to `/`
+ * and `/run`. So a path may name a mount point, which is never a link, and nothing inside a repository.
+ */
+const CVMFS_MOUNT_POINT = "^/cvmfs(/[a-z0-9][a-z0-9.-]*)?/?$";
+
 const withCvmfs: Rule = {
   name: "host-path-cvmfs-only",
   standard: "baseline",
-  volume: "!has(v.hostPath) || v.hostPath.path == '/cvmfs' || v.hostPath.path.startsWith('/cvmfs/')",
+  volume:
+    `!has(v.hostPath) || v.hostPath.path.matches(${celText(CVMFS_MOUNT_POINT)}) || ` +
+    `v.hostPath.path in ${celList(ATLAS_DIRECTORIES)}`,
   fields: ["volumes[*].hostPath.path"],
-  advice: "mount /cvmfs or a directory below it, and use emptyDir for scratch",
-  why: "Any other directory of the node holds keys, other jobs, or the node itself.",
+  advice: `mount /cvmfs, one repository /cvmfs/<name>, or ${ATLAS_DIRECTORIES.join(", ")}; use emptyDir for scratch`,
+  why: "Any other directory of the node holds keys, other jobs, or the node itself; a path inside a repository may be a symbolic link that leads there.",
 };
 
 const withoutHostPath: Rule = {

@@ -73,11 +73,24 @@ export const cases: readonly PolicyCases[] = [
     policy: hostPathAllowList,
     pass: {
       CVMFS: folder("/cvmfs"),
-      "a repository": folder("/cvmfs/atlas.cern.ch/repo"),
+      "a repository": folder("/cvmfs/unpacked.cern.ch"),
+      "a repository, with a slash at its end": folder("/cvmfs/unpacked.cern.ch/"),
+      "ATLAS' own directory, as UVic mounts it": folder("/cvmfs/atlas.cern.ch/repo"),
       "other volumes": pod("volumes: [{ name: v, emptyDir: {} }]"),
-      "a folder the site allows": { given: folder("/data/x"), settings: { hostPaths: ["/data"] } },
+      "a folder the site allows": { given: folder("/data"), settings: { hostPaths: ["/data"] } },
+      "one name in a folder the site allows": { given: folder("/data/x"), settings: { hostPaths: ["/data/*"] } },
     },
     fail: {
+      "a path inside a repository, which may be a link": {
+        given: folder("/cvmfs/unpacked.cern.ch/img/root"),
+        tells: '"/cvmfs/unpacked.cern.ch/img/root" is not among the allowed [/cvmfs, /cvmfs/*',
+      },
+      "a path below ATLAS' own directory": { given: folder("/cvmfs/atlas.cern.ch/repo/sw"), tells: "hostPath.path" },
+      "a name where only the folder is allowed": {
+        given: folder("/data/x"),
+        tells: '"/data/x"',
+        settings: { hostPaths: ["/data"] },
+      },
       "a folder whose name only begins alike": { given: folder("/cvmfsx"), tells: "spec.volumes[0].hostPath.path" },
       "a path that climbs": { given: folder("/cvmfs/../etc"), tells: '"/cvmfs/../etc"' },
       "the whole node": { given: folder("/"), tells: 'the node\'s "/"' },
@@ -147,6 +160,7 @@ export const cases: readonly PolicyCases[] = [
         "volumes: [{ name: a, emptyDir: {} }, { name: b, csi: {} }, { name: c, image: {} }, { name: d }]",
       ),
       "an allowed folder of the node": folder("/cvmfs"),
+      "a repository of CVMFS": folder("/cvmfs/atlas.cern.ch"),
       "a type that is null": pod("volumes: [{ name: a, nfs: null, emptyDir: {} }]"),
     },
     fail: {

@@ -1,4 +1,5 @@
 import { limitsSet } from "../../../../policies/pods/limitsSet";
+import { noRootGroup } from "../../../../policies/pods/noRootGroup";
 import { noRootUser } from "../../../../policies/pods/noRootUser";
 import { readOnlyRoot } from "../../../../policies/pods/readOnlyRoot";
 import { requestsSet } from "../../../../policies/pods/requestsSet";
@@ -41,6 +42,34 @@ export const cases: readonly PolicyCases[] = [
     },
     notApplicable: { "no pod": NO_POD },
     unknown: { "what the pod says": pod("securityContext: !unknown\ncontainers: [{ name: a }]") },
+  },
+  {
+    policy: noRootGroup,
+    pass: {
+      "other groups": pod("securityContext: { runAsGroup: 1, fsGroup: 2, supplementalGroups: [3] }\ncontainers: [{}]"),
+      "nothing said": pod("containers: [{}]"),
+      "users of its own": pod("hostUsers: false\nsecurityContext: { runAsGroup: 0 }\ncontainers: [{}]"),
+    },
+    fail: {
+      "the pod": { given: pod("securityContext: { runAsGroup: 0 }"), tells: "spec.securityContext.runAsGroup" },
+      "a container": {
+        given: pod("containers: [{ name: a, securityContext: { runAsGroup: 0 } }]"),
+        tells: 'container "a" runs in group 0',
+      },
+      "the group of its volumes": {
+        given: pod("securityContext: { fsGroup: 0 }"),
+        tells: "spec.securityContext.fsGroup",
+      },
+      "one group of several": {
+        given: pod("securityContext: { supplementalGroups: [1, 0] }"),
+        tells: "spec.securityContext.supplementalGroups[1]",
+      },
+    },
+    notApplicable: { "no pod": NO_POD },
+    unknown: {
+      "which group": pod("securityContext: { runAsGroup: !unknown }"),
+      "which groups": pod("securityContext: { supplementalGroups: !unknown }"),
+    },
   },
   {
     policy: noRootUser,

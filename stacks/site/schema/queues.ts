@@ -58,7 +58,11 @@ const queueSchema = z
 /** PanDA queues by name. */
 export const queuesSchema = z
   .record(
-    text("a PanDA queue name of capitals, digits, '_' and '-'", /^[A-Z0-9][A-Z0-9_-]{1,60}$/, "SITE-K8S"),
+    text(
+      "a PanDA queue name: 2 to 62 letters, digits, '_' and '-', a letter or digit at each end",
+      /^[A-Za-z0-9]([A-Za-z0-9_-]{0,60}[A-Za-z0-9])$/,
+      "SITE-K8S",
+    ),
     queueSchema,
   )
   .default({})

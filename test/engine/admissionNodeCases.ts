@@ -50,11 +50,11 @@ export const hostCases: readonly Case[] = [
       pod: {
         hostNetwork: true,
         os: { name: "windows" },
-        securityContext: { runAsNonRoot: true, runAsGroup: 10_000, windowsOptions: { hostProcess: true } },
+        securityContext: { runAsNonRoot: true, windowsOptions: { hostProcess: true } },
       },
       container: { securityContext: { windowsOptions: { hostProcess: true } } },
     },
-    { also: ["no-host-namespaces", "no-privilege-escalation"] },
+    { also: ["no-host-namespaces", "no-privilege-escalation", "no-root-group"] },
   ),
   refused("safe-sysctls", "a setting of the node", podSecurity({ sysctls: [{ name: "kernel.msgmax", value: "1" }] })),
   allowed(

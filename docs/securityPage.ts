@@ -1,11 +1,12 @@
 /** The page of the security layer: who may do what, what a pod must look like, what it may reach; from the tables themselves. */
-import { admissionRules, message, shapes } from "../components/security/admission/policy";
+import { capabilities } from "../components/cluster/capabilities";
+import { admissionRules, type AdmittedSite, message, shapes } from "../components/security/admission/policy";
 import type { Rule } from "../components/security/admission/rule";
-import { closedNetworks, queuePolicies } from "../components/security/queuePolicies";
+import { closedNetworks, queuePolicies, type QueueReach } from "../components/security/queuePolicies";
 import type { EgressRule, PolicyPeer } from "../components/kubernetes/networkPolicy";
 import { podSecurityOf } from "../components/security/podSecurity";
 import { harvesterRights, operatorRights, type Right } from "../components/security/rights";
-import { siteSchema, type Site } from "../stacks/site/site";
+import { siteSchema } from "../stacks/site/site";
 import { code, generatedFrom, table } from "./markdown";
 
 /** A site that uses every feature, with the keys its values come from. */
@@ -17,15 +18,16 @@ const KEYS: Readonly<Record<string, string>> = {
   "192.168.7.0/24": code("security.pilotCidrs"),
 };
 
-function sampleSite(mode: "host" | "csi"): Site {
+function sampleSite(mode: "host" | "csi"): AdmittedSite & QueueReach {
   const squid = { pool: "services" };
-  return siteSchema.parse({
+  const site = siteSchema.parse({
     site: { name: "any" },
     cluster: { provisioner: "existing", identifier: "any" },
     security: { pilotCidrs: ["192.168.7.0/24"], closedCidrs: ["192.0.2.0/24"] },
     cvmfs: { mode, squid },
     queues: { "ANY-K8S": { namespace: "any", pool: "batch", largestJob: { cores: 8, memoryMb: 14_000 } } },
   });
+  return { ...site, capabilities: capabilities(site) };
 }
 
 function rightRows(rights: readonly Right[]): string[][] {
@@ -75,7 +77,7 @@ function ports({ ports: open = [] }: EgressRule): string {
     : open.map(({ protocol, port }) => `${protocol} ${port}`).join(", ");
 }
 
-function reachRows(site: Site): string[][] {
+function reachRows(site: QueueReach): string[][] {
   return queuePolicies(site).flatMap(({ name, why, spec }) => {
     const rules = spec.egress ?? [];
     return rules.length === 0

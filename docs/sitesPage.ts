@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { demand } from "../components/cloud/plan";
+import { capabilities } from "../components/cluster/capabilities";
 import { slotsOf } from "../components/harvester/capacity";
 import { namespace } from "../stacks/site/configKeys";
 import { loadSite } from "../stacks/site/load";
@@ -19,14 +20,15 @@ function shippedSites(): [string, Site][] {
   });
 }
 
-function poolsText({ cloud }: Site): string {
-  return Object.values(cloud?.pools ?? {})
+function poolsText(site: Site): string {
+  return Object.values(capabilities(site).nodePools ?? {})
     .map(({ role, count, flavor }) => `${count} ${role} × ${flavor.vcpus}`)
     .join(", ");
 }
 
-function cvmfsText({ cvmfs, cloud }: Site): string {
-  const lazy = Object.values(cloud?.pools ?? {}).some(({ lazyImages }) => lazyImages !== "none");
+function cvmfsText(site: Site): string {
+  const { cvmfs } = site;
+  const lazy = Object.values(capabilities(site).machines?.pools ?? {}).some(({ lazyImages }) => lazyImages !== "none");
   const squids = cvmfs.mode === "none" || cvmfs.squid === undefined ? [] : [`${cvmfs.squid.replicas} squids`];
   return [cvmfs.mode, ...squids, ...(lazy ? ["lazy images"] : [])].join(", ");
 }
@@ -35,19 +37,24 @@ function harvesterText({ harvester }: Site): string {
   return harvester.mode === "remote" ? "remote" : `in the cluster, ${harvester.database}`;
 }
 
+function coresText(site: Site): string {
+  const { machines } = capabilities(site);
+  return machines === undefined ? "unknown" : String(demand(site.site.name, machines).cores);
+}
+
 /** 1-core jobs, then largest jobs, of each queue. */
 function slotsText(site: Site): string {
-  return Object.keys(site.queues)
-    .map((queue) => slotsOf(site, queue))
+  return Object.values(site.queues)
+    .map((queue) => slotsOf(site, capabilities(site), queue))
     .map((slots) => (slots === undefined ? "unknown" : `${slots.oneCore} or ${slots.largest}`))
     .join("; ");
 }
 
 const COLUMNS: readonly [string, (site: Site) => string][] = [
   ["Machines × cores", poolsText],
-  ["Cores in all", (site) => String(demand(site).cores)],
+  ["Cores in all", coresText],
   ["Jobs at once, of one core or the largest", slotsText],
-  ["API entrance", ({ cloud }) => cloud?.apiEntrance.kind ?? "the cluster's own"],
+  ["API entrance", (site) => capabilities(site).machines?.apiEntrance.kind ?? "the cluster's own"],
   ["CVMFS", cvmfsText],
   ["Storage", ({ storage }) => storage.class],
   ["Harvester", harvesterText],

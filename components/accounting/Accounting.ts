@@ -1,9 +1,10 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Queue, Site } from "../../stacks/site/site";
+import type { Queue } from "../../stacks/site/site";
 import { InfrastructureNamespace } from "../kubernetes/InfrastructureNamespace";
 import { ACCOUNTING_LABELS, accountingEgress, accountingPodSpec, schedule } from "./accountingPod";
-import { kuantifierOf, processorEnvironment, SENDER_FILE, senderSettings } from "./kuantifier";
+import type { AccountedSite } from "./accountedSite";
+import { processorEnvironment, SENDER_FILE, senderSettings } from "./kuantifier";
 import { ACCOUNTING_NAMESPACE, accountingName, KUANTIFIER } from "./names";
 
 /** Seconds that a run may take, with its new starts: less than until the next day's. */
@@ -13,14 +14,11 @@ const RUN_SECONDS = 12 * 3600;
 const LATE_SECONDS = 6 * 3600;
 
 /** What an `Accounting` is made from. */
-export interface AccountingArgs {
-  /** The site; its section accounting must have mode kuantifier, its section monitoring mode prometheus. */
-  site: Site;
-}
+export type AccountingArgs = AccountedSite;
 
 /** What one queue's CronJob is made from. */
 interface Installation {
-  readonly site: Site;
+  readonly site: AccountedSite;
   readonly queue: Queue;
   /** Place of the queue among the site's. */
   readonly position: number;
@@ -35,8 +33,6 @@ export class Accounting extends pulumi.ComponentResource {
   constructor(name: string, args: AccountingArgs, opts?: pulumi.ComponentResourceOptions) {
     super("atlas-site:accounting:Accounting", name, {}, opts);
     const parent = { parent: this };
-    const { site } = args;
-    const kuantifier = kuantifierOf(site);
     const { namespace } = new InfrastructureNamespace(
       name,
       { namespace: ACCOUNTING_NAMESPACE, level: "restricted" },
@@ -45,11 +41,11 @@ export class Accounting extends pulumi.ComponentResource {
     const metadata = { name: KUANTIFIER, namespace, labels: ACCOUNTING_LABELS };
     const before = [
       new k8s.core.v1.ServiceAccount(name, { metadata, automountServiceAccountToken: false }, parent),
-      new k8s.networking.v1.NetworkPolicy(name, { metadata, spec: accountingEgress(site) }, parent),
-      new k8s.core.v1.ConfigMap(name, { metadata, data: { [SENDER_FILE]: senderSettings(kuantifier) } }, parent),
+      new k8s.networking.v1.NetworkPolicy(name, { metadata, spec: accountingEgress(args) }, parent),
+      new k8s.core.v1.ConfigMap(name, { metadata, data: { [SENDER_FILE]: senderSettings(args.accounting) } }, parent),
     ];
-    Object.values(site.queues).forEach((queue, position) => {
-      this.account(`${name}-${queue.namespace}`, { site, queue, position, namespace }, before);
+    Object.values(args.queues).forEach((queue, position) => {
+      this.account(`${name}-${queue.namespace}`, { site: args, queue, position, namespace }, before);
     });
     this.registerOutputs({});
   }

@@ -1,22 +1,15 @@
 /** The pod that accounts for a queue, when it runs, and whom it may talk to, as plain values. */
-import type { Queue, Site } from "../../stacks/site/site";
+import type { Queue } from "../../stacks/site/site";
 import { imageReference, versions } from "../../versions";
 import { kubernetesRequests, type Resources } from "../kubernetes/resources";
 import { labelsOf, INFRASTRUCTURE_PRIORITY } from "../kubernetes/names";
 import { MONITORING_NAMESPACE, PROMETHEUS, PROMETHEUS_PORT } from "../monitoring/names";
 import { CONFINED, unprivileged } from "../kubernetes/securityContext";
 import { placementOf } from "../monitoring/placement";
-import { closedNetworks } from "../security/queuePolicies";
+import { closedNetworks, type ClosedNetworks } from "../security/queuePolicies";
 import { allowDns, allowEgress, podsOf, tcp, type NetworkPolicySpec } from "../kubernetes/networkPolicy";
-import {
-  CERTIFICATE_KEYS,
-  CERTIFICATE_PATH,
-  kuantifierOf,
-  RECORDS_PATH,
-  SEND_SCRIPT,
-  SENDER_FILE,
-  SENDER_PATH,
-} from "./kuantifier";
+import { CERTIFICATE_KEYS, CERTIFICATE_PATH, RECORDS_PATH, SEND_SCRIPT, SENDER_FILE, SENDER_PATH } from "./kuantifier";
+import type { AccountedSite } from "./accountedSite";
 import { accountingName, KUANTIFIER } from "./names";
 
 /** Label of the pods. */
@@ -57,8 +50,8 @@ export function schedule(position: number): string {
 }
 
 /** The pod's spec. */
-export function accountingPodSpec(site: Site, queue: Queue) {
-  const { certificateSecret } = kuantifierOf(site);
+export function accountingPodSpec(site: AccountedSite, queue: Queue) {
+  const { certificateSecret } = site.accounting;
   return {
     ...placementOf(site),
     restartPolicy: "Never",
@@ -89,7 +82,7 @@ export function accountingPodSpec(site: Site, queue: Queue) {
 
 const TEMPORARY = { name: "temporary", mountPath: "/tmp" };
 
-function processor({ site }: Site, { namespace }: Queue) {
+function processor({ site }: AccountedSite, { namespace }: Queue) {
   return {
     name: "processor",
     image: imageReference(versions.images.kuantifierProcessor, site.registryPrefix),
@@ -114,7 +107,7 @@ function processor({ site }: Site, { namespace }: Queue) {
   };
 }
 
-function sender({ site }: Site) {
+function sender({ site }: AccountedSite) {
   return {
     name: "sender",
     image: imageReference(versions.images.kuantifierSend, site.registryPrefix),
@@ -138,7 +131,7 @@ function sender({ site }: Site) {
 const MESSAGE_PORTS = [443, 8443];
 
 /** Out: names, Prometheus, and the message service wherever in the world it is. Nothing in. */
-export function accountingEgress(site: Site): NetworkPolicySpec {
+export function accountingEgress(site: ClosedNetworks): NetworkPolicySpec {
   const prometheus = podsOf(MONITORING_NAMESPACE, labelsOf(PROMETHEUS));
   const outside = { ipBlock: { cidr: "0.0.0.0/0", except: closedNetworks(site).sort() } };
   return allowEgress(ACCOUNTING_LABELS, [

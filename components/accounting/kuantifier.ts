@@ -1,5 +1,6 @@
 /** How Kuantifier and its sender are told what to do, as plain values. */
-import type { Kuantifier, Queue, Site } from "../../stacks/site/site";
+import type { Kuantifier, Queue } from "../../stacks/site/site";
+import type { AccountedSite } from "./accountedSite";
 import { MONITORING_NAMESPACE, PROMETHEUS, PROMETHEUS_PORT } from "../monitoring/names";
 import { accountedNamespace } from "../monitoring/rules/accountingView";
 
@@ -22,29 +23,21 @@ export const SENDER_FILE = "sender.cfg";
 const QUERY_SECONDS = 1800;
 
 /**
- * The site's accounting.
- * @throws Error when it has none
- */
-export function kuantifierOf({ accounting }: Pick<Site, "accounting">): Kuantifier {
-  if (accounting.mode === "none") {
-    throw new Error("accounting.mode is none: make no component Accounting, or write kuantifier");
-  }
-  return accounting;
-}
-
-/**
  * Environment of the one that makes the records.
  * @param queue the queue that it makes them of
  */
-export function processorEnvironment(site: Site, queue: Queue): Record<string, string> {
-  const { siteName, vo, hs06PerCore } = kuantifierOf(site);
+export function processorEnvironment(
+  { site, accounting }: Pick<AccountedSite, "site" | "accounting">,
+  queue: Queue,
+): Record<string, string> {
+  const { siteName, vo, hs06PerCore } = accounting;
   return {
     PROMETHEUS_SERVER: `http://${PROMETHEUS}.${MONITORING_NAMESPACE}.svc:${PROMETHEUS_PORT}`,
     QUERY_TIMEOUT: `${QUERY_SECONDS}s`,
     NAMESPACE: accountedNamespace(queue),
     SITE_NAME: siteName,
     // APEL knows a cluster by this: another text would be another cluster, with the same jobs once more.
-    SUBMIT_HOST: `${site.site.name}:6443/${queue.namespace}`,
+    SUBMIT_HOST: `${site.name}:6443/${queue.namespace}`,
     VO_NAME: vo,
     BENCHMARK_VALUE: String(hs06PerCore),
     OUTPUT_PATH: RECORDS_PATH,

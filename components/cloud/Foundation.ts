@@ -1,6 +1,6 @@
 import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
-import type { Site } from "../../stacks/site/site";
+import type { Cloud, Cvmfs, Site } from "../../stacks/site/site";
 import { ApiEntrance } from "./ApiEntrance";
 import { planFirewall, planGroups } from "./firewall";
 import { imageId } from "./image";
@@ -11,11 +11,14 @@ import { SecurityGroups } from "./SecurityGroups";
 
 /** What the `Foundation` is made from. */
 export interface FoundationArgs {
-  /**
-   * The site's name and cloud section; that of CVMFS, whose squids the firewall may have to let clients to; and that of
-   * monitoring, which it lets to the machines' metrics.
-   */
-  site: Pick<Site, "site" | "cloud" | "cvmfs" | "monitoring">;
+  /** Site name: first part of every name in the cloud. */
+  siteName: string;
+  /** The stack file's cloud section. */
+  cloud: Cloud;
+  /** Section of CVMFS: its squids may need a rule of the firewall. */
+  cvmfs: Cvmfs;
+  /** Section of monitoring: Prometheus reads metrics of every machine. */
+  monitoring: Site["monitoring"];
   /** Every pool of the site. */
   pools: readonly PoolPlan[];
 }
@@ -34,17 +37,13 @@ export class Foundation extends pulumi.ComponentResource {
 
   constructor(name: string, args: FoundationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("atlas-site:cloud:Foundation", name, {}, opts);
-    const cloud = args.site.cloud;
-    if (cloud === undefined) {
-      throw new Error("the site has no section atlas-site:cloud, so there is no cloud to build on");
-    }
-    const siteName = args.site.site.name;
+    const { siteName, cloud } = args;
     const parent = { parent: this };
     const network = new Network(name, { siteName, cloud }, parent);
     this.networkId = network.networkId;
     this.subnetId = network.subnetId;
     this.routed = network.routed;
-    const rules = planFirewall(cloud, args.site.cvmfs, args.site.monitoring);
+    const rules = planFirewall(cloud, args.cvmfs, args.monitoring);
     this.groups = new SecurityGroups(name, { siteName, groups: planGroups(cloud), rules }, parent);
     for (const role of new Set(args.pools.map((pool) => pool.role))) {
       const group = new openstack.compute.ServerGroup(

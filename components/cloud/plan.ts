@@ -89,12 +89,8 @@ export interface Demand {
 }
 
 /** Sum over all machines, the bastion, the load balancer and the router. */
-export function demand(site: Pick<Site, "site" | "cloud">): Demand {
-  const cloud = site.cloud;
-  if (cloud === undefined) {
-    return { instances: 0, cores: 0, ramMb: 0, ports: 0, floatingIps: 0 };
-  }
-  const flavors = planPools(site.site.name, cloud).flatMap((pool) => pool.machines.map((machine) => machine.flavor));
+export function demand(siteName: string, cloud: Cloud): Demand {
+  const flavors = planPools(siteName, cloud).flatMap((pool) => pool.machines.map((machine) => machine.flavor));
   if (cloud.bastion !== undefined) {
     flavors.push(cloud.bastion.flavor);
   }

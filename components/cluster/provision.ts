@@ -6,6 +6,7 @@ import { Bastion } from "../cloud/Bastion";
 import { Foundation } from "../cloud/Foundation";
 import { Machines } from "../cloud/Machines";
 import { blankVolumeGb, controlPlaneMachines, internalApiAddress, planPools } from "../cloud/plan";
+import { unsupported } from "./capabilities";
 import { ClusterKeys } from "./ClusterKeys";
 import type { Cluster } from "./Cluster";
 import { ExistingCluster } from "./ExistingCluster";
@@ -35,21 +36,27 @@ export function provision(
   existingKubeconfig: () => pulumi.Input<string> | undefined,
 ): Provisioned {
   const { cloud, cluster } = site;
-  if (cluster.provisioner === "existing") {
-    const { identifier } = cluster;
-    const kubeconfig = existingKubeconfig();
-    if (kubeconfig === undefined) {
-      throw new Error(
-        "provisioner existing needs the cluster's kubeconfig; set it by: " +
-          "pulumi config set --secret atlas-site:kubeconfig < kubeconfig.yaml",
-      );
-    }
-    return { cluster: new ExistingCluster("cluster", { identifier, kubeconfig }) };
+  switch (cluster.provisioner) {
+    case "kubeadm":
+      if (cloud === undefined) {
+        throw new Error("provisioner kubeadm builds on machines: the site needs a section atlas-site:cloud");
+      }
+      return provisionKubeadm({ ...site, cloud, cluster }, clients, additions);
+    case "existing":
+      return provisionExisting(cluster.identifier, existingKubeconfig());
+    default:
+      return unsupported(cluster);
   }
-  if (cloud === undefined) {
-    throw new Error("provisioner kubeadm builds on machines: the site needs a section atlas-site:cloud");
+}
+
+function provisionExisting(identifier: string, kubeconfig: pulumi.Input<string> | undefined): Provisioned {
+  if (kubeconfig === undefined) {
+    throw new Error(
+      "provisioner existing needs the cluster's kubeconfig; set it by: " +
+        "pulumi config set --secret atlas-site:kubeconfig < kubeconfig.yaml",
+    );
   }
-  return provisionKubeadm({ ...site, cloud, cluster }, clients, additions);
+  return { cluster: new ExistingCluster("cluster", { identifier, kubeconfig }) };
 }
 
 /** Machines that make themselves a cluster by their boot data. */
@@ -65,7 +72,11 @@ function provisionKubeadm(
   const controlPlane = controlPlaneMachines(pools);
   const poolNames = pools.map((pool) => pool.name);
 
-  const foundation = new Foundation("cloud", { site, pools }, inCloud);
+  const foundation = new Foundation(
+    "cloud",
+    { siteName, cloud, cvmfs: site.cvmfs, monitoring: site.monitoring, pools },
+    inCloud,
+  );
   const keys = new ClusterKeys("cluster", {
     siteName,
     clients: { [ADMINISTRATOR]: administrator, ...clients },

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Site } from "../../stacks/site/site";
 import { InfrastructureNamespace } from "../kubernetes/InfrastructureNamespace";
+import type { Cvmfs as CvmfsSection, CvmfsClient, Squid as SquidSection, Storage } from "../../stacks/site/site";
+import type { SiteContext } from "../cluster/siteContext";
+import { requiredStorageClass } from "../storage/plan";
 import { CvmfsClaim } from "./CvmfsClaim";
 import { CvmfsCsi } from "./CvmfsCsi";
 import { CvmfsProbe } from "./CvmfsProbe";
@@ -8,9 +10,13 @@ import { CVMFS_NAMESPACE } from "./names";
 import { Squid } from "./Squid";
 
 /** What `Cvmfs` is made from. */
-export interface CvmfsArgs {
-  /** The site; what is made is what its section cvmfs asks for. */
-  site: Site;
+export interface CvmfsArgs extends SiteContext {
+  /** The stack file's section of CVMFS. */
+  cvmfs: CvmfsSection;
+  /** Where the squids' volumes come from. */
+  storage: Storage;
+  /** Whether the site has a Prometheus that reads metrics of the squids. */
+  monitored: boolean;
 }
 
 /**
@@ -23,29 +29,36 @@ export class Cvmfs extends pulumi.ComponentResource {
 
   constructor(name: string, args: CvmfsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("atlas-site:cvmfs:Cvmfs", name, {}, opts);
-    const { site } = args;
-    if (site.cvmfs.mode !== "none") {
-      if (site.cvmfs.squid !== undefined) {
-        this.namespaces.push(new Squid(`${name}-squid`, { site }, { parent: this }).namespace);
+    const { cvmfs } = args;
+    if (cvmfs.mode !== "none") {
+      if (cvmfs.squid !== undefined) {
+        this.createSquids(`${name}-squid`, args, cvmfs.squid);
       }
-      this.addToNodes(name, site, site.cvmfs.mode === "csi");
+      this.createNodeServices(name, args, cvmfs);
     }
     this.registerOutputs({});
   }
 
+  private createSquids(name: string, args: CvmfsArgs, squid: SquidSection): void {
+    const { storage } = args;
+    const storageClass = requiredStorageClass(storage, "squids keep their caches");
+    const retainClaims = storage.class === "local";
+    this.namespaces.push(new Squid(name, { ...args, squid, storageClass, retainClaims }, { parent: this }).namespace);
+  }
+
   /** What runs on every batch node. */
-  private addToNodes(name: string, site: Site, byDriver: boolean): void {
+  private createNodeServices(name: string, args: SiteContext, cvmfs: CvmfsClient): void {
     const parent = { parent: this };
     // Driver and probe both reach into the node: by mounts of their own, or by its /cvmfs.
     const onNodes = new InfrastructureNamespace(name, { namespace: CVMFS_NAMESPACE, level: "privileged" }, parent);
     const { namespace } = onNodes;
     this.namespaces.push(onNodes);
     const before: pulumi.Resource[] = [];
-    if (byDriver) {
-      const driver = new CvmfsCsi(`${name}-csi`, { site, namespace }, parent);
+    if (cvmfs.mode === "csi") {
+      const driver = new CvmfsCsi(`${name}-csi`, { ...args, cvmfs, namespace }, parent);
       // The probe mounts CVMFS as jobs do.
       before.push(new CvmfsClaim(`${name}-claim`, { namespace }, { ...parent, dependsOn: [driver] }));
     }
-    new CvmfsProbe(`${name}-probe`, { site, namespace }, { ...parent, dependsOn: before });
+    new CvmfsProbe(`${name}-probe`, { ...args, cvmfs, namespace }, { ...parent, dependsOn: before });
   }
 }

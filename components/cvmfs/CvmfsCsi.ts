@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { CsiCvmfs, Site } from "../../stacks/site/site";
+import type { CsiCvmfs } from "../../stacks/site/site";
+import type { SiteContext } from "../cluster/siteContext";
 import { CONFIG_MAPS, configMapData, configurationHash } from "./csi/configuration";
 import { controllerPod, leaseRights, provisionerRights } from "./csi/controller";
 import { controllerPolicy, nodePluginPolicy } from "./csi/networkPolicy";
@@ -9,9 +10,9 @@ import { CSI_DRIVER, CVMFS_CLASS } from "./names";
 import { labelsOf } from "../kubernetes/names";
 
 /** What `CvmfsCsi` is made from. */
-export interface CvmfsCsiArgs {
-  /** The site; its section cvmfs must have mode csi. */
-  site: Site;
+export interface CvmfsCsiArgs extends SiteContext {
+  /** The stack file's section of CVMFS. */
+  cvmfs: CsiCvmfs;
   /** Namespace of the driver, held to Pod Security level privileged; it must be there already. */
   namespace: pulumi.Input<string>;
 }
@@ -22,13 +23,10 @@ const CONTROLLER = "cvmfs-csi-controller";
 /**
  * The driver cvmfs-csi, declared natively, with what its chart leaves open mended. What is deleted goes in the order claims,
  * storage class, driver's pods, driver: pods of a volume whose driver is gone never end.
- * @throws Error for a site whose CVMFS does not come by CSI
  */
 export class CvmfsCsi extends pulumi.ComponentResource {
   constructor(name: string, args: CvmfsCsiArgs, opts?: pulumi.ComponentResourceOptions) {
     super("atlas-site:cvmfs:CvmfsCsi", name, {}, opts);
-    const { site, namespace } = args;
-    const cvmfs = csiOf(site);
     const parent = { parent: this };
     const driver = new k8s.storage.v1.CSIDriver(
       name,
@@ -45,8 +43,8 @@ export class CvmfsCsi extends pulumi.ComponentResource {
       },
       parent,
     );
-    const nodePlugin = this.addNodePlugin(name, site, cvmfs, namespace, driver);
-    const controller = this.addController(name, site, namespace, driver);
+    const nodePlugin = this.createNodePlugin(name, args, driver);
+    const controller = this.createController(name, args, driver);
     new k8s.storage.v1.StorageClass(
       name,
       {
@@ -61,14 +59,9 @@ export class CvmfsCsi extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  private addNodePlugin(
-    name: string,
-    site: Site,
-    cvmfs: CsiCvmfs,
-    namespace: pulumi.Input<string>,
-    driver: pulumi.Resource,
-  ): pulumi.Resource {
+  private createNodePlugin(name: string, args: CvmfsCsiArgs, driver: pulumi.Resource): pulumi.Resource {
     const parent = { parent: this };
+    const { cvmfs, namespace } = args;
     const labels = labelsOf(NODE_PLUGIN);
     const metadata = { name: NODE_PLUGIN, namespace, labels };
     const account = new k8s.core.v1.ServiceAccount(
@@ -76,7 +69,7 @@ export class CvmfsCsi extends pulumi.ComponentResource {
       { metadata, automountServiceAccountToken: false },
       parent,
     );
-    const data = configMapData(site);
+    const data = configMapData(args);
     const configMaps = (Object.keys(CONFIG_MAPS) as (keyof typeof CONFIG_MAPS)[]).map(
       (map) =>
         new k8s.core.v1.ConfigMap(
@@ -100,8 +93,8 @@ export class CvmfsCsi extends pulumi.ComponentResource {
           // A node plugin that is started anew breaks the mounts of the jobs there: only a drained node gets the new one.
           updateStrategy: { type: "OnDelete" },
           template: {
-            metadata: { labels, annotations: { "atlas-site/configuration-hash": configurationHash(site) } },
-            spec: { ...nodePluginPod(site, cvmfs), serviceAccountName: account.metadata.name },
+            metadata: { labels, annotations: { "atlas-site/configuration-hash": configurationHash(args) } },
+            spec: { ...nodePluginPod(args, cvmfs), serviceAccountName: account.metadata.name },
           },
         },
       },
@@ -109,13 +102,9 @@ export class CvmfsCsi extends pulumi.ComponentResource {
     );
   }
 
-  private addController(
-    name: string,
-    site: Site,
-    namespace: pulumi.Input<string>,
-    driver: pulumi.Resource,
-  ): pulumi.Resource {
+  private createController(name: string, args: CvmfsCsiArgs, driver: pulumi.Resource): pulumi.Resource {
     const parent = { parent: this };
+    const { namespace } = args;
     const resourceName = `${name}-controller`;
     const labels = labelsOf(CONTROLLER);
     const metadata = { name: CONTROLLER, namespace, labels };
@@ -127,7 +116,7 @@ export class CvmfsCsi extends pulumi.ComponentResource {
     const rights = this.grantRights(resourceName, account, labels);
     const policy = new k8s.networking.v1.NetworkPolicy(
       resourceName,
-      { metadata, spec: controllerPolicy(site, labels) },
+      { metadata, spec: controllerPolicy(args, labels) },
       parent,
     );
     return new k8s.apps.v1.Deployment(
@@ -140,7 +129,7 @@ export class CvmfsCsi extends pulumi.ComponentResource {
           selector: { matchLabels: labels },
           template: {
             metadata: { labels },
-            spec: { ...controllerPod(site), serviceAccountName: account.metadata.name },
+            spec: { ...controllerPod(args.site.registryPrefix), serviceAccountName: account.metadata.name },
           },
         },
       },
@@ -181,11 +170,4 @@ export class CvmfsCsi extends pulumi.ComponentResource {
       ),
     ];
   }
-}
-
-function csiOf({ cvmfs }: Site): CsiCvmfs {
-  if (cvmfs.mode !== "csi") {
-    throw new Error(`the driver cvmfs-csi belongs to cvmfs.mode csi, and the site has mode ${cvmfs.mode}`);
-  }
-  return cvmfs;
 }

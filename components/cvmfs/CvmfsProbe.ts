@@ -1,9 +1,10 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { CsiCvmfs, HostCvmfs, Site } from "../../stacks/site/site";
 import { contentHash } from "../kubernetes/contentHash";
 import { INFRASTRUCTURE_LABEL } from "../kubernetes/names";
 import { allowApi, allowEgress, allowIngress, tcp } from "../kubernetes/networkPolicy";
+import type { CvmfsClient } from "../../stacks/site/site";
+import type { SiteContext } from "../cluster/siteContext";
 import { CVMFS_NAMESPACE } from "./names";
 import { probePod } from "./probePod";
 import { PROBE_PORT, PROBE_SETTINGS, probeFiles, probeSettings } from "./probeProgram";
@@ -11,24 +12,21 @@ import { PROBE, PROBE_USER, probeValidations } from "./probeRights";
 import { labelsOf } from "../kubernetes/names";
 
 /** What a `CvmfsProbe` is made from. */
-export interface CvmfsProbeArgs {
-  /** The site; its section cvmfs must have a mode other than none. */
-  site: Site;
+export interface CvmfsProbeArgs extends SiteContext {
+  /** The stack file's section of CVMFS. */
+  cvmfs: CvmfsClient;
   /** Namespace it runs in; default: the name of the namespace of CVMFS, which must then be there already. */
   namespace?: pulumi.Input<string>;
 }
 
 const LABELS = labelsOf(PROBE);
 
-/**
- * Looks at every repository on every batch node, keeps jobs from nodes whose CVMFS is not well, and says so in metrics.
- * @throws Error for a site without CVMFS
- */
+/** Checks every repository on every batch node, keeps jobs from nodes with unhealthy CVMFS, and exports metrics. */
 export class CvmfsProbe extends pulumi.ComponentResource {
   constructor(name: string, args: CvmfsProbeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("atlas-site:cvmfs:CvmfsProbe", name, {}, opts);
     const parent = { parent: this };
-    const cvmfs = probedCvmfs(args.site);
+    const { cvmfs } = args;
     const namespace = args.namespace ?? CVMFS_NAMESPACE;
     const metadata = { name: PROBE, namespace, labels: LABELS };
     const account = new k8s.core.v1.ServiceAccount(name, { metadata, automountServiceAccountToken: false }, parent);
@@ -46,7 +44,7 @@ export class CvmfsProbe extends pulumi.ComponentResource {
               ports: tcp(PROBE_PORT),
             },
           ]),
-          ...allowEgress(LABELS, [allowApi(args.site)]),
+          ...allowEgress(LABELS, [allowApi(args)]),
           policyTypes: ["Ingress", "Egress"],
         },
       },
@@ -65,7 +63,7 @@ export class CvmfsProbe extends pulumi.ComponentResource {
               labels: LABELS,
               annotations: { "atlas-site/program-hash": contentHash(JSON.stringify(files)) },
             },
-            spec: probePod(args.site, cvmfs),
+            spec: probePod(args, cvmfs),
           },
         },
       },
@@ -117,11 +115,4 @@ export class CvmfsProbe extends pulumi.ComponentResource {
     );
     return [binding];
   }
-}
-
-function probedCvmfs({ cvmfs }: Site): HostCvmfs | CsiCvmfs {
-  if (cvmfs.mode === "none") {
-    throw new Error("the CVMFS probe looks at CVMFS, and the site has cvmfs.mode none; give it mode host or csi");
-  }
-  return cvmfs;
 }

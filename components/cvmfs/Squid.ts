@@ -1,21 +1,27 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Site, Squid as SquidSection } from "../../stacks/site/site";
+import type { Squid as SquidSection } from "../../stacks/site/site";
 import { squidNodePorts } from "../cloud/nodePorts";
 import { contentHash } from "../kubernetes/contentHash";
 import { InfrastructureNamespace } from "../kubernetes/InfrastructureNamespace";
-import { storageClassName as storageClassOf } from "../storage/plan";
 import { SQUID_NAMESPACE, SQUID_PORT, SQUID_SERVICE } from "./names";
 import { squidConfiguration } from "./squidConfig";
-import { SNMP_PORT, SQUID_LABELS, trafficPolicy } from "./squidPlan";
+import { SNMP_PORT, SQUID_LABELS, type SquidSite, trafficPolicy } from "./squidPlan";
 import { CACHE_VOLUME, squidPod } from "./squidPod";
 import { squidPolicy } from "./squidPolicy";
 import { volumeSize } from "../kubernetes/resources";
 
 /** What the `Squid` is made from. */
-export interface SquidArgs {
-  /** The site; its section cvmfs must have a squid, and its storage a class. */
-  site: Site;
+export interface SquidArgs extends SquidSite {
+  /** The stack file's section cvmfs.squid. */
+  squid: SquidSection;
+  /** Storage class of the caches' volumes. */
+  storageClass: string;
+  /**
+   * Whether the caches' claims outlive their squids. What is in a cache can be fetched again; but a local volume that has
+   * lost its claim serves no other until someone releases it, so there the claims stay and are taken up again.
+   */
+  retainClaims: boolean;
 }
 
 const SKIP_AWAIT = { "pulumi.com/skipAwait": "true" };
@@ -28,16 +34,14 @@ export class Squid extends pulumi.ComponentResource {
   constructor(name: string, args: SquidArgs, opts?: pulumi.ComponentResourceOptions) {
     super("atlas-site:cvmfs:Squid", name, {}, opts);
     const parent = { parent: this };
-    const { site } = args;
-    const squid = squidOf(site);
-    const storageClassName = classOf(site);
+    const { squid } = args;
     this.namespace = new InfrastructureNamespace(name, { namespace: SQUID_NAMESPACE, level: "restricted" }, parent);
     const { namespace } = this.namespace;
     const metadata = { name: SQUID_SERVICE, namespace, labels: SQUID_LABELS };
     const account = new k8s.core.v1.ServiceAccount(name, { metadata, automountServiceAccountToken: false }, parent);
-    const text = squidConfiguration(site, squid);
+    const text = squidConfiguration(args, squid);
     const configuration = new k8s.core.v1.ConfigMap(name, { metadata, data: { "squid.conf": text } }, parent);
-    const spec = squidPolicy(site, squid);
+    const spec = squidPolicy(args, squid);
     const policy = new k8s.networking.v1.NetworkPolicy(name, { metadata, spec }, parent);
     // Also a drain may take one squid at a time only; of a single one it may take that one.
     new k8s.policy.v1.PodDisruptionBudget(
@@ -45,7 +49,7 @@ export class Squid extends pulumi.ComponentResource {
       { metadata, spec: { maxUnavailable: 1, selector: { matchLabels: SQUID_LABELS } } },
       parent,
     );
-    const service = this.addServices(name, metadata, site, squid);
+    const service = this.createServices(name, metadata, args);
     new k8s.apps.v1.StatefulSet(
       name,
       {
@@ -57,17 +61,17 @@ export class Squid extends pulumi.ComponentResource {
           // They know nothing of each other.
           podManagementPolicy: "Parallel",
           selector: { matchLabels: SQUID_LABELS },
-          persistentVolumeClaimRetentionPolicy: claimRetention(site),
+          persistentVolumeClaimRetentionPolicy: claimRetention(args),
           template: {
             metadata: { labels: SQUID_LABELS, annotations: { "atlas-site/configuration-hash": contentHash(text) } },
-            spec: squidPod(site, squid),
+            spec: squidPod(args, squid),
           },
           volumeClaimTemplates: [
             {
               metadata: { name: CACHE_VOLUME, labels: SQUID_LABELS },
               spec: {
                 accessModes: ["ReadWriteOnce"],
-                storageClassName,
+                storageClassName: args.storageClass,
                 resources: { requests: { storage: volumeSize(squid.cacheGb) } },
               },
             },
@@ -80,11 +84,10 @@ export class Squid extends pulumi.ComponentResource {
   }
 
   /** The headless one names every squid; clients outside the pod network come by the entrance. */
-  private addServices(
+  private createServices(
     name: string,
     metadata: { name: string; namespace: pulumi.Output<string>; labels: Record<string, string> },
-    site: Site,
-    squid: SquidSection,
+    { squid, capabilities }: SquidArgs,
   ): k8s.core.v1.Service {
     const parent = { parent: this };
     const ports = squidNodePorts(squid);
@@ -94,7 +97,7 @@ export class Squid extends pulumi.ComponentResource {
       const shape = {
         type: squid.entrance === "nodePort" ? "NodePort" : "LoadBalancer",
         selector: SQUID_LABELS,
-        externalTrafficPolicy: trafficPolicy(site, squid),
+        externalTrafficPolicy: trafficPolicy(capabilities, squid),
       };
       const proxy = { name: "proxy", port: SQUID_PORT, targetPort: "proxy", nodePort: ports.proxy };
       new k8s.core.v1.Service(
@@ -129,27 +132,7 @@ export class Squid extends pulumi.ComponentResource {
   }
 }
 
-function squidOf({ cvmfs }: Site): SquidSection {
-  const squid = cvmfs.mode === "none" ? undefined : cvmfs.squid;
-  if (squid === undefined) {
-    throw new Error("the site's section cvmfs has no squid; write cvmfs.squid.pool, or make no component Squid");
-  }
-  return squid;
-}
-
-function classOf({ storage }: Site): string {
-  const name = storageClassOf(storage);
-  if (name === undefined) {
-    throw new Error("squids keep their caches on volumes, and storage.class is none; use local, cinder or existing");
-  }
-  return name;
-}
-
-/**
- * What is in a cache can be fetched again, so the claims go with their squids. A local volume that has lost its claim serves
- * no other until somebody looks at it, so there they stay and are taken up again.
- */
-function claimRetention({ storage }: Site): { whenDeleted: string; whenScaled: string } {
-  const what = storage.class === "local" ? "Retain" : "Delete";
+function claimRetention({ retainClaims }: SquidArgs): { whenDeleted: string; whenScaled: string } {
+  const what = retainClaims ? "Retain" : "Delete";
   return { whenDeleted: what, whenScaled: what };
 }

@@ -1,8 +1,9 @@
 /** CVMFS on the machines: what a batch machine gets of it before it becomes a node. */
+import { capabilities } from "../cluster/capabilities";
 import type { NodeAddition, NodeAdditions } from "../cluster/kubeadm/nodeAddition";
 import { NO_ADDITION } from "../cluster/kubeadm/nodeAddition";
 import type { HostCvmfs, Pool, Site } from "../../stacks/site/site";
-import { defaultLocal, proxyList } from "./clientConfig";
+import { defaultLocal, proxyList, type ClientSite } from "./clientConfig";
 import { hasLazyImages, lazyImages, SNAPSHOTTER_PACKAGE } from "./lazyImages";
 import { CACHE_SCRIPT, cacheVolumeFiles } from "./machine/cacheVolume";
 import { INSTALL_SCRIPT, installScript } from "./machine/install";
@@ -49,6 +50,7 @@ function userNamespaces(site: Site, pool: string): NodeAddition {
 
 /** Client, its configuration, its mounts, and the gate that waits for them. */
 function client(site: Site, cvmfs: HostCvmfs, pool: Pool): NodeAddition {
+  const configured = { site: site.site, capabilities: capabilities(site), cvmfs };
   const script = (path: string, content: string) => ({ path, content, permissions: "0755" });
   const isStatic = cvmfs.mounts === "static";
   const mounts = isStatic ? mountedRepositories(cvmfs.repositories) : [];
@@ -57,12 +59,12 @@ function client(site: Site, cvmfs: HostCvmfs, pool: Pool): NodeAddition {
     mounts,
     units: isStatic ? [...mounts.map(repositoryUnit), MOUNTS_TIMER] : ["autofs.service"],
     atBoot: [GATE_UNIT],
-    proxies: proxyEndpoints(site),
+    proxies: proxyEndpoints(configured),
   });
   const packages = hasLazyImages(site, pool) ? [SNAPSHOTTER_PACKAGE] : [];
   return {
     files: [
-      { path: "/etc/cvmfs/default.local", content: defaultLocal(site), permissions: "0644" },
+      { path: "/etc/cvmfs/default.local", content: defaultLocal(configured), permissions: "0644" },
       ...(cvmfs.cacheVolumeGb === undefined ? [] : cacheVolumeFiles(cvmfs.cacheVolumeGb)),
       ...(cvmfs.client === "packages" ? [script(INSTALL_SCRIPT, installScript(cvmfs.clientVersion, packages))] : []),
       ...(isStatic ? staticMountFiles(cvmfs.repositories) : autofsFiles()),
@@ -81,7 +83,7 @@ function client(site: Site, cvmfs: HostCvmfs, pool: Pool): NodeAddition {
 }
 
 /** `host:port` of every proxy, none as soon as the client may go to the servers directly. */
-function proxyEndpoints(site: Site): string[] {
+function proxyEndpoints(site: ClientSite): string[] {
   const proxies = proxyList(site)
     .split(/[;|]/)
     .filter((proxy) => proxy !== "");

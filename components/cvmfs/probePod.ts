@@ -1,8 +1,9 @@
 /** The pod of the CVMFS probe, as plain values. */
-import type { CsiCvmfs, HostCvmfs, Site } from "../../stacks/site/site";
+import type { CvmfsClient } from "../../stacks/site/site";
 import { imageReference, versions } from "../../versions";
 import { daemonRequests } from "../cluster/capacity";
 import { CONFINED, NOBODY } from "../kubernetes/securityContext";
+import type { SiteContext } from "../cluster/siteContext";
 import { PROBE_MAIN, PROBE_PORT, PROBE_SETTINGS } from "./probeProgram";
 import { PROBE } from "./probeRights";
 import { cvmfsVolume } from "./volume";
@@ -11,13 +12,10 @@ import { kubernetesRequests } from "../kubernetes/resources";
 const PROGRAM_FOLDER = "/program";
 
 /** The pod's spec; ServiceAccount and ConfigMap have the probe's name. */
-export function probePod(site: Pick<Site, "site" | "cloud">, cvmfs: HostCvmfs | CsiCvmfs) {
+export function probePod({ site, capabilities }: Pick<SiteContext, "site" | "capabilities">, cvmfs: CvmfsClient) {
   const { volume, mount } = cvmfsVolume(cvmfs);
-  // Our own machines say which of them run jobs; of another's cluster nobody knows, so every node is looked at.
-  const nodeSelector: Record<string, string> =
-    site.cloud === undefined ? { "kubernetes.io/os": "linux" } : { "atlas-site/role": "batch" };
   return {
-    nodeSelector,
+    nodeSelector: capabilities.jobNodes,
     // Also where nothing else may run, or a node that is taken out would never be looked at again.
     tolerations: [{ operator: "Exists" }],
     priorityClassName: "system-node-critical",
@@ -34,7 +32,7 @@ export function probePod(site: Pick<Site, "site" | "cloud">, cvmfs: HostCvmfs | 
     containers: [
       {
         name: PROBE,
-        image: imageReference(versions.images.python, site.site.registryPrefix),
+        image: imageReference(versions.images.python, site.registryPrefix),
         command: ["python3", "-B", `${PROGRAM_FOLDER}/${PROBE_MAIN}`, `${PROGRAM_FOLDER}/${PROBE_SETTINGS}`],
         env: [{ name: "NODE_NAME", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } }],
         ports: [{ name: "metrics", containerPort: PROBE_PORT }],

@@ -1,8 +1,7 @@
 /** The squids' configuration file, as a text. */
-import type { Site, Squid } from "../../stacks/site/site";
+import type { Squid } from "../../stacks/site/site";
 import { SQUID_PORT } from "./names";
-import { hasSquidExporter } from "./squidExporter";
-import { cacheMegabytes, MEMORY_OBJECT_KB, SHUTDOWN_SECONDS, SNMP_PORT } from "./squidPlan";
+import { cacheMegabytes, MEMORY_OBJECT_KB, SHUTDOWN_SECONDS, SNMP_PORT, type SquidSite } from "./squidPlan";
 
 /** Where the squids' files are in their pods. */
 export const SQUID_FILES = {
@@ -13,11 +12,11 @@ export const SQUID_FILES = {
 /** Ports of stratum ones and Frontier launchpads. */
 export const ORIGIN_PORTS: readonly number[] = [80, 8000, 8080];
 
-/** Machines of a cluster that is not ours have addresses nobody told us; they are private ones. */
+/** Where the machine network is unknown: nodes have private addresses. */
 const PRIVATE_NETWORKS = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
 
 /** Configuration of a squid of this site; all replicas have the same. */
-export function squidConfiguration(site: Site, squid: Squid): string {
+export function squidConfiguration(site: SquidSite, squid: Squid): string {
   return [
     "# Written by atlas-site from the site's section cvmfs.squid.",
     ...serving(site, squid),
@@ -29,9 +28,9 @@ export function squidConfiguration(site: Site, squid: Squid): string {
   ].join("\n");
 }
 
-function serving(site: Site, squid: Squid): string[] {
+function serving(site: SquidSite, squid: Squid): string[] {
   // The exporter asks for counters several times at each scrape.
-  const worthALine = hasSquidExporter(site) ? "with_request !manager" : "with_request";
+  const worthALine = site.monitored ? "with_request !manager" : "with_request";
   return [
     `http_port ${SQUID_PORT}`,
     "visible_hostname squid",
@@ -62,8 +61,9 @@ function serving(site: Site, squid: Squid): string[] {
   ];
 }
 
-function access(site: Site, squid: Squid): string[] {
-  const machines = site.cloud === undefined ? PRIVATE_NETWORKS : [site.cloud.network.cidr];
+function access(site: SquidSite, squid: Squid): string[] {
+  const { machineNetwork } = site.capabilities;
+  const machines = machineNetwork === undefined ? PRIVATE_NETWORKS : [machineNetwork];
   return [
     `acl pods src ${site.network.podCidr}`,
     `acl machines src ${machines.join(" ")}`,

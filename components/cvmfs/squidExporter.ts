@@ -1,5 +1,4 @@
 /** The squids' metrics for Prometheus: a container beside each squid, of sites that are monitored; plain values. */
-import type { Site } from "../../stacks/site/site";
 import { imageReference, versions } from "../../versions";
 import { kubernetesRequests, type Resources } from "../kubernetes/resources";
 import { CONFINED } from "../kubernetes/securityContext";
@@ -13,11 +12,6 @@ export const SQUID_EXPORTER_PORT = 9301;
 
 /** Measured: 10 MiB. */
 const REQUESTS: Resources = { cpuMilli: 10, memoryMb: 16 };
-
-/** Whether the squids have an exporter. */
-export function hasSquidExporter({ monitoring }: Pick<Site, "monitoring">): boolean {
-  return monitoring.mode === "prometheus";
-}
 
 /** The container; it asks the squid of its own pod, which tells its counters to localhost alone. */
 export function squidExporter(registryPrefix: string | undefined) {

@@ -1,8 +1,10 @@
 /** Decisions on the squids: where they run, what they ask for, how clients reach them. */
-import type { Site, Squid } from "../../stacks/site/site";
+import type { Squid } from "../../stacks/site/site";
 import type { Resources } from "../kubernetes/resources";
 import { poolPlacement, type Placement } from "../kubernetes/placement";
 import { labelsOf } from "../kubernetes/names";
+import type { Capabilities } from "../cluster/capabilities";
+import type { SiteContext } from "../cluster/siteContext";
 
 /** Port of SNMP, where WLCG's monitoring looks for it. */
 export const SNMP_PORT = 3401;
@@ -35,9 +37,15 @@ export function squidRequests(squid: Squid): Resources {
   return { cpuMilli: 250, memoryMb: 128 + squid.memoryMb + INDEX_MB_PER_GB * squid.cacheGb };
 }
 
-/** Machines the squids may run on; undefined on a cluster whose machines are not the site's. */
-function machinesOf(site: Site, squid: Squid): number | undefined {
-  return site.cloud?.pools[squid.pool]?.count;
+/** What squids need to know of their site. */
+export interface SquidSite extends SiteContext {
+  /** Whether the site has a Prometheus that reads the squids' metrics. */
+  readonly monitored: boolean;
+}
+
+/** Nodes the squids may run on; undefined where the cluster's pools are unknown. */
+function nodeCount({ nodePools }: Pick<Capabilities, "nodePools">, squid: Squid): number | undefined {
+  return nodePools?.[squid.pool]?.count;
 }
 
 /** Label of the squids' pods. */
@@ -54,11 +62,11 @@ export interface SquidPlacement extends Placement {
 }
 
 /** Machines of the pool, one squid on each as far as they reach: two on one machine end together. */
-export function squidPlacement(site: Site, squid: Squid): SquidPlacement {
-  const machines = machinesOf(site, squid);
+export function squidPlacement(capabilities: Pick<Capabilities, "nodePools">, squid: Squid): SquidPlacement {
+  const machines = nodeCount(capabilities, squid);
   const enough = machines !== undefined && machines >= squid.replicas;
   return {
-    ...poolPlacement(site.cloud, squid.pool),
+    ...poolPlacement(capabilities, squid.pool),
     topologySpreadConstraints: [
       {
         maxSkew: 1,
@@ -74,8 +82,8 @@ export function squidPlacement(site: Site, squid: Squid): SquidPlacement {
  * Local keeps the client's address, for squid's rules and logs, but only machines with a squid answer. So it is for load
  * balancers, which ask the machines, and for pools that have a squid on every machine.
  */
-export function trafficPolicy(site: Site, squid: Squid): "Local" | "Cluster" {
-  const machines = machinesOf(site, squid);
+export function trafficPolicy(capabilities: Pick<Capabilities, "nodePools">, squid: Squid): "Local" | "Cluster" {
+  const machines = nodeCount(capabilities, squid);
   return squid.entrance === "loadBalancer" || (machines !== undefined && squid.replicas >= machines)
     ? "Local"
     : "Cluster";

@@ -1,22 +1,22 @@
 /** The pod of a squid, as plain values. */
-import type { Site, Squid } from "../../stacks/site/site";
+import type { Squid } from "../../stacks/site/site";
 import { imageReference, versions } from "../../versions";
 import { kubernetesRequests } from "../kubernetes/resources";
 import { INFRASTRUCTURE_PRIORITY } from "../kubernetes/names";
 import { CONFINED, unprivileged } from "../kubernetes/securityContext";
 import { SQUID_PORT, SQUID_SERVICE } from "./names";
 import { SQUID_FILES } from "./squidConfig";
-import { hasSquidExporter, squidExporter } from "./squidExporter";
-import { GRACE_SECONDS, SNMP_PORT, SQUID_UID, squidPlacement, squidRequests } from "./squidPlan";
+import { squidExporter } from "./squidExporter";
+import { GRACE_SECONDS, SNMP_PORT, SQUID_UID, squidPlacement, squidRequests, type SquidSite } from "./squidPlan";
 
 /** Name of the volume with the cache; the claim is the StatefulSet's. */
 export const CACHE_VOLUME = "cache";
 
 /** The pod's spec; ServiceAccount and ConfigMap have the Service's name. */
-export function squidPod(site: Site, squid: Squid) {
+export function squidPod({ site, capabilities, monitored }: SquidSite, squid: Squid) {
   const requests = squidRequests(squid);
   const common = {
-    image: imageReference(versions.images.squid, site.site.registryPrefix),
+    image: imageReference(versions.images.squid, site.registryPrefix),
     securityContext: CONFINED,
     volumeMounts: [
       { name: "configuration", mountPath: "/etc/atlas-site", readOnly: true },
@@ -26,7 +26,7 @@ export function squidPod(site: Site, squid: Squid) {
     ],
   };
   return {
-    ...squidPlacement(site, squid),
+    ...squidPlacement(capabilities, squid),
     priorityClassName: INFRASTRUCTURE_PRIORITY,
     serviceAccountName: SQUID_SERVICE,
     automountServiceAccountToken: false,
@@ -63,7 +63,7 @@ export function squidPod(site: Site, squid: Squid) {
           limits: { memory: `${Math.ceil(requests.memoryMb * 1.5)}Mi` },
         },
       },
-      ...(hasSquidExporter(site) ? [squidExporter(site.site.registryPrefix)] : []),
+      ...(monitored ? [squidExporter(site.registryPrefix)] : []),
     ],
     volumes: [
       { name: "configuration", configMap: { name: SQUID_SERVICE } },

@@ -1,5 +1,5 @@
 /** Who may reach the squids and whom they may reach, as a NetworkPolicy. */
-import type { Site, Squid } from "../../stacks/site/site";
+import type { Squid } from "../../stacks/site/site";
 import { QUEUE_LABEL } from "../security/names";
 import {
   allowDns,
@@ -11,35 +11,36 @@ import {
 } from "../kubernetes/networkPolicy";
 import { SQUID_PORT } from "./names";
 import { ORIGIN_PORTS } from "./squidConfig";
-import { hasSquidExporter, scrapeRule } from "./squidExporter";
-import { SNMP_PORT, SQUID_LABELS, trafficPolicy } from "./squidPlan";
+import { scrapeRule } from "./squidExporter";
+import { SNMP_PORT, SQUID_LABELS, trafficPolicy, type SquidSite } from "./squidPlan";
 import { INFRASTRUCTURE_LABEL } from "../kubernetes/names";
 
 /** Networks that are not the world: a squid that was led astray must reach nothing of the site. */
-function ownNetworks(site: Site): string[] {
-  const machines = site.cloud === undefined ? [] : [site.cloud.network.cidr];
-  return [...machines, site.network.podCidr, site.network.serviceCidr, "169.254.0.0/16"];
+function ownNetworks({ capabilities: { machineNetwork }, network }: SquidSite): string[] {
+  const machines = machineNetwork === undefined ? [] : [machineNetwork];
+  return [...machines, network.podCidr, network.serviceCidr, "169.254.0.0/16"];
 }
 
 /** Clients outside the pod network, by the addresses their packets have when they come to the pod. */
-function outsideClients(site: Site, squid: Squid): PolicyPeer[] {
+function outsideClients({ capabilities, network }: SquidSite, squid: Squid): PolicyPeer[] {
   if (squid.entrance === "none") {
     return [];
   }
   const block = (cidr: string): PolicyPeer => ({ ipBlock: { cidr } });
-  if (site.cloud === undefined) {
+  const { machineNetwork } = capabilities;
+  if (machineNetwork === undefined) {
     return [block("0.0.0.0/0")];
   }
   // What a node hands on to another node's squid comes from an address of the pod network.
-  const handedOn = trafficPolicy(site, squid) === "Cluster" ? [site.network.podCidr] : [];
-  return [site.cloud.network.cidr, ...handedOn].map(block);
+  const handedOn = trafficPolicy(capabilities, squid) === "Cluster" ? [network.podCidr] : [];
+  return [machineNetwork, ...handedOn].map(block);
 }
 
 /**
  * In: queues' pods, the site's services, machines by the entrance, SNMP from its readers, Prometheus. Out: names, and
  * stratum ones and launchpads anywhere but in the site itself.
  */
-export function squidPolicy(site: Site, squid: Squid): NetworkPolicySpec {
+export function squidPolicy(site: SquidSite, squid: Squid): NetworkPolicySpec {
   const jobs: PolicyPeer = { namespaceSelector: { matchExpressions: [{ key: QUEUE_LABEL, operator: "Exists" }] } };
   const services: PolicyPeer = { namespaceSelector: { matchLabels: { [INFRASTRUCTURE_LABEL]: "true" } } };
   const ingress: IngressRule[] = [
@@ -47,7 +48,7 @@ export function squidPolicy(site: Site, squid: Squid): NetworkPolicySpec {
     ...(squid.snmpCidrs.length === 0
       ? []
       : [{ from: squid.snmpCidrs.map((cidr) => ({ ipBlock: { cidr } })), ports: udp(SNMP_PORT) }]),
-    ...(hasSquidExporter(site) ? [scrapeRule()] : []),
+    ...(site.monitored ? [scrapeRule()] : []),
   ];
   return {
     podSelector: { matchLabels: SQUID_LABELS },

@@ -1,4 +1,4 @@
-import type { CsiCvmfs, Cvmfs, HostCvmfs } from "../../stacks/site/site";
+import type { Cvmfs, CvmfsClient } from "../../stacks/site/site";
 import { CVMFS_CLAIM, CVMFS_ROOT } from "./names";
 
 /** Name of the volume in a pod. */
@@ -24,7 +24,7 @@ export interface CvmfsVolume {
  * propagation. Undefined where the site has no CVMFS.
  * @param cvmfs the stack file's section
  */
-export function cvmfsVolume(cvmfs: HostCvmfs | CsiCvmfs): CvmfsVolume;
+export function cvmfsVolume(cvmfs: CvmfsClient): CvmfsVolume;
 export function cvmfsVolume(cvmfs: Cvmfs): CvmfsVolume | undefined;
 export function cvmfsVolume(cvmfs: Cvmfs): CvmfsVolume | undefined {
   if (cvmfs.mode === "none") {

@@ -1,17 +1,14 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Site } from "../../stacks/site/site";
 import { volumeSize } from "../kubernetes/resources";
 import { databasePod } from "./databasePod";
 import { DATABASE, DATABASE_PORT } from "./names";
-import { inClusterHarvester } from "./servicePlan";
+import type { ServiceSite } from "./servicePlan";
 import { PASSWORD_KEY } from "./servicePod";
 import { DATABASE_LABELS } from "./servicePolicies";
 
 /** What a `HarvesterDatabase` is made from. */
-export interface HarvesterDatabaseArgs {
-  /** The site; its section harvester must have mode inCluster. */
-  site: Site;
+export interface HarvesterDatabaseArgs extends Pick<ServiceSite, "site" | "capabilities" | "harvester"> {
   /** Harvester's own namespace. */
   namespace: pulumi.Output<string>;
   /** Storage class of its volume. */
@@ -25,7 +22,7 @@ export class HarvesterDatabase extends pulumi.ComponentResource {
   constructor(name: string, args: HarvesterDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("atlas-site:harvester:HarvesterDatabase", name, {}, opts);
     const parent = { parent: this };
-    const { site, namespace, storageClass } = args;
+    const { harvester, namespace, storageClass } = args;
     const resource = `${name}-database`;
     const metadata = { name: DATABASE, namespace, labels: DATABASE_LABELS };
     const unawaited = { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } };
@@ -41,7 +38,7 @@ export class HarvesterDatabase extends pulumi.ComponentResource {
         spec: {
           accessModes: ["ReadWriteOnce"],
           storageClassName: storageClass,
-          resources: { requests: { storage: volumeSize(inClusterHarvester(site).volumeGb) } },
+          resources: { requests: { storage: volumeSize(harvester.volumeGb) } },
         },
       },
       { ...parent, protect: true },
@@ -66,7 +63,7 @@ export class HarvesterDatabase extends pulumi.ComponentResource {
           serviceName: service.metadata.name,
           replicas: 1,
           selector: { matchLabels: DATABASE_LABELS },
-          template: { metadata: { labels: DATABASE_LABELS }, spec: databasePod(site) },
+          template: { metadata: { labels: DATABASE_LABELS }, spec: databasePod(args) },
         },
       },
       { ...parent, dependsOn: [secret, volume] },

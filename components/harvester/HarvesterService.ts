@@ -1,22 +1,19 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Site } from "../../stacks/site/site";
 import { contentHash } from "../kubernetes/contentHash";
 import { InfrastructureNamespace } from "../kubernetes/InfrastructureNamespace";
 import { volumeSize } from "../kubernetes/resources";
 import { HarvesterDatabase } from "./HarvesterDatabase";
 import { SERVICE } from "./names";
 import { serviceFiles } from "./serviceConfiguration";
-import { inClusterHarvester } from "./servicePlan";
+import type { ServiceSite } from "./servicePlan";
 import { servicePodSpec } from "./servicePod";
 import { SERVICE_LABELS, servicePolicies } from "./servicePolicies";
 
 /** What a `HarvesterService` is made from. */
-export interface HarvesterServiceArgs {
-  /** The site; its section harvester must have mode inCluster. */
-  site: Site;
-  /** Storage class of its volumes; undefined, where the site has no volumes, is an error. */
-  storageClass: string | undefined;
+export interface HarvesterServiceArgs extends ServiceSite {
+  /** Storage class of its volumes. */
+  storageClass: string;
   /** The database's password, secret key `atlas-site:databasePassword`; needed with database mariadb alone. */
   databasePassword?: pulumi.Input<string>;
 }
@@ -29,22 +26,21 @@ export class HarvesterService extends pulumi.ComponentResource {
   constructor(name: string, args: HarvesterServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("atlas-site:harvester:HarvesterService", name, {}, opts);
     const parent = { parent: this };
-    const { site } = args;
-    const { namespace: wanted, database, volumeGb } = inClusterHarvester(site);
-    // What is missing is told before anything is made.
-    const storageClass = storageClassOf(args);
+    const { storageClass } = args;
+    const { namespace: wanted, database, volumeGb } = args.harvester;
+    // What is missing is reported before anything is created.
     const password = database === "mariadb" ? passwordOf(args) : undefined;
     const { namespace } = new InfrastructureNamespace(name, { namespace: wanted, level: "restricted" }, parent);
     const metadata = { name: SERVICE, namespace, labels: SERVICE_LABELS };
     const account = new k8s.core.v1.ServiceAccount(name, { metadata, automountServiceAccountToken: false }, parent);
-    const policies = Object.entries(servicePolicies(site)).map(([policy, spec]) => {
+    const policies = Object.entries(servicePolicies(args)).map(([policy, spec]) => {
       return new k8s.networking.v1.NetworkPolicy(
         policy === SERVICE ? name : `${name}-${policy}`,
         { metadata: { name: policy, namespace }, spec },
         parent,
       );
     });
-    const files = serviceFiles(site);
+    const files = serviceFiles(args);
     const configuration = new k8s.core.v1.ConfigMap(name, { metadata, data: files }, parent);
     const volume = new k8s.core.v1.PersistentVolumeClaim(
       name,
@@ -60,7 +56,7 @@ export class HarvesterService extends pulumi.ComponentResource {
       { ...parent, protect: true },
     );
     const servers =
-      password === undefined ? [] : [new HarvesterDatabase(name, { site, namespace, storageClass, password }, parent)];
+      password === undefined ? [] : [new HarvesterDatabase(name, { ...args, namespace, password }, parent)];
     new k8s.apps.v1.StatefulSet(
       name,
       {
@@ -75,7 +71,7 @@ export class HarvesterService extends pulumi.ComponentResource {
               labels: SERVICE_LABELS,
               annotations: { "atlas-site/configuration-hash": contentHash(JSON.stringify(files)) },
             },
-            spec: servicePodSpec(site),
+            spec: servicePodSpec(args),
           },
         },
       },
@@ -83,15 +79,6 @@ export class HarvesterService extends pulumi.ComponentResource {
     );
     this.registerOutputs({});
   }
-}
-
-function storageClassOf({ storageClass }: HarvesterServiceArgs): string {
-  if (storageClass === undefined) {
-    throw new Error(
-      "Harvester keeps its database on a volume, and storage.class is none; use local, cinder or existing",
-    );
-  }
-  return storageClass;
 }
 
 function passwordOf({ databasePassword }: HarvesterServiceArgs): pulumi.Input<string> {

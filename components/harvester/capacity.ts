@@ -1,5 +1,6 @@
 /** How many jobs a queue's machines hold. Pure arithmetic; parameters for PanDA and the cross-checks stand on it. */
-import type { Cvmfs, Kubeadm, Pool, Queue, Site } from "../../stacks/site/site";
+import type { Cvmfs, Queue, Site } from "../../stacks/site/site";
+import type { Capabilities, NodePool, NodeSettings } from "../cluster/capabilities";
 import { allocatable, daemonsOf } from "../cluster/capacity";
 
 /** What an empty node offers to jobs. */
@@ -27,19 +28,22 @@ const EVICTION_DISK_PERCENT = 10;
 /** MB of a node's disk for the operating system, container images and logs: an estimate, nowhere measured. */
 const SYSTEM_DISK_MB = 10_000;
 
-/** What an empty machine of a pool offers to jobs. */
+/** Sections that decide which daemons run on every node. */
+export type NodeDaemons = Pick<Site, "network" | "cvmfs" | "monitoring" | "logs">;
+
+/** What an empty node of a pool offers to jobs. */
 export function nodeRoom(
-  site: Pick<Site, "network" | "cvmfs" | "monitoring" | "logs">,
-  pool: Pool,
-  cluster: Kubeadm,
+  site: NodeDaemons,
+  pool: Pick<NodePool, "flavor" | "bootVolumeGb">,
+  settings: Pick<NodeSettings, "reserved" | "maxPods">,
 ): NodeRoom {
   const daemons = daemonsOf(site.network, site.cvmfs.mode, site);
-  const { cpuMilli, memoryMb } = allocatable(pool.flavor, cluster.reserved, daemons);
+  const { cpuMilli, memoryMb } = allocatable(pool.flavor, settings.reserved, daemons);
   return {
     cpuMilli,
     memoryMb,
     scratchMb: scratchRoomMb(site.cvmfs, pool),
-    pods: cluster.maxPods - daemons.length,
+    pods: settings.maxPods - daemons.length,
   };
 }
 
@@ -47,7 +51,10 @@ export function nodeRoom(
  * MB of a machine's disk that are left for jobs' scratch. The scheduler reckons with more, since it knows nothing of what
  * lies beside it on that disk; a node that is full evicts.
  */
-export function scratchRoomMb(cvmfs: Cvmfs, { bootVolumeGb, flavor }: Pick<Pool, "bootVolumeGb" | "flavor">): number {
+export function scratchRoomMb(
+  cvmfs: Cvmfs,
+  { bootVolumeGb, flavor }: Pick<NodePool, "bootVolumeGb" | "flavor">,
+): number {
   const disk = (bootVolumeGb ?? flavor.diskGb) * 10 * (100 - EVICTION_DISK_PERCENT);
   const cacheElsewhere = cvmfs.mode === "none" || (cvmfs.mode === "host" && cvmfs.cacheVolumeGb !== undefined);
   return disk - SYSTEM_DISK_MB - (cacheElsewhere ? 0 : cvmfs.cacheQuotaMb);
@@ -80,14 +87,17 @@ export interface Slots {
   readonly largest: number;
 }
 
-/** Slots of a queue; undefined where the machines are not the site's own, so that nobody can know. */
-export function slotsOf(site: Site, queue: string): Slots | undefined {
-  const { cloud, cluster, queues } = site;
-  const pool = cloud?.pools[queues[queue].pool];
-  if (pool === undefined || cluster.provisioner !== "kubeadm") {
+/** Slots of a queue; undefined where size or settings of its nodes are unknown. */
+export function slotsOf(
+  site: NodeDaemons,
+  { nodePools, nodes }: Pick<Capabilities, "nodePools" | "nodes">,
+  queue: Queue,
+): Slots | undefined {
+  const pool = nodePools?.[queue.pool];
+  if (pool === undefined || nodes === undefined) {
     return undefined;
   }
-  const room = nodeRoom(site, pool, cluster);
-  const all = (cores: number) => pool.count * slotsPerNode(room, jobSize(queues[queue], cores));
-  return { oneCore: all(1), largest: all(queues[queue].largestJob.cores) };
+  const room = nodeRoom(site, pool, nodes);
+  const all = (cores: number) => pool.count * slotsPerNode(room, jobSize(queue, cores));
+  return { oneCore: all(1), largest: all(queue.largestJob.cores) };
 }

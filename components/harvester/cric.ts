@@ -1,5 +1,5 @@
 /** What the experiment's operators write into CRIC for a queue, so that PanDA and Harvester fit the site. */
-import type { Site } from "../../stacks/site/site";
+import type { Queue } from "../../stacks/site/site";
 import { JOBS_PRIORITY } from "../security/names";
 
 /**
@@ -12,11 +12,11 @@ export const SCRATCH_LIMIT_PERCENT = 130;
  * A queue's parameters by their names in CRIC. Sizes are those of one full slot: PanDA gives smaller jobs their share by
  * cores. Memory in MB, scratch in MB, time in seconds.
  */
-export function cricParameters(site: Site, queue: string): object {
-  const { namespace, largestJob, cpuRequestPercent, maxHours, workflow } = site.queues[queue];
+export function cricParameters(name: string, queue: Queue): object {
+  const { namespace, largestJob, cpuRequestPercent, maxHours, workflow } = queue;
   return {
-    nickname: queue,
-    panda_resource: queue,
+    nickname: name,
+    panda_resource: name,
     // Jobs of any number of cores up to corecount share the queue.
     capability: "ucore",
     workflow: workflow === "pull" ? "pull_ups" : "push",

@@ -1,11 +1,10 @@
 /** The pod of Harvester's database server, as plain values. */
-import type { Site } from "../../stacks/site/site";
 import { imageReference, versions } from "../../versions";
 import { kubernetesRequests } from "../kubernetes/resources";
 import { INFRASTRUCTURE_PRIORITY } from "../kubernetes/names";
 import { CONFINED, unprivileged } from "../kubernetes/securityContext";
 import { DATABASE, DATABASE_PORT } from "./names";
-import { DATABASE_REQUESTS, servicePlacement } from "./servicePlan";
+import { DATABASE_REQUESTS, servicePlacement, type ServiceSite } from "./servicePlan";
 import { PASSWORD_KEY } from "./servicePod";
 
 /** User and group `mysql` of the image. */
@@ -23,8 +22,11 @@ const STOP_SECONDS = 120;
  */
 const OPTIONS = ["--sql-mode=NO_ENGINE_SUBSTITUTION", "--max-allowed-packet=256M", "--innodb-snapshot-isolation=OFF"];
 
+/** What the pod needs to know of its site. */
+type DatabaseSite = Pick<ServiceSite, "site" | "capabilities" | "harvester">;
+
 /** The pod's spec; claim and Secret have the database's name. */
-export function databasePod(site: Site) {
+export function databasePod(site: DatabaseSite) {
   return {
     ...servicePlacement(site),
     automountServiceAccountToken: false,
@@ -42,7 +44,7 @@ export function databasePod(site: Site) {
   };
 }
 
-function container(site: Site) {
+function container(site: DatabaseSite) {
   const check = { exec: { command: ["healthcheck.sh", "--connect", "--innodb_initialized"] }, timeoutSeconds: 10 };
   return {
     name: DATABASE,

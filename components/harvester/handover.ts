@@ -1,8 +1,8 @@
 /** What the operators of the central Harvester get for each queue, as plain values. */
-import type { Site } from "../../stacks/site/site";
+import type { Queue } from "../../stacks/site/site";
 import { cricParameters } from "./cric";
-import { jobTemplateText } from "./jobTemplate";
-import { queueConfiguration } from "./queueConfiguration";
+import { type JobSite, jobTemplateText } from "./jobTemplate";
+import { queueConfiguration, type SizedSite } from "./queueConfiguration";
 
 /** What belongs to one queue; nothing of it is secret. */
 export interface QueueHandover {
@@ -16,16 +16,19 @@ export interface QueueHandover {
   readonly cric: object;
 }
 
+/** What the handover of a site's queues is rendered from. */
+export type ServedSite = JobSite & SizedSite & { readonly queues: Readonly<Record<string, Queue>> };
+
 /** The handover of every queue of a site, by PanDA queue. */
-export function harvesterHandover(site: Site): Record<string, QueueHandover> {
-  const entries = Object.entries(site.queues).map(([queue, { namespace }]) => {
+export function harvesterHandover(site: ServedSite): Record<string, QueueHandover> {
+  const entries = Object.entries(site.queues).map(([name, queue]) => {
     const handover: QueueHandover = {
-      namespace,
+      namespace: queue.namespace,
       jobTemplate: jobTemplateText(site, queue),
-      queueConfiguration: queueConfiguration(site, queue),
-      cric: cricParameters(site, queue),
+      queueConfiguration: queueConfiguration(site, name, queue),
+      cric: cricParameters(name, queue),
     };
-    return [queue, handover] as const;
+    return [name, handover] as const;
   });
   return Object.fromEntries(entries);
 }

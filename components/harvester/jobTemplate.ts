@@ -1,7 +1,9 @@
 /** The Job that Harvester submits for a queue, before Harvester's own changes to it. */
 import { stringify } from "yaml";
 import { imageReference } from "../../versions";
-import type { Pool, Site } from "../../stacks/site/site";
+import type { Cvmfs, Pool, Queue } from "../../stacks/site/site";
+import type { SiteContext } from "../cluster/siteContext";
+import { poolSelector } from "../kubernetes/placement";
 import { cvmfsVolume } from "../cvmfs/volume";
 import { JOBS_PRIORITY, PROXY_SECRET } from "../security/names";
 import { JOB_NAME, PILOT_CONTAINER, PROXY_PATH, SCRATCH_PATH, SCRATCH_VOLUME } from "./names";
@@ -13,13 +15,18 @@ const PILOT_UID = 10_000;
 /** Seconds a pilot has to report and put its log away once it is told to stop. */
 const GRACE_SECONDS = 300;
 
+/** What decides a job template beside its queue. */
+export interface JobSite extends Pick<SiteContext, "site" | "capabilities"> {
+  /** The stack file's section of CVMFS. */
+  readonly cvmfs: Cvmfs;
+}
+
 /**
  * A queue's job template, as Harvester reads it. Harvester adds name, labels, requests, limits, environment, its start-up
  * script and the deadline, and touches nothing else of it.
- * @param queue PanDA queue of the site
  */
-export function jobTemplate(site: Site, queue: string): object {
-  const { keepFinishedHours } = site.queues[queue];
+export function jobTemplate(site: JobSite, queue: Queue): object {
+  const { keepFinishedHours } = queue;
   return {
     apiVersion: "batch/v1",
     kind: "Job",
@@ -36,12 +43,12 @@ export function jobTemplate(site: Site, queue: string): object {
 }
 
 /** The template as the YAML file that Harvester's `k8s_yaml_file` names. */
-export function jobTemplateText(site: Site, queue: string): string {
+export function jobTemplateText(site: JobSite, queue: Queue): string {
   return stringify(jobTemplate(site, queue), { lineWidth: 0 });
 }
 
-function podSpec(site: Site, queue: string): object {
-  const { image, seccomp, pool } = site.queues[queue];
+function podSpec(site: JobSite, queue: Queue): object {
+  const { image, seccomp, pool } = queue;
   const cvmfs = cvmfsVolume(site.cvmfs);
   return {
     restartPolicy: "Never",
@@ -98,14 +105,16 @@ const AFFINITY = {
   },
 };
 
-/** Where the jobs may run: on machines of their pool, whose taints they tolerate; anywhere in a cluster that is not ours. */
-function placement(site: Site, pool: string): object {
-  if (site.cloud === undefined) {
+/** Where the jobs may run: on nodes of their pool, whose taints they tolerate; anywhere if the cluster's pools are unknown. */
+function placement({ capabilities }: JobSite, name: string): object {
+  const pool = capabilities.nodePools?.[name];
+  const nodeSelector = poolSelector(capabilities, name);
+  if (pool === undefined || nodeSelector === undefined) {
     return {};
   }
-  const tolerations = tolerationsOf(site.cloud.pools[pool]);
+  const tolerations = tolerationsOf(pool);
   return {
-    nodeSelector: { "atlas-site/pool": pool },
+    nodeSelector,
     ...(tolerations.length === 0 ? {} : { tolerations }),
   };
 }

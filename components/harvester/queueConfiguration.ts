@@ -1,6 +1,7 @@
 /** A queue's part of Harvester's `panda_queueconfig.json`. */
-import type { Queue, Site } from "../../stacks/site/site";
-import { slotsOf } from "./capacity";
+import type { Queue } from "../../stacks/site/site";
+import type { Capabilities } from "../cluster/capabilities";
+import { type NodeDaemons, slotsOf } from "./capacity";
 import { PROXY_FILE, PROXY_PATH } from "./names";
 
 /** Where things are on the host (or in the container) that Harvester runs on. */
@@ -31,15 +32,19 @@ const NEW_WORKERS_A_CYCLE = 50;
 /** Workers that wait in a cluster whose size nobody knows, before their share of the running ones counts. */
 const LEAST_WAITING = 10;
 
+/** What decides how many jobs of a queue the site can run. */
+export interface SizedSite extends NodeDaemons {
+  readonly capabilities: Pick<Capabilities, "nodePools" | "nodes">;
+}
+
 /**
  * A queue's entry, under the queue's name.
  * @param paths default: what the handover proposes to a central Harvester
  */
-export function queueConfiguration(site: Site, queue: string, paths = handoverPaths(queue)): object {
-  const settings = site.queues[queue];
-  const pull = settings.workflow === "pull";
+export function queueConfiguration(site: SizedSite, name: string, queue: Queue, paths = handoverPaths(name)): object {
+  const pull = queue.workflow === "pull";
   return {
-    [queue]: {
+    [name]: {
       queueStatus: "online",
       prodSourceLabel: "managed",
       mapType: pull ? "NoJob" : "OneToOne",
@@ -47,9 +52,9 @@ export function queueConfiguration(site: Site, queue: string, paths = handoverPa
       runMode: pull ? "slave" : "self",
       truePilot: true,
       maxSubmissionAttempts: 3,
-      walltimeLimit: settings.maxHours * 3600,
+      walltimeLimit: queue.maxHours * 3600,
       prefetchEvents: false,
-      ...limits(site, queue, settings),
+      ...limits(site, queue),
       preparator: plugin("preparator", "dummy_preparator", "DummyPreparator"),
       stager: plugin("stager", "dummy_stager", "DummyStager"),
       workerMaker: {
@@ -89,8 +94,9 @@ export function queueConfiguration(site: Site, queue: string, paths = handoverPa
  * How many workers there may be. Waiting ones are counted in workers and in cores, so that as many one-core pilots may wait
  * as the site runs of them, without as many eight-core ones. Of an unknown cluster only the share of running ones is known.
  */
-function limits(site: Site, queue: string, { pendingPercent }: Queue): object {
-  const slots = slotsOf(site, queue);
+function limits(site: SizedSite, queue: Queue): object {
+  const { pendingPercent } = queue;
+  const slots = slotsOf(site, site.capabilities, queue);
   if (slots === undefined) {
     return {
       maxWorkers: 100_000,
@@ -100,7 +106,7 @@ function limits(site: Site, queue: string, { pendingPercent }: Queue): object {
     };
   }
   const waiting = (running: number) => Math.ceil((running * pendingPercent) / 100);
-  const { cores: largest } = site.queues[queue].largestJob;
+  const { cores: largest } = queue.largestJob;
   const cores = Math.max(slots.oneCore, slots.largest * largest);
   return {
     maxWorkers: slots.oneCore + waiting(slots.oneCore),

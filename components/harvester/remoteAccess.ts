@@ -12,14 +12,14 @@ const HARVESTER = "harvester";
 export const harvesterIdentity: ClientIdentity = { user: "atlas-site:harvester", groups: [] };
 
 /** The site's Harvester as the cluster knows it: the central one by its certificate, one in the cluster by its account. */
-export function harvesterSubject({ harvester }: Site): HarvesterSubject {
+export function harvesterSubject({ harvester }: Pick<Site, "harvester">): HarvesterSubject {
   return harvester.mode === "remote"
     ? { kind: "User", name: harvesterIdentity.user }
     : { kind: "ServiceAccount", name: SERVICE, namespace: harvester.namespace };
 }
 
 /** Harvester among the clients that the cluster's authority signs for; none where it lives in the cluster. */
-export function harvesterClients({ harvester }: Site): Record<string, ClientIdentity> {
+export function harvesterClients({ harvester }: Pick<Site, "harvester">): Record<string, ClientIdentity> {
   return harvester.mode === "remote" ? { [HARVESTER]: harvesterIdentity } : {};
 }
 
@@ -28,7 +28,7 @@ export function harvesterClients({ harvester }: Site): Record<string, ClientIden
  * Secret. None for a Harvester in the cluster, nor in a cluster whose authority the program does not hold.
  */
 export function harvesterKubeconfigs(
-  site: Site,
+  site: Pick<Site, "site" | "harvester" | "queues">,
   cluster: Cluster,
   credential: ((client: string) => pulumi.Output<KeyPair>) | undefined,
 ): pulumi.Output<Record<string, string>> {

@@ -1,6 +1,5 @@
 /** The files of a Harvester inside the cluster, as texts. Nothing secret is in them. */
 import { stringify } from "yaml";
-import type { Site } from "../../stacks/site/site";
 import { jobTemplateText } from "./jobTemplate";
 import { DATABASE, DATABASE_PORT, PROXY_FILE } from "./names";
 import { queueConfiguration } from "./queueConfiguration";
@@ -8,7 +7,7 @@ import {
   API_ACCESS,
   CONFIGURATION,
   CREDENTIALS,
-  inClusterHarvester,
+  type ServiceSite,
   INSTALLATION,
   servicePaths,
   STATE,
@@ -31,16 +30,16 @@ export const PASSWORD_VARIABLE = "HARVESTER_DATABASE_PASSWORD";
 const CRIC_QUEUES = "https://atlas-cric.cern.ch/api/atlas/pandaqueue/query/?json";
 
 /** Every file, by name. */
-export function serviceFiles(site: Site): Record<string, string> {
-  const queues = Object.keys(site.queues);
-  const configurations = queues.map((queue) => queueConfiguration(site, queue, servicePaths(queue)));
+export function serviceFiles(site: ServiceSite): Record<string, string> {
+  const queues = Object.entries(site.queues);
+  const configurations = queues.map(([name, queue]) => queueConfiguration(site, name, queue, servicePaths(name)));
   return {
     [START_FILE]: startScript(),
     [SETTINGS_FILE]: json(settings(site)),
     [LOGGING_FILE]: logging(),
     "panda_queueconfig.json": json(Object.assign({}, ...configurations) as object),
     "kubeconfig.yaml": kubeconfig(),
-    ...Object.fromEntries(queues.map((queue) => [templateFile(queue), jobTemplateText(site, queue)])),
+    ...Object.fromEntries(queues.map(([name, queue]) => [templateFile(name), jobTemplateText(site, queue)])),
   };
 }
 
@@ -48,8 +47,8 @@ export function serviceFiles(site: Site): Record<string, string> {
  * What differs from the defaults that Harvester's image brings with it in `panda_harvester.cfg`. Harvester lays these over
  * them, section by section; so a new version keeps its own new keys, and what is said here is what the site means.
  */
-function settings(site: Site): Record<string, Record<string, unknown>> {
-  const { harvesterId, pandaUrl, cacheUrl, database } = inClusterHarvester(site);
+function settings(site: ServiceSite): Record<string, Record<string, unknown>> {
+  const { harvesterId, pandaUrl, cacheUrl, database } = site.harvester;
   const proxy = `${CREDENTIALS}/${PROXY_FILE}`;
   return {
     master: { uname: "atlpan", gname: "zp", harvester_id: harvesterId },

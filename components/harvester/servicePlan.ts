@@ -1,9 +1,12 @@
 /** Decisions on a Harvester inside the cluster: where things are in its container, where it runs, what it asks for. */
-import type { InClusterHarvester, Site } from "../../stacks/site/site";
+import type { InClusterHarvester, Queue } from "../../stacks/site/site";
 import type { Resources } from "../kubernetes/resources";
 import { poolPlacement, type Placement } from "../kubernetes/placement";
+import type { SiteContext } from "../cluster/siteContext";
+import type { ClosedNetworks } from "../security/queuePolicies";
+import type { JobSite } from "./jobTemplate";
 import { PROXY_FILE } from "./names";
-import type { HarvesterPaths } from "./queueConfiguration";
+import type { HarvesterPaths, SizedSite } from "./queueConfiguration";
 
 /** User `atlpan` of Harvester's image, by the order in which its build makes accounts. */
 export const HARVESTER_UID = 1000;
@@ -62,18 +65,21 @@ export function templateFile(queue: string): string {
   return `job-${queue}.yaml`;
 }
 
-/**
- * The site's Harvester, if it is one inside the cluster.
- * @throws Error when the central Harvester serves the site
- */
-export function inClusterHarvester({ harvester }: Pick<Site, "harvester">): InClusterHarvester {
-  if (harvester.mode !== "inCluster") {
-    throw new Error("harvester.mode is remote: make no component HarvesterService, or write inCluster");
-  }
-  return harvester;
+/** What a Harvester inside the cluster needs to know of its site. */
+export interface ServiceSite extends SiteContext, ClosedNetworks, JobSite, SizedSite {
+  readonly network: SizedSite["network"];
+  readonly cvmfs: SizedSite["cvmfs"];
+  readonly capabilities: SiteContext["capabilities"];
+  /** The stack file's section of Harvester. */
+  readonly harvester: InClusterHarvester;
+  /** The queues it serves, by name. */
+  readonly queues: Readonly<Record<string, Queue>>;
 }
 
-/** Machines of Harvester's pool. */
-export function servicePlacement(site: Pick<Site, "cloud" | "harvester">): Placement {
-  return poolPlacement(site.cloud, inClusterHarvester(site).pool);
+/** Nodes of Harvester's pool. */
+export function servicePlacement({
+  capabilities,
+  harvester,
+}: Pick<ServiceSite, "capabilities" | "harvester">): Placement {
+  return poolPlacement(capabilities, harvester.pool);
 }

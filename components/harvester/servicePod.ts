@@ -1,5 +1,4 @@
 /** The pod of a Harvester inside the cluster, as plain values. */
-import type { Site } from "../../stacks/site/site";
 import { imageReference, versions } from "../../versions";
 import { kubernetesRequests } from "../kubernetes/resources";
 import { INFRASTRUCTURE_PRIORITY } from "../kubernetes/names";
@@ -13,7 +12,7 @@ import {
   GRACE_SECONDS,
   HARVESTER_GID,
   HARVESTER_UID,
-  inClusterHarvester,
+  type ServiceSite,
   INSTALLATION,
   LIVE_LOG,
   SERVICE_MEMORY_LIMIT_MB,
@@ -28,8 +27,8 @@ import {
 export const PASSWORD_KEY = "password";
 
 /** The pod's spec. */
-export function servicePodSpec(site: Site) {
-  const { credentialsSecret } = inClusterHarvester(site);
+export function servicePodSpec(site: ServiceSite) {
+  const { credentialsSecret } = site.harvester;
   return {
     ...servicePlacement(site),
     serviceAccountName: SERVICE,
@@ -59,7 +58,7 @@ export function servicePodSpec(site: Site) {
   };
 }
 
-function container(site: Site) {
+function container(site: ServiceSite) {
   return {
     name: SERVICE,
     image: imageReference(versions.images.harvester, site.site.registryPrefix),
@@ -71,7 +70,7 @@ function container(site: Site) {
       { name: "TZ", value: "UTC" },
       // Else it takes one address of the server for hours, whether that answers or not.
       { name: "PANDA_BEHIND_REAL_LB", value: "1" },
-      ...(inClusterHarvester(site).database === "mariadb"
+      ...(site.harvester.database === "mariadb"
         ? [{ name: PASSWORD_VARIABLE, valueFrom: { secretKeyRef: { name: DATABASE, key: PASSWORD_KEY } } }]
         : []),
     ],

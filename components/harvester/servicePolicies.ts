@@ -1,5 +1,4 @@
 /** Whom a Harvester inside the cluster, and its database, may talk to. */
-import type { Site } from "../../stacks/site/site";
 import { closedNetworks } from "../security/queuePolicies";
 import {
   allowApi,
@@ -10,8 +9,8 @@ import {
   type NetworkPolicySpec,
 } from "../kubernetes/networkPolicy";
 import { DATABASE, DATABASE_PORT, SERVICE } from "./names";
-import { inClusterHarvester } from "./servicePlan";
 import { labelsOf } from "../kubernetes/names";
+import type { ServiceSite } from "./servicePlan";
 
 /** Label of the service's pods. */
 export const SERVICE_LABELS = labelsOf(SERVICE);
@@ -23,8 +22,8 @@ export const DATABASE_LABELS = labelsOf(DATABASE);
  * Policies by name; the namespace lets nothing through beside them. PanDA and its cache go by names whose addresses change,
  * so their ports are open to the world and to networks that are not the site's; CRIC is at 443.
  */
-export function servicePolicies(site: Site): Record<string, NetworkPolicySpec> {
-  const { database, pandaUrl, cacheUrl } = inClusterHarvester(site);
+export function servicePolicies(site: ServiceSite): Record<string, NetworkPolicySpec> {
+  const { database, pandaUrl, cacheUrl } = site.harvester;
   const ports = [...new Set([443, portOf(pandaUrl), portOf(cacheUrl)])].sort((one, other) => one - other);
   const outside = {
     to: [{ ipBlock: { cidr: "0.0.0.0/0", except: closedNetworks(site).sort() } }],

@@ -1,5 +1,4 @@
 /** NetworkPolicies as plain values: peers, rules and the few rules that many namespaces share. */
-import type { Site } from "../../stacks/site/site";
 
 /** A port, or with `endPort` a range of ports. */
 export interface PolicyPort {
@@ -80,18 +79,23 @@ export function allowDns(): EgressRule {
   return { to: [podsOf("kube-system", { "k8s-app": "kube-dns" })], ports: [...udp(53), ...tcp(53)] };
 }
 
+/** What decides where the Kubernetes API is. */
+export interface ApiAddresses {
+  /** The control plane, where the program configures it; its IPv4 blocks. */
+  readonly capabilities: { readonly controlPlane?: { readonly addresses: readonly string[] } };
+  /** IPv4 network of the cluster's Services. */
+  readonly network: { readonly serviceCidr: string };
+}
+
 /**
  * The Kubernetes API, for services that use it. Engines look at packets after the service address was turned into a
- * machine's, so the rule names the control plane's blocks and the service network both. Of a cluster whose machines are not the site's
- * nobody knows the addresses: there the rule opens the API's ports everywhere.
+ * machine's, so the rule names the control plane's blocks and the service network both. Where the control plane is not the
+ * program's own, its addresses are unknown: there the rule opens the API's ports everywhere.
  */
-export function allowApi(site: Pick<Site, "cloud" | "network">): EgressRule {
+export function allowApi({ capabilities, network }: ApiAddresses): EgressRule {
   const ports = tcp(443, 6443);
-  if (site.cloud === undefined) {
-    return { to: [{ ipBlock: { cidr: "0.0.0.0/0" } }], ports };
-  }
-  const controlPlane = Object.values(site.cloud.pools).filter(({ role }) => role === "control-plane");
-  const blocks = [...controlPlane.map(({ addresses }) => addresses), site.network.serviceCidr];
+  const { controlPlane } = capabilities;
+  const blocks = controlPlane === undefined ? ["0.0.0.0/0"] : [...controlPlane.addresses, network.serviceCidr];
   return { to: blocks.map((cidr) => ({ ipBlock: { cidr } })), ports };
 }
 

@@ -1,16 +1,34 @@
 /** Where pods of the site's own services run, as plain values. */
-import type { Site } from "../../stacks/site/site";
 
 /** Where a pod may run. */
 export interface Placement {
-  readonly nodeSelector: Record<string, string>;
+  readonly nodeSelector: Readonly<Record<string, string>>;
   readonly tolerations: { key: string; operator: "Exists"; effect: string }[];
 }
 
-/** Machines of a pool, whatever taints they have; in a cluster that is not the site's, any of Linux. */
-export function poolPlacement(cloud: Site["cloud"], name: string): Placement {
-  const pool = cloud?.pools[name];
-  if (pool === undefined) {
+/** What placement needs to know of a cluster's pools of nodes. */
+export interface PooledNodes {
+  /** Pools by name. */
+  readonly nodePools?: Readonly<
+    Record<
+      string,
+      { readonly role: string; readonly taints: readonly { readonly key: string; readonly effect: string }[] }
+    >
+  >;
+  /** Label of every node with the name of its pool. */
+  readonly poolLabel?: string;
+}
+
+/** Labels that select the nodes of a pool; undefined where the cluster has no such pool or does not label its nodes. */
+export function poolSelector({ nodePools, poolLabel }: PooledNodes, name: string): Record<string, string> | undefined {
+  return nodePools?.[name] === undefined || poolLabel === undefined ? undefined : { [poolLabel]: name };
+}
+
+/** Nodes of a pool, whatever taints they have; where the cluster's pools are unknown, any Linux node. */
+export function poolPlacement(nodes: PooledNodes, name: string): Placement {
+  const pool = nodes.nodePools?.[name];
+  const nodeSelector = poolSelector(nodes, name);
+  if (pool === undefined || nodeSelector === undefined) {
     return { nodeSelector: { "kubernetes.io/os": "linux" }, tolerations: [] };
   }
   const taints = [
@@ -18,7 +36,7 @@ export function poolPlacement(cloud: Site["cloud"], name: string): Placement {
     ...(pool.role === "control-plane" ? [{ key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" }] : []),
   ];
   return {
-    nodeSelector: { "atlas-site/pool": name },
+    nodeSelector,
     tolerations: taints.map(({ key, effect }) => ({ key, operator: "Exists", effect })),
   };
 }

@@ -1,18 +1,15 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Site } from "../../stacks/site/site";
 import { contentHash } from "../kubernetes/contentHash";
+import type { MonitoredSite } from "./monitoredSite";
 import { alertmanagerConfiguration } from "./alertmanagerConfiguration";
 import { ALERTMANAGER_DATA, ALERTMANAGER_FILE, ALERTMANAGER_VOLUME_GB, alertmanagerPod } from "./alertmanagerPod";
 import { ALERTMANAGER, ALERTMANAGER_PORT } from "./names";
-import { monitoringOf } from "./placement";
 import { serviceSpec, statefulSetSpec } from "../kubernetes/statefulSet";
 import { labelsOf } from "../kubernetes/names";
 
 /** What an `Alertmanager` is made from. */
-export interface AlertmanagerArgs {
-  /** The site; its section monitoring must have mode prometheus. */
-  site: Site;
+export interface AlertmanagerArgs extends Pick<MonitoredSite, "site" | "capabilities" | "monitoring"> {
   /** Namespace of monitoring. */
   namespace: pulumi.Input<string>;
   /** Storage class of its volume. */
@@ -28,11 +25,11 @@ export class Alertmanager extends pulumi.ComponentResource {
   constructor(name: string, args: AlertmanagerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("atlas-site:monitoring:Alertmanager", name, {}, opts);
     const parent = { parent: this };
-    const { site, namespace, storageClass, receivers } = args;
+    const { namespace, storageClass, receivers } = args;
     const text = pulumi.secret(
       receivers === undefined
-        ? alertmanagerConfiguration(monitoringOf(site), undefined)
-        : pulumi.output(receivers).apply((described) => alertmanagerConfiguration(monitoringOf(site), described)),
+        ? alertmanagerConfiguration(args.monitoring, undefined)
+        : pulumi.output(receivers).apply((described) => alertmanagerConfiguration(args.monitoring, described)),
     );
     const metadata = { name: ALERTMANAGER, namespace, labels: labelsOf(ALERTMANAGER) };
     const account = new k8s.core.v1.ServiceAccount(name, { metadata, automountServiceAccountToken: false }, parent);
@@ -41,7 +38,7 @@ export class Alertmanager extends pulumi.ComponentResource {
     new k8s.core.v1.Service(name, { metadata: unawaited, spec: serviceSpec(ALERTMANAGER, ALERTMANAGER_PORT) }, parent);
     const plan = {
       name: ALERTMANAGER,
-      pod: alertmanagerPod(site),
+      pod: alertmanagerPod(args),
       volume: ALERTMANAGER_DATA,
       storageClass,
       volumeGb: ALERTMANAGER_VOLUME_GB,

@@ -1,17 +1,16 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Site } from "../../stacks/site/site";
 import { contentHash } from "../kubernetes/contentHash";
+import type { MonitoredSite } from "./monitoredSite";
 import { dashboardFiles } from "./dashboardFiles";
 import { grafanaFiles } from "./grafanaConfiguration";
 import { DASHBOARDS_CONFIG_MAP, GRAFANA_LABELS, grafanaPodSpec, grafanaPolicy } from "./grafanaPod";
 import { GRAFANA, GRAFANA_PORT } from "./names";
-import { monitoringOf } from "./placement";
 
 /** What a `Grafana` is made from. */
-export interface GrafanaArgs {
-  /** The site; its section monitoring must have a grafana. */
-  site: Site;
+export interface GrafanaArgs extends Pick<MonitoredSite, "site" | "capabilities" | "monitoring"> {
+  /** The section's part for Grafana. */
+  grafana: NonNullable<MonitoredSite["monitoring"]["grafana"]>;
   /** Namespace of Prometheus, where Grafana runs, too. */
   namespace: pulumi.Input<string>;
 }
@@ -24,9 +23,9 @@ export class Grafana extends pulumi.ComponentResource {
   constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
     super("atlas-site:monitoring:Grafana", name, {}, opts);
     const parent = { parent: this };
-    const { site, namespace } = args;
-    const spec = grafanaPodSpec(site);
-    const files = grafanaFiles(monitoringOf(site));
+    const { namespace } = args;
+    const spec = grafanaPodSpec(args, args.grafana.adminSecret);
+    const files = grafanaFiles(args.monitoring);
     const metadata = { name: GRAFANA, namespace, labels: GRAFANA_LABELS };
     const account = new k8s.core.v1.ServiceAccount(name, { metadata, automountServiceAccountToken: false }, parent);
     const policy = new k8s.networking.v1.NetworkPolicy(name, { metadata, spec: grafanaPolicy() }, parent);

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Site } from "../../stacks/site/site";
 import { labelsOf } from "../kubernetes/names";
+import type { MonitoredSite } from "./monitoredSite";
 import {
   clusterInstance,
   clusterRules,
@@ -12,10 +12,8 @@ import {
   type StateMetricsPlan,
 } from "./stateMetricsPod";
 
-/** What the `KubeStateMetrics` are made from. */
-export interface KubeStateMetricsArgs {
-  /** The site; its section monitoring must have mode prometheus, and the namespaces of its queues must be there. */
-  site: Site;
+/** What the `KubeStateMetrics` are made from; the namespaces of the queues must exist. */
+export interface KubeStateMetricsArgs extends Pick<MonitoredSite, "site" | "capabilities" | "monitoring" | "queues"> {
   /** Namespace of monitoring. */
   namespace: pulumi.Input<string>;
 }
@@ -29,24 +27,22 @@ const RBAC = "rbac.authorization.k8s.io";
 export class KubeStateMetrics extends pulumi.ComponentResource {
   constructor(name: string, args: KubeStateMetricsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("atlas-site:monitoring:KubeStateMetrics", name, {}, opts);
-    const { site, namespace } = args;
-    this.run(name, site, namespace, clusterInstance(), (account) => this.grantCluster(name, account));
-    this.run(`${name}-credentials`, site, namespace, credentialInstance(site), (account) =>
-      this.grantSecrets(`${name}-credentials`, queueNamespaces(site), account),
+    this.run(name, args, clusterInstance(), (account) => this.grantCluster(name, account));
+    this.run(`${name}-credentials`, args, credentialInstance(args), (account) =>
+      this.grantSecrets(`${name}-credentials`, queueNamespaces(args), account),
     );
     this.registerOutputs({});
   }
 
   private run(
     name: string,
-    site: Site,
-    namespace: pulumi.Input<string>,
+    args: KubeStateMetricsArgs,
     plan: StateMetricsPlan,
     grant: (account: k8s.core.v1.ServiceAccount) => pulumi.Resource[],
   ): void {
     const parent = { parent: this };
     const labels = labelsOf(plan.name);
-    const metadata = { name: plan.name, namespace, labels };
+    const metadata = { name: plan.name, namespace: args.namespace, labels };
     const account = new k8s.core.v1.ServiceAccount(name, { metadata, automountServiceAccountToken: false }, parent);
     new k8s.apps.v1.Deployment(
       name,
@@ -58,7 +54,7 @@ export class KubeStateMetrics extends pulumi.ComponentResource {
           // Two at once would count everything twice.
           strategy: { type: "Recreate" },
           selector: { matchLabels: labels },
-          template: { metadata: { labels }, spec: stateMetricsPod(site, plan) },
+          template: { metadata: { labels }, spec: stateMetricsPod(args, plan) },
         },
       },
       { ...parent, dependsOn: grant(account) },

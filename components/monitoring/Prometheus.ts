@@ -1,9 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Site } from "../../stacks/site/site";
 import { contentHash } from "../kubernetes/contentHash";
+import type { MonitoredSite } from "./monitoredSite";
 import { PROMETHEUS, PROMETHEUS_PORT } from "./names";
-import { monitoringOf } from "./placement";
 import { prometheusConfiguration, ruleTexts } from "./prometheusConfiguration";
 import { PROMETHEUS_FILE } from "./prometheusPlan";
 import { DATA_VOLUME, prometheusPod, RULES_CONFIG_MAP } from "./prometheusPod";
@@ -13,9 +12,7 @@ import { serviceSpec, statefulSetSpec } from "../kubernetes/statefulSet";
 import { labelsOf } from "../kubernetes/names";
 
 /** What a `Prometheus` is made from. */
-export interface PrometheusArgs {
-  /** The site; its section monitoring must have mode prometheus. */
-  site: Site;
+export interface PrometheusArgs extends MonitoredSite {
   /** Namespace of monitoring. */
   namespace: pulumi.Input<string>;
   /** Storage class of its volume. */
@@ -30,13 +27,13 @@ export class Prometheus extends pulumi.ComponentResource {
   constructor(name: string, args: PrometheusArgs, opts?: pulumi.ComponentResourceOptions) {
     super("atlas-site:monitoring:Prometheus", name, {}, opts);
     const parent = { parent: this };
-    const { site, namespace, storageClass } = args;
+    const { namespace, storageClass } = args;
     const labels = labelsOf(PROMETHEUS);
     const metadata = { name: PROMETHEUS, namespace, labels };
     const account = new k8s.core.v1.ServiceAccount(name, { metadata, automountServiceAccountToken: false }, parent);
-    const rights = this.grant(name, site, account);
-    const files = { [PROMETHEUS_FILE]: prometheusConfiguration(site) };
-    const rules = ruleTexts(ruleFiles(site));
+    const rights = this.grant(name, args, account);
+    const files = { [PROMETHEUS_FILE]: prometheusConfiguration(args) };
+    const rules = ruleTexts(ruleFiles(args));
     const configuration = new k8s.core.v1.ConfigMap(name, { metadata, data: files }, parent);
     const ruleMap = new k8s.core.v1.ConfigMap(
       `${name}-rules`,
@@ -47,10 +44,10 @@ export class Prometheus extends pulumi.ComponentResource {
     new k8s.core.v1.Service(name, { metadata: unawaited, spec: serviceSpec(PROMETHEUS, PROMETHEUS_PORT) }, parent);
     const plan = {
       name: PROMETHEUS,
-      pod: prometheusPod(site),
+      pod: prometheusPod(args),
       volume: DATA_VOLUME,
       storageClass,
-      volumeGb: monitoringOf(site).volumeGb,
+      volumeGb: args.monitoring.volumeGb,
     };
     new k8s.apps.v1.StatefulSet(
       name,
@@ -60,7 +57,7 @@ export class Prometheus extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  private grant(name: string, site: Site, account: k8s.core.v1.ServiceAccount): pulumi.Resource[] {
+  private grant(name: string, args: MonitoredSite, account: k8s.core.v1.ServiceAccount): pulumi.Resource[] {
     const parent = { parent: this };
     const labels = labelsOf(PROMETHEUS);
     const subject = { kind: "ServiceAccount", name: account.metadata.name, namespace: account.metadata.namespace };
@@ -71,7 +68,7 @@ export class Prometheus extends pulumi.ComponentResource {
       { metadata, roleRef: { apiGroup: RBAC, kind: "ClusterRole", name: role.metadata.name }, subjects: [subject] },
       parent,
     );
-    const inNamespaces = scrapedNamespaces(site).map((namespace) => {
+    const inNamespaces = scrapedNamespaces(args).map((namespace) => {
       const resource = `${name}-${namespace}`;
       const own = { name: `atlas-site-${PROMETHEUS}`, namespace, labels };
       const made = new k8s.rbac.v1.Role(resource, { metadata: own, rules: NAMESPACE_RULES }, parent);

@@ -1,5 +1,5 @@
 /** The pod of Alertmanager, as plain values. */
-import type { Site } from "../../stacks/site/site";
+import type { MonitoredSite } from "./monitoredSite";
 import { imageReference, versions } from "../../versions";
 import { kubernetesRequests, type Resources } from "../kubernetes/resources";
 import { INFRASTRUCTURE_PRIORITY } from "../kubernetes/names";
@@ -21,7 +21,7 @@ const DATA = "/alertmanager";
 const REQUESTS: Resources = { cpuMilli: 10, memoryMb: 48 };
 
 /** The pod; its claim is the StatefulSet's. */
-export function alertmanagerPod(site: Pick<Site, "site" | "cloud" | "monitoring">) {
+export function alertmanagerPod(site: Pick<MonitoredSite, "site" | "capabilities" | "monitoring">) {
   return {
     ...placementOf(site),
     priorityClassName: INFRASTRUCTURE_PRIORITY,

@@ -1,5 +1,5 @@
 /** The pod of Grafana and whom it may talk to, as plain values. */
-import type { Site } from "../../stacks/site/site";
+import type { MonitoredSite } from "./monitoredSite";
 import { imageReference, versions } from "../../versions";
 import { kubernetesRequests, type Resources } from "../kubernetes/resources";
 import { INFRASTRUCTURE_PRIORITY, labelsOf } from "../kubernetes/names";
@@ -14,7 +14,7 @@ import {
   GRAFANA_DATA,
 } from "./grafanaConfiguration";
 import { GRAFANA, GRAFANA_PORT, PROMETHEUS, PROMETHEUS_PORT } from "./names";
-import { monitoringOf, placementOf } from "./placement";
+import { placementOf } from "./placement";
 
 /** Label of the pods. */
 export const GRAFANA_LABELS = labelsOf(GRAFANA);
@@ -30,7 +30,7 @@ const REQUESTS: Resources = { cpuMilli: 100, memoryMb: 192 };
 const MEMORY_LIMIT_MB = 512;
 
 /** What of a site the pod depends on. */
-type PodSite = Pick<Site, "site" | "cloud" | "monitoring">;
+type PodSite = Pick<MonitoredSite, "site" | "capabilities" | "monitoring">;
 
 /**
  * Nothing in: who looks comes by a port-forward, which NetworkPolicies do not see. Out: Prometheus in the same namespace,
@@ -43,10 +43,9 @@ export function grafanaPolicy(): NetworkPolicySpec {
 
 /**
  * The pod's spec.
- * @throws Error when the site has no Grafana
+ * @param secretName the operator's Secret with name and password of Grafana's administrator
  */
-export function grafanaPodSpec(site: PodSite) {
-  const secretName = adminSecretOf(site);
+export function grafanaPodSpec(site: PodSite, secretName: string) {
   return {
     ...placementOf(site),
     priorityClassName: INFRASTRUCTURE_PRIORITY,
@@ -100,15 +99,6 @@ function container(site: PodSite) {
       { name: "temporary", mountPath: "/tmp" },
     ],
   };
-}
-
-/** Name of the operator's Secret. */
-function adminSecretOf(site: Pick<Site, "monitoring">): string {
-  const { grafana } = monitoringOf(site);
-  if (grafana === undefined) {
-    throw new Error("the site's section monitoring has no grafana; write monitoring.grafana, or make no Grafana");
-  }
-  return grafana.adminSecret;
 }
 
 function items(paths: Readonly<Record<string, string>>): { key: string; path: string }[] {

@@ -1,5 +1,5 @@
 /** Whom the pods of monitoring may talk to, as NetworkPolicies. The namespace lets nothing through beside them. */
-import type { Site } from "../../stacks/site/site";
+import type { MonitoredSite } from "./monitoredSite";
 import { closedNetworks } from "../security/queuePolicies";
 import {
   allowApi,
@@ -12,7 +12,6 @@ import {
   type PolicyPeer,
 } from "../kubernetes/networkPolicy";
 import { ACCOUNTING_NAMESPACE, ALERTMANAGER, ALERTMANAGER_PORT, GRAFANA, PROMETHEUS, PROMETHEUS_PORT } from "./names";
-import { monitoringOf } from "./placement";
 import { KUBELET_PORT } from "./scrape/nodeJobs";
 import type { PodTargets } from "./scrape/podJobs";
 import { scrapedPods } from "./scrape/targets";
@@ -28,9 +27,9 @@ function policy(name: string, ingress: IngressRule[], egress: EgressRule[]): Net
 
 const ownPods = (name: string): PolicyPeer => ({ podSelector: { matchLabels: labelsOf(name) } });
 
-/** Machines, by the addresses the site gives them; of another's cluster nobody knows any. */
-function machines({ cloud }: Site): PolicyPeer {
-  return { ipBlock: { cidr: cloud === undefined ? "0.0.0.0/0" : cloud.network.cidr } };
+/** Machines, by their network; everything where that is unknown. */
+function machines({ capabilities: { machineNetwork = "0.0.0.0/0" } }: MonitoredSite): PolicyPeer {
+  return { ipBlock: { cidr: machineNetwork } };
 }
 
 function toPods({ namespace, selector, portNumber }: PodTargets): EgressRule {
@@ -39,7 +38,7 @@ function toPods({ namespace, selector, portNumber }: PodTargets): EgressRule {
 }
 
 /** Pods that listen on their machine's address are machines to a NetworkPolicy. */
-function toTargets(site: Site): EgressRule[] {
+function toTargets(site: MonitoredSite): EgressRule[] {
   const pods = scrapedPods(site);
   const ports = pods.filter(({ hostNetwork }) => hostNetwork === true).map(({ portNumber }) => portNumber);
   const onMachines = [KUBELET_PORT, ...ports].sort((one, other) => one - other);
@@ -50,18 +49,18 @@ function toTargets(site: Site): EgressRule[] {
 }
 
 /** Receivers are out in the world or on private networks that are not the site's; without routes there are none. */
-function toReceivers(site: Site): EgressRule[] {
+function toReceivers(site: MonitoredSite): EgressRule[] {
   const except = closedNetworks(site).sort();
-  return monitoringOf(site).routes.length === 0
+  return site.monitoring.routes.length === 0
     ? []
     : [allowDns(), { to: [{ ipBlock: { cidr: "0.0.0.0/0", except } }], ports: tcp(...RECEIVER_PORTS) }];
 }
 
 /** Policies by the name of the pods they are for; Grafana brings its own. */
-export function monitoringPolicies(site: Site): Record<string, NetworkPolicySpec> {
+export function monitoringPolicies(site: MonitoredSite): Record<string, NetworkPolicySpec> {
   const fromPrometheus = (port: number): IngressRule[] => [{ from: [ownPods(PROMETHEUS)], ports: tcp(port) }];
   const readers = [
-    ...(monitoringOf(site).grafana === undefined ? [] : [ownPods(GRAFANA)]),
+    ...(site.monitoring.grafana === undefined ? [] : [ownPods(GRAFANA)]),
     ...(site.accounting.mode === "none" ? [] : [podsOf(ACCOUNTING_NAMESPACE)]),
   ];
   const stateMetrics = (name: string) => policy(name, fromPrometheus(STATE_METRICS_PORT), [allowApi(site)]);

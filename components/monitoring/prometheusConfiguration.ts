@@ -1,8 +1,7 @@
 /** Prometheus' configuration and rule files, as texts. */
 import { stringify } from "yaml";
-import type { Site } from "../../stacks/site/site";
+import type { MonitoredSite } from "./monitoredSite";
 import { ALERTMANAGER, ALERTMANAGER_PORT, MONITORING_NAMESPACE, PROMETHEUS_PORT, SCRAPE_JOBS } from "./names";
-import { monitoringOf } from "./placement";
 import { PROMETHEUS_PATHS } from "./prometheusPlan";
 import type { RuleFile } from "./rules";
 import { apiServerJob, kubeletJobs } from "./scrape/nodeJobs";
@@ -24,7 +23,7 @@ export interface Surroundings {
 const IN_POD: Surroundings = { access: IN_CLUSTER, rules: PROMETHEUS_PATHS.rules };
 
 /** Every scrape job of a site. */
-export function scrapeConfigs(site: Site, access: Access = IN_CLUSTER): ScrapeConfig[] {
+export function scrapeConfigs(site: MonitoredSite, access: Access = IN_CLUSTER): ScrapeConfig[] {
   return [
     { job_name: SCRAPE_JOBS.prometheus, static_configs: [{ targets: [`localhost:${PROMETHEUS_PORT}`] }] },
     apiServerJob(site, access),
@@ -34,8 +33,8 @@ export function scrapeConfigs(site: Site, access: Access = IN_CLUSTER): ScrapeCo
 }
 
 /** The configuration's text. */
-export function prometheusConfiguration(site: Site, { access, rules }: Surroundings = IN_POD): string {
-  const { scrapeSeconds } = monitoringOf(site);
+export function prometheusConfiguration(site: MonitoredSite, { access, rules }: Surroundings = IN_POD): string {
+  const { scrapeSeconds } = site.monitoring;
   const interval = `${scrapeSeconds}s`;
   return stringify(
     {

@@ -1,7 +1,7 @@
 /** Decisions on Prometheus: what it keeps, how long a query may take, how much memory it has. */
-import type { Monitoring, Site } from "../../stacks/site/site";
+import type { Monitoring } from "../../stacks/site/site";
 import type { Resources } from "../kubernetes/resources";
-import { monitoringOf } from "./placement";
+import type { MonitoredSite } from "./monitoredSite";
 
 /** Where things are in Prometheus' container. */
 export const PROMETHEUS_PATHS = {
@@ -27,8 +27,8 @@ const QUERY_MINUTES = 2;
 const ACCOUNTING_QUERY_MINUTES = 30;
 
 /** The program's flags. Neither administration nor reload by HTTP is on: whoever reaches the port may read, no more. */
-export function prometheusFlags(site: Pick<Site, "monitoring" | "accounting">): string[] {
-  const { retentionDays, volumeGb } = monitoringOf(site);
+export function prometheusFlags(site: Pick<MonitoredSite, "monitoring" | "accounting">): string[] {
+  const { retentionDays, volumeGb } = site.monitoring;
   const minutes = site.accounting.mode === "none" ? QUERY_MINUTES : ACCOUNTING_QUERY_MINUTES;
   return [
     `--config.file=${PROMETHEUS_PATHS.configuration}/${PROMETHEUS_FILE}`,

@@ -1,11 +1,11 @@
 /** The pod of Prometheus, as plain values. */
-import type { Site } from "../../stacks/site/site";
+import type { MonitoredSite } from "./monitoredSite";
 import { imageReference, versions } from "../../versions";
 import { kubernetesRequests } from "../kubernetes/resources";
 import { INFRASTRUCTURE_PRIORITY } from "../kubernetes/names";
 import { CONFINED, unprivileged, NOBODY } from "../kubernetes/securityContext";
 import { PROMETHEUS, PROMETHEUS_PORT } from "./names";
-import { monitoringOf, placementOf } from "./placement";
+import { placementOf } from "./placement";
 import { prometheusFlags, prometheusRequests, PROMETHEUS_PATHS, softMemoryLimitMb } from "./prometheusPlan";
 
 /** Name of the claim in the pod. */
@@ -15,8 +15,8 @@ export const DATA_VOLUME = "data";
 export const RULES_CONFIG_MAP = `${PROMETHEUS}-rules`;
 
 /** The pod; its claim is the StatefulSet's. */
-export function prometheusPod(site: Pick<Site, "site" | "cloud" | "monitoring" | "accounting">) {
-  const plan = monitoringOf(site);
+export function prometheusPod(site: Pick<MonitoredSite, "site" | "capabilities" | "monitoring" | "accounting">) {
+  const plan = site.monitoring;
   return {
     ...placementOf(site),
     priorityClassName: INFRASTRUCTURE_PRIORITY,

@@ -1,5 +1,5 @@
 /** What Prometheus may read in the cluster, and nothing else; plain values. */
-import type { Site } from "../../stacks/site/site";
+import type { MonitoredSite } from "./monitoredSite";
 import { scrapedPods } from "./scrape/targets";
 
 /**
@@ -16,6 +16,6 @@ export const CLUSTER_RULES = [
 export const NAMESPACE_RULES = [{ apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch"] }];
 
 /** Namespaces with targets, each once. */
-export function scrapedNamespaces(site: Site): string[] {
+export function scrapedNamespaces(site: MonitoredSite): string[] {
   return [...new Set(scrapedPods(site).map(({ namespace }) => namespace))].sort();
 }

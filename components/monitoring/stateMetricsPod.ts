@@ -1,5 +1,5 @@
 /** kube-state-metrics: what its two instances look at, their rights and their pods, as plain values. */
-import type { Site } from "../../stacks/site/site";
+import type { MonitoredSite } from "./monitoredSite";
 import { imageReference, versions } from "../../versions";
 import { kubernetesRequests, type Resources } from "../kubernetes/resources";
 import { INFRASTRUCTURE_PRIORITY } from "../kubernetes/names";
@@ -75,7 +75,7 @@ export function clusterInstance(): StateMetricsPlan {
 }
 
 /** The instance that sees Secrets of the queues' namespaces. */
-export function credentialInstance(site: Pick<Site, "queues">): StateMetricsPlan {
+export function credentialInstance(site: Pick<MonitoredSite, "queues">): StateMetricsPlan {
   return {
     name: CREDENTIAL_METRICS,
     args: [
@@ -89,7 +89,7 @@ export function credentialInstance(site: Pick<Site, "queues">): StateMetricsPlan
 }
 
 /** Namespaces of the site's queues. */
-export function queueNamespaces({ queues }: Pick<Site, "queues">): string[] {
+export function queueNamespaces({ queues }: Pick<MonitoredSite, "queues">): string[] {
   return Object.values(queues).map(({ namespace }) => namespace);
 }
 
@@ -106,7 +106,10 @@ export function clusterRules() {
 export const CREDENTIAL_RULES = [{ apiGroups: [""], resources: ["secrets"], verbs: ["list", "watch"] }];
 
 /** The pod of an instance; its ServiceAccount has its name. */
-export function stateMetricsPod(site: Pick<Site, "site" | "cloud" | "monitoring">, plan: StateMetricsPlan) {
+export function stateMetricsPod(
+  site: Pick<MonitoredSite, "site" | "capabilities" | "monitoring">,
+  plan: StateMetricsPlan,
+) {
   return {
     ...placementOf(site),
     priorityClassName: INFRASTRUCTURE_PRIORITY,

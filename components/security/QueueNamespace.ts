@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Site } from "../../stacks/site/site";
+import type { Cvmfs, Queue, Security } from "../../stacks/site/site";
+import type { SiteContext } from "../cluster/siteContext";
 import { defaultMemoryMb, quotaOf } from "./limits";
 import { QUEUE_LABEL, SECCOMP_LABEL } from "./names";
 import { queuePolicies } from "./queuePolicies";
@@ -8,11 +9,17 @@ import { podSecurityLabels, podSecurityOf } from "./podSecurity";
 import { harvesterRights, policyRules, type HarvesterSubject } from "./rights";
 
 /** What a `QueueNamespace` is made from. */
-export interface QueueNamespaceArgs {
-  /** The site. */
-  site: Site;
-  /** PanDA queue of the site that the namespace belongs to. */
-  queue: string;
+export interface QueueNamespaceArgs extends Pick<SiteContext, "capabilities" | "network"> {
+  /** PanDA queue that the namespace belongs to. */
+  queueName: string;
+  /** The queue's part of the stack file. */
+  queue: Queue;
+  /** Queues of the site, which share the ended pods that a cluster keeps. */
+  queueCount: number;
+  /** The stack file's security section. */
+  security: Security;
+  /** The stack file's section of CVMFS. */
+  cvmfs: Cvmfs;
   /** Whom Harvester comes as. */
   harvesterSubject: HarvesterSubject;
 }
@@ -27,17 +34,16 @@ export class QueueNamespace extends pulumi.ComponentResource {
 
   constructor(name: string, args: QueueNamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("atlas-site:security:QueueNamespace", name, {}, opts);
-    const { site, queue } = args;
-    const section = site.queues[queue];
+    const { queue } = args;
     const made = new k8s.core.v1.Namespace(
       name,
       {
         metadata: {
-          name: section.namespace,
+          name: queue.namespace,
           labels: {
-            [QUEUE_LABEL]: queue,
-            [SECCOMP_LABEL]: section.seccomp,
-            ...podSecurityLabels(podSecurityOf(site.cvmfs, section)),
+            [QUEUE_LABEL]: args.queueName,
+            [SECCOMP_LABEL]: queue.seccomp,
+            ...podSecurityLabels(podSecurityOf(args.cvmfs, queue)),
           },
         },
       },
@@ -50,7 +56,7 @@ export class QueueNamespace extends pulumi.ComponentResource {
       { metadata: { name: "default", namespace: this.namespace }, automountServiceAccountToken: false },
       { parent: this },
     );
-    const policies = queuePolicies(site).map(
+    const policies = queuePolicies(args).map(
       (policy) =>
         new k8s.networking.v1.NetworkPolicy(
           `${name}-${policy.name}`,
@@ -58,18 +64,18 @@ export class QueueNamespace extends pulumi.ComponentResource {
           { parent: this },
         ),
     );
-    this.limit(name, site, queue);
-    this.letHarvesterIn(name, args.harvesterSubject, policies);
+    this.limitObjects(name, args);
+    this.grantHarvesterAccess(name, args.harvesterSubject, policies);
     this.registerOutputs({});
   }
 
-  private limit(name: string, site: Site, queue: string): void {
+  private limitObjects(name: string, args: QueueNamespaceArgs): void {
     new k8s.core.v1.ResourceQuota(
       name,
-      { metadata: { name: "queue", namespace: this.namespace }, spec: { hard: quotaOf(site, queue) } },
+      { metadata: { name: "queue", namespace: this.namespace }, spec: { hard: quotaOf(args) } },
       { parent: this },
     );
-    const memory = `${defaultMemoryMb(site.queues[queue])}Mi`;
+    const memory = `${defaultMemoryMb(args.queue)}Mi`;
     new k8s.core.v1.LimitRange(
       name,
       {
@@ -80,7 +86,7 @@ export class QueueNamespace extends pulumi.ComponentResource {
     );
   }
 
-  private letHarvesterIn(name: string, subject: HarvesterSubject, policies: pulumi.Resource[]): void {
+  private grantHarvesterAccess(name: string, subject: HarvesterSubject, policies: pulumi.Resource[]): void {
     const role = new k8s.rbac.v1.Role(
       name,
       { metadata: { name: "harvester", namespace: this.namespace }, rules: policyRules(harvesterRights()) },

@@ -1,16 +1,12 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Site } from "../../stacks/site/site";
-import { admissionRules, bindingSpec, policySpec, shapes } from "./admission/policy";
+import { admissionRules, bindingSpec, policySpec, shapes, type AdmittedSite } from "./admission/policy";
 import { JOBS_PRIORITY, OPERATORS } from "./names";
 import { operatorRights, policyRules } from "./rights";
 import { INFRASTRUCTURE_PRIORITY } from "../kubernetes/names";
 
 /** What `SiteSecurity` is made from. */
-export interface SiteSecurityArgs {
-  /** The site. */
-  site: Site;
-}
+export type SiteSecurityArgs = AdmittedSite;
 
 /** Priority of the site's services; Kubernetes' own have 2,000,000,000 and more, jobs 0. */
 const INFRASTRUCTURE_VALUE = 1_000_000;
@@ -22,13 +18,13 @@ const INFRASTRUCTURE_VALUE = 1_000_000;
 export class SiteSecurity extends pulumi.ComponentResource {
   constructor(name: string, args: SiteSecurityArgs, opts?: pulumi.ComponentResourceOptions) {
     super("atlas-site:security:SiteSecurity", name, {}, opts);
-    this.admit(name, args.site);
-    this.rank(name);
-    this.showToOperators(name);
+    this.createAdmissionPolicies(name, args);
+    this.createPriorityClasses(name);
+    this.grantOperatorReadAccess(name);
     this.registerOutputs({});
   }
 
-  private admit(name: string, site: Site): void {
+  private createAdmissionPolicies(name: string, site: AdmittedSite): void {
     const rules = admissionRules(site);
     for (const shape of shapes) {
       const policy = new k8s.admissionregistration.v1.ValidatingAdmissionPolicy(
@@ -44,7 +40,7 @@ export class SiteSecurity extends pulumi.ComponentResource {
     }
   }
 
-  private rank(name: string): void {
+  private createPriorityClasses(name: string): void {
     new k8s.scheduling.v1.PriorityClass(
       `${name}-infrastructure`,
       {
@@ -66,7 +62,7 @@ export class SiteSecurity extends pulumi.ComponentResource {
     );
   }
 
-  private showToOperators(name: string): void {
+  private grantOperatorReadAccess(name: string): void {
     const role = new k8s.rbac.v1.ClusterRole(
       `${name}-operators`,
       { metadata: { name: "atlas-site-operators" }, rules: policyRules(operatorRights()) },

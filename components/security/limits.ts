@@ -3,7 +3,8 @@
  * it; one that refuses the *Job* is told at submission and PanDA tries again. So only objects are counted that refuse
  * themselves, and never processors, memory or pods.
  */
-import type { Queue, Site } from "../../stacks/site/site";
+import type { Queue } from "../../stacks/site/site";
+import type { Capabilities } from "../cluster/capabilities";
 
 /**
  * Ended pods that a cluster keeps before the oldest are deleted: kube-controller-manager's default. Beyond it pods go
@@ -18,25 +19,33 @@ const RUNNING_ON_FOREIGN_MACHINES = 10_000;
 const CLAIMS = 2;
 
 /** One-core jobs that could ever run at once on a queue's pool, by processor alone. */
-function runningJobs(site: Pick<Site, "cloud">, queue: Queue): number {
-  const pool = site.cloud?.pools[queue.pool];
+function runningJobs(queue: Queue, { nodePools }: Pick<Capabilities, "nodePools">): number {
+  const pool = nodePools?.[queue.pool];
   return pool === undefined
     ? RUNNING_ON_FOREIGN_MACHINES
     : Math.floor((pool.count * pool.flavor.vcpus * 100) / queue.cpuRequestPercent);
 }
 
+/** What the quota of a queue's namespace depends on. */
+export interface QueueLimits {
+  /** The queue's part of the stack file. */
+  readonly queue: Queue;
+  /** Queues of the site, which share the ended pods that a cluster keeps. */
+  readonly queueCount: number;
+  readonly capabilities: Pick<Capabilities, "nodePools">;
+}
+
 /** Jobs a queue's namespace may hold: those that run and wait, and its share of the ended ones. */
-export function mostJobs(site: Pick<Site, "cloud" | "queues">, queue: string): number {
-  const section = site.queues[queue];
-  const running = runningJobs(site, section);
-  const waiting = Math.ceil((running * section.pendingPercent) / 100);
-  return running + waiting + Math.floor(ENDED_PODS_KEPT / Object.keys(site.queues).length);
+export function mostJobs({ queue, queueCount, capabilities }: QueueLimits): number {
+  const running = runningJobs(queue, capabilities);
+  const waiting = Math.ceil((running * queue.pendingPercent) / 100);
+  return running + waiting + Math.floor(ENDED_PODS_KEPT / queueCount);
 }
 
 /** `hard` of the ResourceQuota. */
-export function quotaOf(site: Pick<Site, "cloud" | "queues">, queue: string): Record<string, string> {
+export function quotaOf(limits: QueueLimits): Record<string, string> {
   return {
-    "count/jobs.batch": String(mostJobs(site, queue)),
+    "count/jobs.batch": String(mostJobs(limits)),
     // Nothing connects to a job, and a service would open a way in past the firewall.
     "count/services": "0",
     "services.nodeports": "0",

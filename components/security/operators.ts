@@ -1,6 +1,5 @@
 /** The site's operators, who look at everything but secrets and touch nothing. */
 import type * as pulumi from "@pulumi/pulumi";
-import type { Site } from "../../stacks/site/site";
 import { type Cluster, kubeconfigOf } from "../cluster/Cluster";
 import type { ClientIdentity, KeyPair } from "../cluster/pki";
 import { OPERATOR, operatorIdentity } from "./names";
@@ -10,9 +9,9 @@ export const operatorClients: Record<string, ClientIdentity> = { [OPERATOR]: ope
 
 /** The operators' kubeconfig, secret; undefined in a cluster whose authority the program does not hold. */
 export function operatorKubeconfig(
-  site: Site,
+  siteName: string,
   cluster: Cluster,
   credential: ((client: string) => pulumi.Output<KeyPair>) | undefined,
 ): pulumi.Output<string> | undefined {
-  return credential && kubeconfigOf(cluster, site.site.name, OPERATOR, credential(OPERATOR));
+  return credential && kubeconfigOf(cluster, siteName, OPERATOR, credential(OPERATOR));
 }

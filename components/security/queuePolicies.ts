@@ -2,7 +2,8 @@
  * What a queue's pods may reach. Nothing reaches them. The rules are IPv4 only: a policy that names no IPv6 address closes
  * all of it.
  */
-import type { Site } from "../../stacks/site/site";
+import type { Cvmfs, Security } from "../../stacks/site/site";
+import type { SiteContext } from "../cluster/siteContext";
 import { contains, overlaps } from "./ranges";
 import { SQUID_NAMESPACE, SQUID_PORT } from "./names";
 import {
@@ -16,8 +17,18 @@ import {
   type NetworkPolicySpec,
 } from "../kubernetes/networkPolicy";
 
-/** What policies read of a site. */
-type Reach = Pick<Site, "cloud" | "network" | "security" | "cvmfs">;
+/** What decides which networks are closed. */
+export interface ClosedNetworks extends Pick<SiteContext, "capabilities" | "network"> {
+  /** The stack file's security section. */
+  readonly security: Pick<Security, "closedCidrs">;
+}
+
+/** What decides where a queue's pods may connect to. */
+export interface QueueReach extends ClosedNetworks {
+  readonly security: Pick<Security, "closedCidrs" | "pilotCidrs" | "pilotPorts">;
+  /** The stack file's section of CVMFS. */
+  readonly cvmfs: Cvmfs;
+}
 
 /** A NetworkPolicy of a queue's namespace. */
 export interface QueuePolicy {
@@ -43,13 +54,14 @@ const NOT_THE_WORLD = [
 const WORLD = "0.0.0.0/0";
 
 /** Networks no pod of a queue may reach wherever they lie: the site's own, the metadata service, and what the site closes. */
-export function closedNetworks({ cloud, network, security }: Omit<Reach, "cvmfs">): string[] {
-  const machines = cloud === undefined ? [] : [cloud.network.cidr];
+export function closedNetworks({ capabilities, network, security }: ClosedNetworks): string[] {
+  const { machineNetwork } = capabilities;
+  const machines = machineNetwork === undefined ? [] : [machineNetwork];
   return [...machines, network.podCidr, network.serviceCidr, "127.0.0.0/8", "169.254.0.0/16", ...security.closedCidrs];
 }
 
 /** Rule to a network, less what in it is closed; undefined when nothing is left. */
-function towards(cidr: string, closed: readonly string[], site: Reach): EgressRule | undefined {
+function towards(cidr: string, closed: readonly string[], site: QueueReach): EgressRule | undefined {
   if (closed.some((network) => contains(network, cidr))) {
     return undefined;
   }
@@ -64,7 +76,7 @@ function towards(cidr: string, closed: readonly string[], site: Reach): EgressRu
 }
 
 /** The policies of a queue's namespace, the same for every queue. */
-export function queuePolicies(site: Reach): QueuePolicy[] {
+export function queuePolicies(site: QueueReach): QueuePolicy[] {
   const closed = closedNetworks(site);
   const world = towards(WORLD, [...NOT_THE_WORLD, ...closed], site);
   const own = site.security.pilotCidrs.map((cidr) => towards(cidr, closed, site));

@@ -1,6 +1,7 @@
 /** Volumes for the site's services, as plain values: the class they come from, and the local ones machine by machine. */
 import type { Site, Storage } from "../../stacks/site/site";
 import { volumeSize } from "../kubernetes/resources";
+import type { SiteContext } from "../cluster/siteContext";
 import { planPools } from "../cloud/plan";
 import { NO_ADDITION, type NodeAdditions } from "../cluster/kubeadm/nodeAddition";
 
@@ -29,6 +30,19 @@ export function storageClassName(storage: Storage): string | undefined {
   }
 }
 
+/**
+ * Storage class for a service that cannot run without a volume.
+ * @param why what the service keeps on it, as the beginning of the message
+ * @throws Error for a site without volumes
+ */
+export function requiredStorageClass(storage: Storage, why: string): string {
+  const name = storageClassName(storage);
+  if (name === undefined) {
+    throw new Error(`${why} on a volume, and storage.class is none; use local, cinder or existing`);
+  }
+  return name;
+}
+
 /** One local volume, before it exists. */
 export interface LocalVolumePlan {
   /** Name of the PersistentVolume: machine and number, so it stays what it is when other pools change. */
@@ -47,13 +61,13 @@ function directories(storage: LocalStorage): string[] {
   return Array.from({ length: storage.volumesPerMachine }, (_, number) => `${DIRECTORY}/${number}`);
 }
 
-/** Every local volume of the site, machine by machine. */
-export function planLocalVolumes(site: Site): LocalVolumePlan[] {
-  const { storage, cloud } = site;
-  if (storage.class !== "local" || cloud === undefined) {
-    return [];
-  }
-  const pool = planPools(site.site.name, cloud).find(({ name }) => name === storage.pool);
+/** Every local volume of the site, machine by machine; none where the machines are not the program's own. */
+export function planLocalVolumes(
+  { site, capabilities }: Pick<SiteContext, "site" | "capabilities">,
+  storage: LocalStorage,
+): LocalVolumePlan[] {
+  const pools = capabilities.machines === undefined ? [] : planPools(site.name, capabilities.machines);
+  const pool = pools.find(({ name }) => name === storage.pool);
   return (pool?.machines ?? []).flatMap((machine) =>
     directories(storage).map((path, number) => ({
       name: `${machine.name}-${number}`,

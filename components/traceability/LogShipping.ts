@@ -1,18 +1,15 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { LogArchive, Site } from "../../stacks/site/site";
 import { contentHash } from "../kubernetes/contentHash";
 import { InfrastructureNamespace } from "../kubernetes/InfrastructureNamespace";
 import { bearerToken } from "./bearerToken";
-import { collectorConfiguration, siteCollector } from "./collectorConfiguration";
+import { collectorConfiguration, type ShippingSite, siteCollector } from "./collectorConfiguration";
 import { LOG_SHIPPER_LABELS, logPolicy } from "./logPolicies";
 import { CONFIGURATION_FILE, logShipperPod, nodeFolders, TOKEN_FILE, TOKEN_PATH } from "./logShipperPod";
 import { LOG_SHIPPER, LOGS_NAMESPACE } from "./names";
 
 /** What `LogShipping` is made from. */
-export interface LogShippingArgs {
-  /** The site; its section logs must have mode otlp. */
-  site: Site;
+export interface LogShippingArgs extends ShippingSite {
   /** Token that the archive wants, secret key `atlas-site:logToken`; kept secret. Default: none is sent. */
   token?: pulumi.Input<string>;
 }
@@ -20,25 +17,23 @@ export interface LogShippingArgs {
 /**
  * Ships the API's audit log and the output of containers to the site's archive as they are written, from every node. What
  * the archive does not take at once waits on the node's disk, and in the files themselves.
- * @throws Error for a site without an archive, and for a token that no header can carry
+ * @throws Error for a token that no header can carry
  */
 export class LogShipping extends pulumi.ComponentResource {
   constructor(name: string, args: LogShippingArgs, opts?: pulumi.ComponentResourceOptions) {
     super("atlas-site:traceability:LogShipping", name, {}, opts);
     const parent = { parent: this };
-    const { site } = args;
-    const archive = archiveOf(site);
     const { namespace } = new InfrastructureNamespace(name, { namespace: LOGS_NAMESPACE, level: "privileged" }, parent);
     const metadata = { name: LOG_SHIPPER, namespace, labels: LOG_SHIPPER_LABELS };
     const account = new k8s.core.v1.ServiceAccount(name, { metadata, automountServiceAccountToken: false }, parent);
     const withToken = args.token !== undefined;
     const text = collectorConfiguration(
-      siteCollector(site, archive, nodeFolders(site), withToken ? TOKEN_PATH : undefined),
+      siteCollector(args, nodeFolders(args.capabilities), withToken ? TOKEN_PATH : undefined),
     );
     const configuration = new k8s.core.v1.ConfigMap(name, { metadata, data: { [CONFIGURATION_FILE]: text } }, parent);
     const token = args.token === undefined ? [] : this.keepToken(name, metadata, args.token);
-    const policy = new k8s.networking.v1.NetworkPolicy(name, { metadata, spec: logPolicy(site, archive) }, parent);
-    const pod = logShipperPod(site, { configuration: LOG_SHIPPER, token: withToken ? LOG_SHIPPER : undefined });
+    const policy = new k8s.networking.v1.NetworkPolicy(name, { metadata, spec: logPolicy(args) }, parent);
+    const pod = logShipperPod(args, { configuration: LOG_SHIPPER, token: withToken ? LOG_SHIPPER : undefined });
     new k8s.apps.v1.DaemonSet(
       name,
       {
@@ -70,11 +65,4 @@ export class LogShipping extends pulumi.ComponentResource {
     const value = pulumi.secret(token).apply(bearerToken);
     return [new k8s.core.v1.Secret(name, { metadata, stringData: { [TOKEN_FILE]: value } }, { parent: this })];
   }
-}
-
-function archiveOf({ logs }: Site): LogArchive {
-  if (logs.mode === "none") {
-    throw new Error("logs have nowhere to go: the site has logs.mode none; give it mode otlp and an endpoint");
-  }
-  return logs;
 }

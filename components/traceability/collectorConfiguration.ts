@@ -1,6 +1,7 @@
 /** Configuration of the OpenTelemetry Collector that ships a node's logs, as a plain value. */
 import { stringify } from "yaml";
-import type { LogArchive, Site } from "../../stacks/site/site";
+import type { LogArchive, Queue } from "../../stacks/site/site";
+import type { SiteContext } from "../cluster/siteContext";
 import {
   LOG_ATTRIBUTES,
   LOG_KINDS,
@@ -196,8 +197,22 @@ function ownMetrics({ address, metricsPort }: { address: string; metricsPort: nu
   };
 }
 
+/** What log shipping needs to know of its site. */
+export interface ShippingSite extends SiteContext {
+  /** The stack file's section of logs. */
+  readonly archive: LogArchive;
+  /** Queues of the site, by name. */
+  readonly queues: Readonly<Record<string, Pick<Queue, "namespace">>>;
+  /** Whether the site has a Prometheus that reads the shippers' metrics. */
+  readonly monitored: boolean;
+}
+
 /** The settings of a site's own shippers. */
-export function siteCollector(site: Site, archive: LogArchive, folders: CollectorFolders, tokenFile?: string) {
-  const queueNamespaces = Object.values(site.queues).map(({ namespace }) => namespace);
-  return { siteName: site.site.name, archive, queueNamespaces, folders, tokenFile } satisfies CollectorSettings;
+export function siteCollector(
+  { site, queues, archive }: ShippingSite,
+  folders: CollectorFolders,
+  tokenFile?: string,
+): CollectorSettings {
+  const queueNamespaces = Object.values(queues).map(({ namespace }) => namespace);
+  return { siteName: site.name, archive, queueNamespaces, folders, tokenFile };
 }

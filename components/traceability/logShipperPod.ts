@@ -1,12 +1,12 @@
 /** Pods of the log shippers as a plain value: what they see of their node, and with which rights. */
 import { posix } from "node:path";
-import type { Site } from "../../stacks/site/site";
+import type { Capabilities } from "../cluster/capabilities";
 import { imageReference, versions } from "../../versions";
 import { daemonRequests } from "../cluster/capacity";
-import { CONTROL_PLANE_FILES } from "../cluster/kubeadm/controlPlaneFiles";
 import { CONFINED } from "../kubernetes/securityContext";
 import { kubernetesRequests } from "../kubernetes/resources";
 import { INFRASTRUCTURE_PRIORITY } from "../kubernetes/names";
+import type { SiteContext } from "../cluster/siteContext";
 import { MEMORY_LIMIT_MIB, type CollectorFolders } from "./collectorConfiguration";
 import { LOG_CHECKPOINTS, LOG_SHIPPER, LOG_SHIPPER_HEALTH_PORT, LOG_SHIPPER_METRICS_PORT } from "./names";
 
@@ -29,11 +29,11 @@ export const TOKEN_PATH = posix.join(TOKEN, TOKEN_FILE);
 /** Memory in MiB at which the pod is killed; the collector stops reading well before. */
 const KILLED_AT_MIB = 192;
 
-/** Folders of a node that hold logs; the audit log is on machines of the site's own alone. */
-export function nodeFolders({ cluster }: Pick<Site, "cluster">): CollectorFolders {
+/** Folders of a node that hold logs; the audit log is where the program configures the control plane. */
+export function nodeFolders({ controlPlane }: Pick<Capabilities, "controlPlane">): CollectorFolders {
   return {
     pods: POD_LOGS,
-    ...(cluster.provisioner === "kubeadm" ? { audit: CONTROL_PLANE_FILES["audit-log"] } : {}),
+    ...(controlPlane === undefined ? {} : { audit: controlPlane.auditLog }),
     checkpoints: LOG_CHECKPOINTS,
   };
 }
@@ -47,8 +47,11 @@ export interface ShipperObjects {
 }
 
 /** The pod's spec but for its ServiceAccount. */
-export function logShipperPod(site: Site, { configuration, token }: ShipperObjects) {
-  const { pods, audit, checkpoints } = nodeFolders(site);
+export function logShipperPod(
+  { site, capabilities }: Pick<SiteContext, "site" | "capabilities">,
+  { configuration, token }: ShipperObjects,
+) {
+  const { pods, audit, checkpoints } = nodeFolders(capabilities);
   const read = [
     { name: "pod-logs", path: pods, type: "Directory" },
     // Workers have no audit log: there an empty folder is made, which is less than a second DaemonSet.
@@ -79,7 +82,7 @@ export function logShipperPod(site: Site, { configuration, token }: ShipperObjec
     containers: [
       {
         name: LOG_SHIPPER,
-        image: imageReference(versions.images.openTelemetryCollector, site.site.registryPrefix),
+        image: imageReference(versions.images.openTelemetryCollector, site.registryPrefix),
         args: [
           `--config=${CONFIGURATION}/${CONFIGURATION_FILE}`,
           // Else lines wait in memory for a tenth of a second, after the place in their file has moved on.

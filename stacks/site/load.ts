@@ -1,4 +1,5 @@
 /** From a stack file, or from Pulumi's configuration, to a site that is right in every part, or to all its problems. */
+import { capabilities } from "../../components/cluster/capabilities";
 import { crossCheck } from "./checks";
 import { problemText, SiteError, type Problem } from "./problem";
 import { secretKeys, type SecretKey } from "./configKeys";
@@ -69,9 +70,9 @@ function missingSecrets(site: Site | undefined, present: readonly string[]): Pro
   if (site === undefined) {
     return [];
   }
-  const { cluster, storage, harvester, monitoring } = site;
+  const { storage, harvester, monitoring } = site;
   const wanted: [boolean, SecretKey, string[]][] = [
-    [cluster.provisioner === "existing", "kubeconfig", ["cluster", "provisioner"]],
+    [capabilities(site).kubeconfig === "secret", "kubeconfig", ["cluster", "provisioner"]],
     [storage.class === "cinder", "cloudCredentials", ["storage", "class"]],
     [harvester.mode === "inCluster" && harvester.database === "mariadb", "databasePassword", ["harvester", "database"]],
     [monitoring.mode === "prometheus" && monitoring.routes.length > 0, "alertReceivers", ["monitoring", "routes"]],

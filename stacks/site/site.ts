@@ -107,6 +107,8 @@ export type Pool = Cloud["pools"][string];
 export type Kubeadm = Extract<Site["cluster"], { provisioner: "kubeadm" }>;
 /** A PanDA queue. */
 export type Queue = Site["queues"][string];
+/** What jobs may do. */
+export type Security = Site["security"];
 /** Network inside the cluster. */
 export type PodNetwork = Site["network"];
 /** How jobs get CVMFS. */
@@ -115,8 +117,10 @@ export type Cvmfs = Site["cvmfs"];
 export type HostCvmfs = Extract<Cvmfs, { mode: "host" }>;
 /** CVMFS by CSI. */
 export type CsiCvmfs = Extract<Cvmfs, { mode: "csi" }>;
+/** CVMFS as the program provides it, in either mode. */
+export type CvmfsClient = HostCvmfs | CsiCvmfs;
 /** Squids of the site. */
-export type Squid = NonNullable<(HostCvmfs | CsiCvmfs)["squid"]>;
+export type Squid = NonNullable<CvmfsClient["squid"]>;
 /** Where volumes of services come from. */
 export type Storage = Site["storage"];
 /** A Harvester inside the cluster. */

@@ -1,4 +1,5 @@
 /** What accounting declares, on a real Kubernetes API: every object is taken, and its pods pass the namespace's own rules. */
+import { accountingArgs, known } from "../support/componentArgs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Accounting } from "../../components/accounting/Accounting";
 import { accountingPodSpec } from "../../components/accounting/accountingPod";
@@ -17,8 +18,8 @@ let api: KubeApi;
 beforeAll(async () => {
   api = await KubeApi.start();
   const { recording } = await record({}, () => {
-    new SiteSecurity("security", { site: SITE });
-    new Accounting("accounting", { site: SITE });
+    new SiteSecurity("security", known(SITE));
+    new Accounting("accounting", accountingArgs(SITE));
   });
   await applyDeclared(api.admin, recording);
 }, 30 * MINUTE);
@@ -40,13 +41,17 @@ test("its CronJobs are there, as they were declared", async () => {
 
 test("its pods are taken by a restricted namespace, without a warning", async () => {
   for (const queue of Object.values(SITE.queues)) {
-    const answer = await api.admin.call("POST", `${PODS}?dryRun=All`, podOf(accountingPodSpec(SITE, queue)));
+    const answer = await api.admin.call(
+      "POST",
+      `${PODS}?dryRun=All`,
+      podOf(accountingPodSpec(accountingArgs(SITE), queue)),
+    );
     expect([answer.status, answer.warnings, answer.status === 201 ? "" : answer.text]).toEqual([201, [], ""]);
   }
 });
 
 test("a pod that reaches for more is not", async () => {
-  const spec = accountingPodSpec(SITE, SITE.queues["WHOLE-K8S"]);
+  const spec = accountingPodSpec(accountingArgs(SITE), SITE.queues["WHOLE-K8S"]);
   const host = { name: "host", hostPath: { path: "/cvmfs" } };
   const answer = await api.admin.call(
     "POST",

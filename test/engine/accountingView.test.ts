@@ -1,4 +1,5 @@
 /** Accounting's picture of the jobs, judged by promtool: what is in it, what is not, and that it disturbs no other rule. */
+import { monitored } from "../support/componentArgs";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -124,9 +125,9 @@ test("the site's other rules see the jobs once, with the picture as without", as
     { expr: "round(batch:node_cores_free, 0.001)", minute: 8, values: { [`{node="${node}"}`]: 0.5 } },
     { expr: "round(batch:cores_running:sum, 0.001)", minute: 8, values: { "{}": 7.2 } },
   ];
-  const files = ruleFiles(SITE);
+  const files = ruleFiles(monitored(SITE));
   expect(Object.keys(files)).toContain("accounting-view");
   expect(await finds(Object.values(files), scraped, questions)).toBe("");
-  const without = ruleFiles(accountedSite({ accounting: { mode: "none" } }));
+  const without = ruleFiles(monitored(accountedSite({ accounting: { mode: "none" } })));
   expect(await finds(Object.values(without), scraped, questions)).toBe("");
 });

@@ -3,6 +3,7 @@
  * object a pod can come from. In one namespace they only warn, so that every rule that is broken is seen; in another they
  * refuse.
  */
+import { known } from "../support/componentArgs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { admissionRules, policySpec, shapes } from "../../components/security/admission/policy";
 import { KubeApi } from "../support/kubeApi";
@@ -14,7 +15,7 @@ const MINUTE = 60_000;
 const POLICIES = "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies";
 const hostSite = testSite("host");
 const claimSite = testSite("csi");
-const allRules = [...admissionRules(hostSite), ...admissionRules(claimSite)];
+const allRules = [...admissionRules(known(hostSite)), ...admissionRules(known(claimSite))];
 
 let api: KubeApi;
 

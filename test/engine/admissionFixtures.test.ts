@@ -3,6 +3,7 @@
  * rules that restate a standard judge as its authors do, and what do all rules together make of their pods. Every
  * disagreement has its reason here.
  */
+import { known } from "../support/componentArgs";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -46,7 +47,7 @@ interface Judged {
 const used: string[] = [];
 
 const site = testSite("host");
-const rules = admissionRules(site);
+const rules = admissionRules(known(site));
 const present = existsSync(FOLDER);
 let api: KubeApi;
 

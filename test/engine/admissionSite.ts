@@ -1,8 +1,8 @@
 /** The site whose rules the tests try on a real API, and what the API says of objects under them. */
+import { known, queueArgs } from "../support/componentArgs";
 import { QueueNamespace } from "../../components/security/QueueNamespace";
 import { SiteSecurity } from "../../components/security/SiteSecurity";
 import { bindingSpec, shapes } from "../../components/security/admission/policy";
-import { harvesterIdentity } from "../../components/harvester/remoteAccess";
 import { podSecurityLabels } from "../../components/security/podSecurity";
 import type { Site } from "../../stacks/site/site";
 import { siteFromConfig } from "../../stacks/site/load";
@@ -53,10 +53,9 @@ export function testSite(cvmfs: Site["cvmfs"]["mode"]): Site {
 /** Declares a site's security in the API, and the namespace `told` beside it; waits until the policies are in force. */
 export async function declare(api: KubeApi, site: Site): Promise<void> {
   const { recording } = await record({}, () => {
-    new SiteSecurity("security", { site });
-    const harvesterSubject = { kind: "User", name: harvesterIdentity.user } as const;
+    new SiteSecurity("security", known(site));
     for (const [queue, { namespace }] of Object.entries(site.queues)) {
-      new QueueNamespace(namespace, { site, queue, harvesterSubject });
+      new QueueNamespace(namespace, queueArgs(site, queue));
     }
   });
   await applyDeclared(api.admin, recording);

@@ -1,4 +1,5 @@
 /** The audit policy of a site in a real API server: its log tells the life of a Job, and holds no secret. */
+import { shippingSite } from "../support/componentArgs";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { LogShipping } from "../../components/traceability/LogShipping";
@@ -149,7 +150,7 @@ describe("the audit log holds", () => {
 });
 
 test("a site's log shipping is accepted, and so are its pods, which break of Restricted what logs on a node take alone", async () => {
-  const { recording } = await record({}, () => new LogShipping("logs", { site: siteOf(), token: "token" }));
+  const { recording } = await record({}, () => new LogShipping("logs", { ...shippingSite(siteOf()), token: "token" }));
   await applyDeclared(api.admin, recording);
   const path = `/apis/apps/v1/namespaces/${LOGS_NAMESPACE}/daemonsets/log-shipper`;
   const { spec } = await api.admin.must<{ spec: { template: { spec: object } } }>("GET", path);

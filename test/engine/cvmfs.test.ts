@@ -3,6 +3,7 @@
  * their namespaces, and what mounts CVMFS is judged as the guide says. That the driver's image does its work is not shown
  * here: there is no node.
  */
+import { cvmfsArgs, known } from "../support/componentArgs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Cvmfs } from "../../components/cvmfs/Cvmfs";
 import { cvmfsVolume } from "../../components/cvmfs/volume";
@@ -31,8 +32,8 @@ afterAll(() => api?.close());
 /** Brings all of a site's CVMFS into the API; what was brought. */
 async function declare(site: Site): Promise<KubeObject[]> {
   const { recording } = await record({}, () => {
-    new SiteSecurity("security", { site });
-    new Cvmfs("cvmfs", { site });
+    new SiteSecurity("security", known(site));
+    new Cvmfs("cvmfs", cvmfsArgs(site));
   });
   return applyDeclared(api.admin, recording);
 }

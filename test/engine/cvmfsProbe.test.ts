@@ -2,6 +2,7 @@
  * What the probe may do in a real API: the declared objects, a token bound to a pod on a node as the kubelet would mount
  * it, and the program's own part that talks to the API. Node and pod are objects only.
  */
+import { clientSite } from "../support/componentArgs";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
@@ -74,7 +75,7 @@ beforeAll(async () => {
   api = await KubeApi.start();
   const { recording } = await record({}, () => {
     new InfrastructureNamespace("cvmfs", { namespace: CVMFS_NAMESPACE, level: "privileged" });
-    new CvmfsProbe("probe", { site: cvmfsSite({ mode: "host" }) });
+    new CvmfsProbe("probe", clientSite(cvmfsSite({ mode: "host" })));
   });
   const objects = await applyDeclared(api.admin, recording);
   for (const name of [OWN_NODE, STRANGE_NODE]) {

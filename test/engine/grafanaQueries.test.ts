@@ -2,6 +2,7 @@
  * Every query of the dashboards on a real Prometheus that has the site's rules and scrapes what a small busy site would
  * answer: each is taken, and each has something to show. What the programs answer is pretended; the lab asks real ones.
  */
+import { monitored } from "../support/componentArgs";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -72,7 +73,7 @@ beforeAll(async () => {
   const toolchain = await ensureToolchain({ only: ["prometheus"] });
   folder = mkdtempSync(join(tmpdir(), "atlas-site-queries-"));
   mkdirSync(join(folder, "rules"));
-  for (const [name, text] of Object.entries(ruleTexts(ruleFiles(watchedSite())))) {
+  for (const [name, text] of Object.entries(ruleTexts(ruleFiles(monitored(watchedSite()))))) {
     writeFileSync(join(folder, "rules", name), text);
   }
   const [port] = await freePorts(1);

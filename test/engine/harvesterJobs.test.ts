@@ -2,10 +2,11 @@
  * Harvester's work on a real Kubernetes API under the site's own rules: the Jobs it makes of the site's templates, the pods
  * they lead to, the whole life of workers by Harvester's own rights, and a Harvester inside the cluster.
  */
+import { known, queueArgs, serviceSite } from "../support/componentArgs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { harvesterHandover } from "../../components/harvester/handover";
 import { HarvesterService } from "../../components/harvester/HarvesterService";
-import { harvesterIdentity, harvesterSubject } from "../../components/harvester/remoteAccess";
+import { harvesterIdentity } from "../../components/harvester/remoteAccess";
 import { servicePodSpec } from "../../components/harvester/servicePod";
 import { QueueNamespace } from "../../components/security/QueueNamespace";
 import { SiteSecurity } from "../../components/security/SiteSecurity";
@@ -53,12 +54,16 @@ let harvester: KubeApiClient;
 
 async function declare(site: Site): Promise<void> {
   const { recording } = await record({}, () => {
-    new SiteSecurity("security", { site });
+    new SiteSecurity("security", known(site));
     for (const [queue, { namespace }] of Object.entries(site.queues)) {
-      new QueueNamespace(namespace, { site, queue, harvesterSubject: harvesterSubject(site) });
+      new QueueNamespace(namespace, queueArgs(site, queue));
     }
     if (site.harvester.mode === "inCluster") {
-      new HarvesterService("harvester", { site, storageClass: "fast", databasePassword: "of-no-database" });
+      new HarvesterService("harvester", {
+        ...serviceSite(site),
+        storageClass: "fast",
+        databasePassword: "of-no-database",
+      });
     }
   });
   await applyDeclared(api.admin, recording);
@@ -72,7 +77,7 @@ async function declare(site: Site): Promise<void> {
 
 /** An order by a queue's own template, as the program hands it over. */
 function order(site: Site, queue: string, more: Partial<PilotOrder> = {}): PilotOrder {
-  const { namespace, jobTemplate, cric } = harvesterHandover(site)[queue];
+  const { namespace, jobTemplate, cric } = harvesterHandover(known(site))[queue];
   const mode = site.queues[queue].workflow === "push" ? "PUSH" : "PULL";
   return { queue, namespace, template: jobTemplate, cric: cric as CricQueue, mode, workers: SIZES, ...more };
 }
@@ -231,6 +236,6 @@ describe("a Harvester inside the cluster", () => {
         "",
       ]);
     }
-    expect(servicePodSpec(site).containers[0].name).toBe("harvester");
+    expect(servicePodSpec(serviceSite(site)).containers[0].name).toBe("harvester");
   });
 });

@@ -3,6 +3,7 @@
  * a folder instead of a cluster. That stands in for the cluster only; what the engine asks of the plugin is what it would
  * ask for a real one, and is read from its record of calls.
  */
+import { queueArgs } from "../support/componentArgs";
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import * as k8s from "@pulumi/kubernetes";
@@ -39,8 +40,7 @@ function program() {
   const cluster: Pick<Cluster, "incarnation" | "provider"> = { incarnation, provider };
   const options = () => inCluster(cluster as Cluster);
   new PodNetwork("network", { network: site("small").network }, options());
-  const queue = { site: site("small"), queue: "TEST-K8S", harvesterSubject: { kind: "User", name: "u" } } as const;
-  new QueueNamespace("harvester", queue, options());
+  new QueueNamespace("harvester", queueArgs(site("small"), "TEST-K8S"), options());
   return {};
 }
 

@@ -3,6 +3,7 @@
  * and a real Prometheus with the site's configuration, rules and ServiceAccount finds every target there and is refused
  * nothing. There is no node, so no target answers.
  */
+import { monitored } from "../support/componentArgs";
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -81,12 +82,12 @@ async function writeFiles(): Promise<string> {
   mkdirSync(rules);
   writeFileSync(tokenFile, status.token, { mode: 0o600 });
   writeFileSync(caFile, api.caPem);
-  for (const [name, text] of Object.entries(ruleTexts(ruleFiles(watchedSite)))) {
+  for (const [name, text] of Object.entries(ruleTexts(ruleFiles(monitored(watchedSite))))) {
     writeFileSync(join(rules, name), text);
   }
   const configuration = join(folder, "prometheus.yaml");
   const access = { tokenFile, caFile, apiServer: api.url };
-  writeFileSync(configuration, prometheusConfiguration(watchedSite, { access, rules }));
+  writeFileSync(configuration, prometheusConfiguration(monitored(watchedSite), { access, rules }));
   return configuration;
 }
 

@@ -1,5 +1,6 @@
 /** A watched site for the tests on a real API: all of it declared there, its pods made by hand, since there is no node. */
 import { InfrastructureNamespace } from "../../components/kubernetes/InfrastructureNamespace";
+import { cvmfsArgs, known, monitored, queueArgs } from "../support/componentArgs";
 import { QueueNamespace } from "../../components/security/QueueNamespace";
 import { SiteSecurity } from "../../components/security/SiteSecurity";
 import { Cvmfs } from "../../components/cvmfs/Cvmfs";
@@ -38,15 +39,14 @@ export interface Workload extends KubeObject {
 /** Brings a site's monitoring, and what it stands on, into the API; what was brought. */
 export async function declareWatched(api: KubeApi, site: Site): Promise<KubeObject[]> {
   const { recording } = await record({}, () => {
-    const security = new SiteSecurity("security", { site });
-    new Cvmfs("cvmfs", { site });
+    const security = new SiteSecurity("security", known(site));
+    new Cvmfs("cvmfs", cvmfsArgs(site));
     for (const [queue, { namespace }] of Object.entries(site.queues)) {
-      const harvesterSubject = { kind: "User", name: "harvester" } as const;
-      new QueueNamespace(namespace, { site, queue, harvesterSubject }, { dependsOn: [security] });
+      new QueueNamespace(namespace, queueArgs(site, queue), { dependsOn: [security] });
     }
     // Of log shipping only the place where its pods would be.
     new InfrastructureNamespace("logs", { namespace: LOGS_NAMESPACE, level: "privileged" });
-    new Monitoring("monitoring", { site, storageClass: "fast", receivers: RECEIVERS });
+    new Monitoring("monitoring", { ...monitored(site), storageClass: "fast", receivers: RECEIVERS });
   });
   return applyDeclared(api.admin, recording);
 }

@@ -1,4 +1,5 @@
 /** A watched site's squid and its exporter, both real, on this machine's loopback: the exporter gets the squid's counters. */
+import { cvmfsArgs } from "../support/componentArgs";
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { chownSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -61,7 +62,7 @@ beforeAll(async () => {
       expect(before).toContain(from);
       return before.replace(from, to);
     },
-    squidConfiguration(watchedSite, (watchedSite.cvmfs as HostCvmfs).squid!),
+    squidConfiguration(cvmfsArgs(watchedSite), (watchedSite.cvmfs as HostCvmfs).squid!),
   );
   const configuration = join(folder, "squid.conf");
   writeFileSync(configuration, text);

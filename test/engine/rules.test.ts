@@ -1,4 +1,5 @@
 /** The site's rules in Prometheus' own judge: each alert fires and is quiet when it should, each figure is that of pencil and paper. */
+import { monitored } from "../support/componentArgs";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -61,13 +62,13 @@ describe("rules are taken by Prometheus", () => {
 });
 
 describe("in time", () => {
-  const small = Object.entries(subjects(smallSite()));
+  const small = Object.entries(subjects(monitored(smallSite())));
 
   test.each(small.map(([name]) => name))(
     "rules on %s do what their cases say",
     async (name) => {
-      const mine = new Set(subjects(smallSite())[name].alerts.map((alert) => alert.name));
-      const recorded = new Set(subjects(smallSite())[name].records.map(({ record }) => record));
+      const mine = new Set(subjects(monitored(smallSite()))[name].alerts.map((alert) => alert.name));
+      const recorded = new Set(subjects(monitored(smallSite()))[name].records.map(({ record }) => record));
       const alerts = alertCases.filter(({ alert }) => mine.has(alert));
       const records = recordsOf("small").filter(({ record }) => recorded.has(record));
       const files = writeCases(smallSite(), join(folder, `small-${name}`), alerts, records);
@@ -104,7 +105,7 @@ describe("thresholds", () => {
     "with a patient %s nothing fires that it decides on",
     async (key) => {
       const site = smallSite({ [key]: PATIENT[key] });
-      const decided = Object.values(subjects(site)).flatMap(({ alerts }) =>
+      const decided = Object.values(subjects(monitored(site))).flatMap(({ alerts }) =>
         alerts.filter(({ thresholds }) => thresholds.includes(key)),
       );
       const cases = alertCases

@@ -3,6 +3,7 @@
  * in it. An HTTP server of ours is the stratum one. Only what a test on one machine must have different is replaced:
  * ports, the place of the cache, the outputs.
  */
+import { cvmfsArgs } from "../support/componentArgs";
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync, openSync } from "node:fs";
 import { createServer, request, type IncomingMessage, type Server } from "node:http";
@@ -133,7 +134,7 @@ function configuration(port: number, originPort: number): string {
       expect(text).toContain(from);
       return text.replace(from, to);
     },
-    squidConfiguration(SITE, section()),
+    squidConfiguration(cvmfsArgs(SITE), section()),
   );
 }
 
@@ -158,7 +159,7 @@ describe("the configuration", () => {
     ["with the destinations of every site", SITE, { ...section(), ...cvmfsDefaults() }],
   ])("%s is understood without a warning", (_, site, squid) => {
     const file = join(folder, "parsed.conf");
-    writeFileSync(file, squidConfiguration(site, squid));
+    writeFileSync(file, squidConfiguration(cvmfsArgs(site), squid));
     const { status, output } = run("-k", "parse", "-f", file);
     expect(output).not.toMatch(/WARNING|ERROR|FATAL|obsolete/i);
     expect([status, output.split("\n").length > 20]).toEqual([0, true]);

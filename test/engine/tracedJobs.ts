@@ -2,9 +2,10 @@
  * The lives of two Jobs on an API without nodes, with everybody who has a hand in them played under his own name: Harvester,
  * the scheduler, a kubelet, an administrator. What they leave in the audit log is what traces are made of.
  */
+import { known, queueArgs } from "../support/componentArgs";
 import { parse } from "yaml";
 import { harvesterHandover } from "../../components/harvester/handover";
-import { harvesterIdentity, harvesterSubject } from "../../components/harvester/remoteAccess";
+import { harvesterIdentity } from "../../components/harvester/remoteAccess";
 import { QueueNamespace } from "../../components/security/QueueNamespace";
 import { SiteSecurity } from "../../components/security/SiteSecurity";
 import { record } from "../../stacks/site/offline/recorder";
@@ -73,8 +74,8 @@ export async function playLives(api: KubeApi): Promise<PodNames> {
 async function declareQueue(api: KubeApi): Promise<KubeApiClient> {
   const small = site("small");
   const { recording } = await record({}, () => {
-    new SiteSecurity("security", { site: small });
-    new QueueNamespace(NAMESPACE, { site: small, queue: QUEUE, harvesterSubject: harvesterSubject(small) });
+    new SiteSecurity("security", known(small));
+    new QueueNamespace(NAMESPACE, queueArgs(small, QUEUE));
   });
   await applyDeclared(api.admin, recording);
   return api.as(harvesterIdentity);
@@ -82,7 +83,7 @@ async function declareQueue(api: KubeApi): Promise<KubeApiClient> {
 
 /** The name of the pod that the Job controller makes of a worker's Job. */
 async function submit(api: KubeApi, harvester: KubeApiClient, workerId: number): Promise<string> {
-  const { jobTemplate, cric } = harvesterHandover(site("small"))[QUEUE];
+  const { jobTemplate, cric } = harvesterHandover(known(site("small")))[QUEUE];
   const view = {
     queue: QUEUE,
     cric: cric as CricQueue,

@@ -1,7 +1,6 @@
 /** Configuration of the client inside the driver's pods. */
 import { createHash } from "node:crypto";
-import type { Site } from "../../../stacks/site/site";
-import { defaultLocal } from "../clientConfig";
+import { defaultLocal, type ClientSite } from "../clientConfig";
 
 /** The driver's ConfigMaps by what they hold; one namespace holds one driver. */
 export const CONFIG_MAPS = {
@@ -17,7 +16,7 @@ export const CONFIG_MAPS = {
 export const DEFAULTS_FILE = "90-local.conf";
 
 /** Content of every ConfigMap of the driver. */
-export function configMapData(site: Site): Record<keyof typeof CONFIG_MAPS, Record<string, string>> {
+export function configMapData(site: ClientSite): Record<keyof typeof CONFIG_MAPS, Record<string, string>> {
   return {
     defaultLocal: { "default.local": defaultLocal(site) },
     repositories: {},
@@ -30,7 +29,7 @@ export function configMapData(site: Site): Record<keyof typeof CONFIG_MAPS, Reco
  * Short fingerprint of the configuration, for the pod template. Pods see a file by subPath as it was when they started, so
  * a change must be a change of the template; when it reaches a node, an administrator decides (update strategy OnDelete).
  */
-export function configurationHash(site: Site): string {
+export function configurationHash(site: ClientSite): string {
   return createHash("sha256")
     .update(JSON.stringify(configMapData(site)))
     .digest("hex")

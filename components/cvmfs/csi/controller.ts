@@ -1,5 +1,4 @@
 /** The controller of cvmfs-csi: makes a volume for each claim. It mounts nothing and touches no node. */
-import type { Site } from "../../../stacks/site/site";
 import { imageReference, versions } from "../../../versions";
 import { CONFINED, NOBODY } from "../../kubernetes/securityContext";
 import { INFRASTRUCTURE_PRIORITY } from "../../kubernetes/names";
@@ -33,14 +32,14 @@ export function leaseRights(): Rule[] {
 }
 
 /** The pod's spec but for its ServiceAccount. */
-export function controllerPod(site: Site) {
+export function controllerPod(registryPrefix: string | undefined) {
   const socket = { name: "socket-dir", mountPath: "/csi" };
   const common = {
     securityContext: CONFINED,
     resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "128Mi" } },
     volumeMounts: [socket],
   };
-  const image = (reference: string) => imageReference(reference, site.site.registryPrefix);
+  const image = (reference: string) => imageReference(reference, registryPrefix);
   return {
     nodeSelector: { "kubernetes.io/os": "linux" },
     priorityClassName: INFRASTRUCTURE_PRIORITY,

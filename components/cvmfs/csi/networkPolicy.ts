@@ -1,6 +1,7 @@
 /** Whom the driver's pods may reach. Nobody reaches them: the kubelet comes by a socket. */
-import type { CsiCvmfs, Site } from "../../../stacks/site/site";
+import type { CsiCvmfs } from "../../../stacks/site/site";
 import { allowApi, allowDns, allowEgress, podsOf, tcp, type NetworkPolicySpec } from "../../kubernetes/networkPolicy";
+import type { SiteContext } from "../../cluster/siteContext";
 import { SQUID_NAMESPACE, SQUID_PORT } from "../names";
 
 /** Stratum ones, for a client that may go DIRECT. */
@@ -29,6 +30,9 @@ export function nodePluginPolicy(cvmfs: CsiCvmfs, labels: Readonly<Record<string
 }
 
 /** The API alone. */
-export function controllerPolicy(site: Site, labels: Readonly<Record<string, string>>): NetworkPolicySpec {
+export function controllerPolicy(
+  site: Pick<SiteContext, "capabilities" | "network">,
+  labels: Readonly<Record<string, string>>,
+): NetworkPolicySpec {
   return allowEgress(labels, [allowApi(site)]);
 }

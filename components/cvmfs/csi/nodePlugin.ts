@@ -1,8 +1,9 @@
 /** Pods of the node plugin of cvmfs-csi 2.5.2, as a plain value: who mounts, where, with which rights, and why. */
-import type { CsiCvmfs, Site } from "../../../stacks/site/site";
+import type { CsiCvmfs } from "../../../stacks/site/site";
 import { imageReference, versions } from "../../../versions";
 import { daemonRequests } from "../../cluster/capacity";
 import { CONFINED } from "../../kubernetes/securityContext";
+import type { SiteContext } from "../../cluster/siteContext";
 import { CACHE_BASE } from "../clientConfig";
 import { CSI_DRIVER, CVMFS_ROOT } from "../names";
 import { CONFIG_MAPS, DEFAULTS_FILE } from "./configuration";
@@ -64,22 +65,20 @@ const CLIENT_CONFIG: Mount[] = [
 ];
 
 /** The pod's spec but for its ServiceAccount. */
-export function nodePluginPod(site: Site, cvmfs: CsiCvmfs) {
+export function nodePluginPod({ site, capabilities }: Pick<SiteContext, "site" | "capabilities">, cvmfs: CsiCvmfs) {
+  const { registryPrefix } = site;
   const { kubeletDirectory } = cvmfs;
   const kubelet: Mount[] = [
     { name: "plugins-dir", mountPath: `${kubeletDirectory}/plugins`, mountPropagation: "Bidirectional" },
     // At the kubelet's own path inside as well: it is by that path that the driver is told where to mount.
     { name: "pods-dir", mountPath: `${kubeletDirectory}/pods`, mountPropagation: "Bidirectional" },
   ];
-  // Our own machines say which of them run jobs; of another's cluster nobody knows.
-  const nodes: Record<string, string> =
-    site.cloud === undefined ? { "kubernetes.io/os": "linux" } : { "atlas-site/role": "batch" };
   const localCache: Mount = { name: "local-cache", mountPath: CACHE_BASE.csi };
   const singleCache: Mount = { name: "singlemount-cache", mountPath: CACHE_BASE.csi };
   return {
     // The automounter tells its own processes from those it serves by their numbers on the host.
     hostPID: true,
-    nodeSelector: nodes,
+    nodeSelector: capabilities.jobNodes,
     // Every batch node, whatever taint it has, that of missing CVMFS first of all: only this pod can mend it.
     tolerations: [{ operator: "Exists" }],
     priorityClassName: "system-node-critical",
@@ -87,8 +86,8 @@ export function nodePluginPod(site: Site, cvmfs: CsiCvmfs) {
     enableServiceLinks: false,
     securityContext: { seccompProfile: { type: "RuntimeDefault" } },
     containers: [
-      registrar(site, kubeletDirectory),
-      driver(site, "nodeplugin", REQUESTS.nodeplugin, {
+      registrar(registryPrefix, kubeletDirectory),
+      driver(registryPrefix, "nodeplugin", REQUESTS.nodeplugin, {
         command: ["/csi-cvmfsplugin"],
         args: [
           "--nodeid=$(NODE_ID)",
@@ -101,18 +100,18 @@ export function nodePluginPod(site: Site, cvmfs: CsiCvmfs) {
         env: [{ name: "NODE_ID", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } }],
         volumeMounts: [...kubelet, METADATA_MOUNT, ...HOST, AUTOFS],
       }),
-      driver(site, "automount", REQUESTS.automount, {
+      driver(registryPrefix, "automount", REQUESTS.automount, {
         command: ["/automount-runner"],
         args: [`--unmount-timeout=${cvmfs.unmountSeconds}`, "--has-alien-cache=false"],
         volumeMounts: [...HOST, AUTOFS, localCache, ...CLIENT_CONFIG],
       }),
-      driver(site, "automount-reconciler", REQUESTS.reconciler, {
+      driver(registryPrefix, "automount-reconciler", REQUESTS.reconciler, {
         command: ["/automount-reconciler"],
         args: ["--period=30s"],
         volumeMounts: [AUTOFS, localCache, ...CLIENT_CONFIG],
       }),
       // For volumes with a client configuration of their own; its cache is apart, since the automounter empties the other.
-      driver(site, "singlemount", REQUESTS.singlemount, {
+      driver(registryPrefix, "singlemount", REQUESTS.singlemount, {
         command: ["/singlemount-runner"],
         args: [`--endpoint=${SINGLEMOUNT_SOCKET}`],
         volumeMounts: [...kubelet, METADATA_MOUNT, ...HOST, singleCache, ...CLIENT_CONFIG],
@@ -147,14 +146,14 @@ function hostPath(name: string, path: string, type: "Directory" | "DirectoryOrCr
 
 /** One program of the driver's image. None has a liveness probe: to start a client anew breaks what it has mounted. */
 function driver<Rest extends object>(
-  site: Site,
+  registryPrefix: string | undefined,
   name: string,
   requests: { readonly cpuMilli: number; readonly memoryMb: number },
   rest: Rest,
 ) {
   return {
     name,
-    image: imageReference(versions.images.cvmfsCsi, site.site.registryPrefix),
+    image: imageReference(versions.images.cvmfsCsi, registryPrefix),
     securityContext: PRIVILEGED,
     resources: { requests: kubernetesRequests(requests) },
     ...rest,
@@ -162,11 +161,11 @@ function driver<Rest extends object>(
 }
 
 /** Tells the kubelet of the driver; it mounts nothing, so it may be started anew when the kubelet lost sight of it. */
-function registrar(site: Site, kubeletDirectory: string) {
+function registrar(registryPrefix: string | undefined, kubeletDirectory: string) {
   const registered = `--kubelet-registration-path=${socketDirectory(kubeletDirectory)}/csi.sock`;
   return {
     name: "registrar",
-    image: imageReference(versions.images.csiNodeDriverRegistrar, site.site.registryPrefix),
+    image: imageReference(versions.images.csiNodeDriverRegistrar, registryPrefix),
     args: ["--csi-address=/csi/csi.sock", registered],
     securityContext: CONFINED,
     livenessProbe: {

@@ -3,7 +3,7 @@
  * Harvester requests a share of each core: its records would be too small by that share. So Prometheus keeps, beside what
  * it scrapes, a second picture of a queue's pods with whole cores, under a namespace that Kubernetes could never have.
  */
-import type { Site } from "../../../stacks/site/site";
+import type { MonitoredSite } from "../monitoredSite";
 import type { RecordingRule, RuleFile } from "./ruleFile";
 
 /** Kubernetes allows no dot in a namespace's name, so nothing but these rules can make series of this one. */
@@ -13,7 +13,7 @@ const WHOLE_CORES = ".whole-cores";
 export const REQUEST_PERCENT = "accounting:cpu_request:percent";
 
 /** Which of a queue's values decide on its picture. */
-type AccountedQueue = Pick<Site["queues"][string], "namespace" | "cpuRequestPercent">;
+type AccountedQueue = Pick<MonitoredSite["queues"][string], "namespace" | "cpuRequestPercent">;
 
 /**
  * Namespace under which accounting finds a queue's pods. It is the same whatever share is requested: else a change of it
@@ -52,7 +52,7 @@ function viewOf(queue: AccountedQueue): RecordingRule[] {
  * The rules that make accounting's picture of the jobs.
  * @returns undefined when nobody looks at it
  */
-export function accountingView(site: Pick<Site, "accounting" | "queues">): RuleFile | undefined {
+export function accountingView(site: Pick<MonitoredSite, "accounting" | "queues">): RuleFile | undefined {
   const queues = Object.values(site.queues);
   if (site.accounting.mode === "none" || queues.length === 0) {
     return undefined;

@@ -1,15 +1,16 @@
 /** Rules on the batch system: its figures, and when jobs wait though there is room. */
-import type { Queue, Site } from "../../../stacks/site/site";
+import type { Queue } from "../../../stacks/site/site";
+import type { MonitoredSite } from "../monitoredSite";
 import { batchRecords } from "./batchRecords";
 import type { Alert, Subject } from "./ruleFile";
-import { inQueues, justBelow, monitoringOf, nodesOf, requestOf, series } from "./selectors";
+import { inQueues, justBelow, nodesOf, requestOf, series } from "./selectors";
 
 /** Minutes that room must last: on a full site there is some for a moment whenever a job ends. */
 const ROOM_MINUTES = 5;
 
 /** Pods of a queue that wait too long though the nodes have room; that some wait is Harvester's way of working. */
-function pending(site: Site, queue: Queue): Alert[] {
-  const { pendingMinutes, pendingLargeMinutes } = monitoringOf(site).thresholds;
+function pending(site: MonitoredSite, queue: Queue): Alert[] {
+  const { pendingMinutes, pendingLargeMinutes } = site.monitoring.thresholds;
   const { namespace, pool, largestJob } = queue;
   const free = series("batch:node_cores_free", nodesOf(site, [pool]));
   const waiting = (size: string, minutes: number) =>
@@ -42,8 +43,8 @@ function pending(site: Site, queue: Queue): Alert[] {
 }
 
 /** Rules on the batch system. */
-export function batch(site: Site): Subject {
-  const { strandedPercent, strandedMinutes, noStartMinutes } = monitoringOf(site).thresholds;
+export function batch(site: MonitoredSite): Subject {
+  const { strandedPercent, strandedMinutes, noStartMinutes } = site.monitoring.thresholds;
   const started = series("kube_pod_start_time", inQueues(site));
   return {
     records: batchRecords(site),

@@ -1,5 +1,6 @@
 /** What the batch system does, kept as series: cores asked for, used, offered, free, stranded, and who waits for them. */
-import type { Queue, Site } from "../../../stacks/site/site";
+import type { Queue } from "../../../stacks/site/site";
+import type { MonitoredSite } from "../monitoredSite";
 import type { RecordingRule } from "./ruleFile";
 import {
   NONE_OF_EACH_QUEUE,
@@ -16,7 +17,7 @@ import {
 const POD = "namespace, pod, uid";
 
 /** Constants of the site file as series, so that the other rules and the dashboards can reckon with them. */
-function queueConstants(site: Site): RecordingRule[] {
+function queueConstants(site: MonitoredSite): RecordingRule[] {
   return Object.entries(site.queues).flatMap(([queue, section]) => {
     const labels = { namespace: section.namespace, queue };
     return [
@@ -30,7 +31,7 @@ function queueConstants(site: Site): RecordingRule[] {
   });
 }
 
-function cores(site: Site): RecordingRule[] {
+function cores(site: MonitoredSite): RecordingRule[] {
   const requests = series("kube_pod_container_resource_requests", 'resource="cpu"', inQueues(site));
   const cpu = series("container_cpu_usage_seconds_total", inQueues(site), 'container!=""', 'container!="POD"');
   const running = queuePodsIn(site, "Running");
@@ -69,7 +70,7 @@ function cores(site: Site): RecordingRule[] {
   ];
 }
 
-function nodes(site: Site): RecordingRule[] {
+function nodes(site: MonitoredSite): RecordingRule[] {
   const batch = batchNodes(site);
   const allocatable = series("kube_node_status_allocatable", 'resource="cpu"', batch);
   const ready = 'kube_node_status_condition{condition="Ready",status="true"} == 1';
@@ -101,7 +102,7 @@ function nodes(site: Site): RecordingRule[] {
 }
 
 /** Pods that no node has taken yet, by size: those of the queue's largest job, and smaller ones. */
-function waiting(site: Site): RecordingRule[] {
+function waiting(site: MonitoredSite): RecordingRule[] {
   const created = `max by (${POD}) (${series("kube_pod_created", inQueues(site))})`;
   const pending = queuePodsIn(site, "Pending");
   const bySize = (size: "small" | "large", comparison: "<" | ">="): RecordingRule => ({
@@ -129,7 +130,7 @@ function waiting(site: Site): RecordingRule[] {
 }
 
 /** Free cores of a node on which a job of one core fits and the queue's largest does not, while one of those waits. */
-function strandedOn(site: Site, queue: Queue): RecordingRule {
+function strandedOn(site: MonitoredSite, queue: Queue): RecordingRule {
   const { namespace, pool, largestJob } = queue;
   const free = series("batch:node_cores_free", nodesOf(site, [pool]));
   const least = justBelow(requestOf(queue, 1));
@@ -142,7 +143,7 @@ function strandedOn(site: Site, queue: Queue): RecordingRule {
   };
 }
 
-function stranded(site: Site): RecordingRule[] {
+function stranded(site: MonitoredSite): RecordingRule[] {
   return [
     ...Object.values(site.queues).map((queue) => strandedOn(site, queue)),
     {
@@ -162,6 +163,6 @@ function stranded(site: Site): RecordingRule[] {
 }
 
 /** The series in the order in which they stand on one another. */
-export function batchRecords(site: Site): RecordingRule[] {
+export function batchRecords(site: MonitoredSite): RecordingRule[] {
   return [...queueConstants(site), ...cores(site), ...nodes(site), ...waiting(site), ...stranded(site)];
 }

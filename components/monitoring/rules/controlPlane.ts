@@ -1,8 +1,8 @@
 /** Rules on the API server, and on scheduler and etcd where they are the site's own. */
-import type { Site } from "../../../stacks/site/site";
+import type { MonitoredSite } from "../monitoredSite";
 import { SCRAPE_JOBS } from "../names";
 import type { Alert, Subject } from "./ruleFile";
-import { monitoringOf, rateRange, twoScrapes } from "./selectors";
+import { rateRange, twoScrapes } from "./selectors";
 
 /** Minutes that errors and latencies must last. */
 const SLOW_MINUTES = 10;
@@ -46,7 +46,7 @@ function certificates(severity: keyof typeof CERTIFICATE_DAYS): Alert {
   };
 }
 
-function apiServer(site: Site): Alert[] {
+function apiServer(site: MonitoredSite): Alert[] {
   const range = rateRange(site);
   const requests = (code: string) => `sum(rate(apiserver_request_total${code}[${range}]))`;
   const single = 'apiserver_request_sli_duration_seconds_bucket{verb=~"GET|POST|PUT|PATCH|DELETE",scope="resource"}';
@@ -75,8 +75,8 @@ function apiServer(site: Site): Alert[] {
   ];
 }
 
-function etcd(site: Site): Alert[] {
-  const { volumePercent } = monitoringOf(site).thresholds;
+function etcd(site: MonitoredSite): Alert[] {
+  const { volumePercent } = site.monitoring.thresholds;
   const size = "max by (instance) (etcd_mvcc_db_total_size_in_bytes)";
   return [
     {
@@ -121,7 +121,7 @@ function etcd(site: Site): Alert[] {
   ];
 }
 
-function scheduler(site: Site): Alert {
+function scheduler(site: MonitoredSite): Alert {
   const attempts = 'scheduler_scheduling_attempt_duration_seconds_bucket{result="scheduled"}';
   return {
     name: "SchedulerSlow",
@@ -135,7 +135,7 @@ function scheduler(site: Site): Alert {
 }
 
 /** Rules on the control plane. */
-export function controlPlane(site: Site): Subject {
-  const own = site.cluster.provisioner === "kubeadm" ? [scheduler(site), ...etcd(site)] : [];
+export function controlPlane(site: MonitoredSite): Subject {
+  const own = site.capabilities.controlPlane !== undefined ? [scheduler(site), ...etcd(site)] : [];
   return { records: [], alerts: [...apiServer(site), ...own] };
 }

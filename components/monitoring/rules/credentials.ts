@@ -1,9 +1,9 @@
 /** Rules on Harvester: is its proxy renewed, and does it run, where it runs in the cluster. */
-import type { Site } from "../../../stacks/site/site";
+import type { MonitoredSite } from "../monitoredSite";
 import { PROXY_SECRET } from "../../security/names";
 import { SCRAPE_JOBS } from "../names";
 import type { Alert, Subject } from "./ruleFile";
-import { monitoringOf, queuePodsIn } from "./selectors";
+import { queuePodsIn } from "./selectors";
 
 /** Name of a Harvester inside the cluster, and of its database. */
 const SERVICES = "harvester|harvester-database";
@@ -14,11 +14,11 @@ const AWAY_MINUTES = 10;
 /** Version of each queue's proxy; it changes with every new content. */
 const VERSION = `kube_secret_metadata_resource_version{secret="${PROXY_SECRET}"}`;
 
-function proxies(site: Site): Alert[] {
+function proxies(site: MonitoredSite): Alert[] {
   if (Object.keys(site.queues).length === 0) {
     return [];
   }
-  const { credentialMinutes, startingMinutes } = monitoringOf(site).thresholds;
+  const { credentialMinutes, startingMinutes } = site.monitoring.thresholds;
   const before = `last_over_time(${VERSION}[15m] offset ${credentialMinutes}m)`;
   return [
     {
@@ -45,7 +45,7 @@ function proxies(site: Site): Alert[] {
   ];
 }
 
-function service(site: Site): Alert[] {
+function service(site: MonitoredSite): Alert[] {
   if (site.harvester.mode !== "inCluster") {
     return [];
   }
@@ -64,6 +64,6 @@ function service(site: Site): Alert[] {
 }
 
 /** Rules on Harvester and its credentials. */
-export function credentials(site: Site): Subject {
+export function credentials(site: MonitoredSite): Subject {
   return { records: [], alerts: [...proxies(site), ...service(site)] };
 }

@@ -1,10 +1,10 @@
 /** Rules on CVMFS: what the probe sees on each node, and nodes on which nobody looks. */
 import { CACHE_BASE } from "../../cvmfs/clientConfig";
 import { UNREADY_TAINT } from "../../cvmfs/names";
-import type { Site } from "../../../stacks/site/site";
+import type { MonitoredSite } from "../monitoredSite";
 import { SCRAPE_JOBS } from "../names";
 import type { Alert, Subject } from "./ruleFile";
-import { batchNodes, monitoringOf, series } from "./selectors";
+import { batchNodes, series } from "./selectors";
 
 /** Hours by which a node may lag behind the others: a new revision comes to clients within minutes. */
 const LAG_HOURS = 6;
@@ -20,8 +20,8 @@ const CACHE_MINUTES = 30;
 
 const UP = "atlas_site_cvmfs_repository_up";
 
-function repositories(site: Site): Alert[] {
-  const { cvmfsMinutes, nodesPercent } = monitoringOf(site).thresholds;
+function repositories(site: MonitoredSite): Alert[] {
+  const { cvmfsMinutes, nodesPercent } = site.monitoring.thresholds;
   const age = "atlas_site_cvmfs_last_update_age_seconds";
   return [
     {
@@ -57,7 +57,7 @@ function repositories(site: Site): Alert[] {
 }
 
 /** Of a volume of its own: where the cache shares the machine's disk the kubelet tells of that. */
-function cache({ cvmfs }: Site): Alert[] {
+function cache({ cvmfs }: MonitoredSite): Alert[] {
   if (cvmfs.mode !== "host" || cvmfs.cacheVolumeGb === undefined) {
     return [];
   }
@@ -77,8 +77,8 @@ function cache({ cvmfs }: Site): Alert[] {
   ];
 }
 
-function probes(site: Site): Alert[] {
-  const { cvmfsMinutes, nodeMinutes } = monitoringOf(site).thresholds;
+function probes(site: MonitoredSite): Alert[] {
+  const { cvmfsMinutes, nodeMinutes } = site.monitoring.thresholds;
   const ready = series("kube_node_status_condition", 'condition="Ready"', 'status="true"', batchNodes(site));
   return [
     {
@@ -114,7 +114,7 @@ function probes(site: Site): Alert[] {
 }
 
 /** Rules on CVMFS; none for a site without. */
-export function cvmfs(site: Site): Subject {
+export function cvmfs(site: MonitoredSite): Subject {
   return {
     records: [],
     alerts: site.cvmfs.mode === "none" ? [] : [...repositories(site), ...cache(site), ...probes(site)],

@@ -1,12 +1,12 @@
 /** Rules on how jobs end: the share that succeeds, and what makes them fail. */
-import type { Site } from "../../../stacks/site/site";
+import type { MonitoredSite } from "../monitoredSite";
 import type { Alert, RecordingRule, Subject } from "./ruleFile";
-import { NONE_OF_EACH_QUEUE, inQueues, monitoringOf, queuePodsIn, series } from "./selectors";
+import { NONE_OF_EACH_QUEUE, inQueues, queuePodsIn, series } from "./selectors";
 
 const POD = "namespace, pod, uid";
 
 /** Core time of ended pods. Finished Jobs stay for a time, `keepFinishedHours`, and that is the window of these figures. */
-function wallclock(site: Site): RecordingRule[] {
+function wallclock(site: MonitoredSite): RecordingRule[] {
   const time = (metric: string) => `max by (${POD}) (${series(metric, inQueues(site))})`;
   const phases = series("kube_pod_status_phase", 'phase=~"Succeeded|Failed"', inQueues(site));
   const success = (by: string, all: string) =>
@@ -36,7 +36,7 @@ function wallclock(site: Site): RecordingRule[] {
   ];
 }
 
-function ended(site: Site): RecordingRule[] {
+function ended(site: MonitoredSite): RecordingRule[] {
   const counted = (metric: string, result: string): RecordingRule => ({
     record: "batch_queue:jobs_ended:count",
     expr:
@@ -57,8 +57,8 @@ function ended(site: Site): RecordingRule[] {
 }
 
 /** A node on which job after job fails, fast, and so empties the queue. */
-function nodeSwallowsJobs(site: Site): Alert {
-  const { nodeFailures, jobFailureMinutes } = monitoringOf(site).thresholds;
+function nodeSwallowsJobs(site: MonitoredSite): Alert {
+  const { nodeFailures, jobFailureMinutes } = site.monitoring.thresholds;
   const finished = `(${series("kube_pod_completion_time", inQueues(site))} > time() - ${jobFailureMinutes * 60})`;
   const pods = (phase: string) =>
     `count by (node) (batch:pod_cores:request{node!=""} and on (${POD}) ${queuePodsIn(site, phase)}` +
@@ -74,9 +74,9 @@ function nodeSwallowsJobs(site: Site): Alert {
   };
 }
 
-function alerts(site: Site): Alert[] {
+function alerts(site: MonitoredSite): Alert[] {
   const { wallclockSuccessPercent, wallclockMinutes, jobFailurePercent, jobFailureLeast, jobFailureMinutes } =
-    monitoringOf(site).thresholds;
+    site.monitoring.thresholds;
   const enough = `(sum by (namespace) (batch_queue:jobs_ended:count) >= ${jobFailureLeast})`;
   const outOfMemory = series("kube_pod_container_status_terminated_reason", 'reason="OOMKilled"', inQueues(site));
   return [
@@ -116,6 +116,6 @@ function alerts(site: Site): Alert[] {
 }
 
 /** Rules on how jobs end. */
-export function jobs(site: Site): Subject {
+export function jobs(site: MonitoredSite): Subject {
   return { records: [...wallclock(site), ...ended(site)], alerts: alerts(site) };
 }

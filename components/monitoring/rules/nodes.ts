@@ -1,9 +1,8 @@
 /** Rules on the machines as nodes of the cluster. */
-import { planPools } from "../../cloud/plan";
-import type { Site } from "../../../stacks/site/site";
+import type { MonitoredSite } from "../monitoredSite";
 import { SCRAPE_JOBS } from "../names";
 import type { Alert, Subject } from "./ruleFile";
-import { grownOnNode, monitoringOf, nodesOf, rateRange, series } from "./selectors";
+import { grownOnNode, nodesOf, rateRange, series } from "./selectors";
 
 /** Changes of a node's readiness within an hour that are no accident any more: away and back twice. */
 const FLAPS = 4;
@@ -17,30 +16,29 @@ const CORDONED_HOURS = 24;
 const READY = 'kube_node_status_condition{condition="Ready",status="true"}';
 
 /** Nodes of each pool that the site file has and the cluster does not. */
-function missing(site: Site): Alert[] {
-  const { cloud, cluster } = site;
-  if (cloud === undefined || cluster.provisioner !== "kubeadm") {
+function missing(site: MonitoredSite): Alert[] {
+  const { machines, nodePools, nodes } = site.capabilities;
+  if (machines === undefined || nodePools === undefined || nodes === undefined) {
     return [];
   }
-  return planPools(site.site.name, cloud)
-    .filter(({ machines }) => machines.length > 0)
-    .map(({ name, machines }) => ({
+  return Object.entries(nodePools)
+    .filter(([, { count }]) => count > 0)
+    .map(([name, { count }]) => ({
       name: "NodesMissing",
       severity: "warning",
       // A machine that is being made may try that long to join.
-      minutes: cluster.joinDeadlineMinutes,
+      minutes: nodes.joinDeadlineMinutes,
       expression:
-        `(count(${series("kube_node_info", nodesOf(site, [name]))}) or 0 * count(kube_node_info))` +
-        ` < ${machines.length}`,
-      summary: `Pool ${name} has {{ $value }} nodes of ${machines.length}`,
+        `(count(${series("kube_node_info", nodesOf(site, [name]))}) or 0 * count(kube_node_info))` + ` < ${count}`,
+      summary: `Pool ${name} has {{ $value }} nodes of ${count}`,
       when: "a pool has fewer nodes in the cluster than machines in the site file",
       thresholds: [],
       labels: { pool: name },
     }));
 }
 
-function readiness(site: Site): Alert[] {
-  const { nodeMinutes, nodesPercent } = monitoringOf(site).thresholds;
+function readiness(site: MonitoredSite): Alert[] {
+  const { nodeMinutes, nodesPercent } = site.monitoring.thresholds;
   return [
     {
       name: "NodeNotReady",
@@ -81,8 +79,8 @@ function readiness(site: Site): Alert[] {
   ];
 }
 
-function health(site: Site): Alert[] {
-  const { nodeMinutes } = monitoringOf(site).thresholds;
+function health(site: MonitoredSite): Alert[] {
+  const { nodeMinutes } = site.monitoring.thresholds;
   return [
     {
       name: "NodeUnderPressure",
@@ -119,6 +117,6 @@ function health(site: Site): Alert[] {
 }
 
 /** Rules on the machines as nodes. */
-export function nodes(site: Site): Subject {
+export function nodes(site: MonitoredSite): Subject {
   return { records: [], alerts: [...missing(site), ...readiness(site), ...health(site)] };
 }

@@ -1,8 +1,8 @@
 /** Rules on what leaves the site for the record: accounting and logs. */
-import type { Site } from "../../../stacks/site/site";
+import type { MonitoredSite } from "../monitoredSite";
 import { ACCOUNTING_NAMESPACE, SCRAPE_JOBS } from "../names";
 import type { Alert, Subject } from "./ruleFile";
-import { grownOnNode, monitoringOf, rateRange } from "./selectors";
+import { grownOnNode, rateRange } from "./selectors";
 
 /** Hours without accounting that are told: it runs once a day, and may take two hours. */
 const LATE_HOURS = 26;
@@ -15,7 +15,7 @@ const QUEUE_PERCENT = 80;
 
 const IN_ACCOUNTING = `namespace="${ACCOUNTING_NAMESPACE}"`;
 
-function accounting(site: Site): Alert[] {
+function accounting(site: MonitoredSite): Alert[] {
   if (site.accounting.mode === "none") {
     return [];
   }
@@ -52,11 +52,11 @@ function accounting(site: Site): Alert[] {
   ];
 }
 
-function logs(site: Site): Alert[] {
+function logs(site: MonitoredSite): Alert[] {
   if (site.logs.mode === "none") {
     return [];
   }
-  const { nodeMinutes } = monitoringOf(site).thresholds;
+  const { nodeMinutes } = site.monitoring.thresholds;
   const shipper = `job="${SCRAPE_JOBS.logShipper}"`;
   const grown = (metric: string) => `sum by (node) (increase(${metric}{${shipper}}[${rateRange(site)}]))`;
   // A shipper counts no losses before the first.
@@ -111,6 +111,6 @@ function logs(site: Site): Alert[] {
 }
 
 /** Rules on accounting and logs; none for what the site does not have. */
-export function records(site: Site): Subject {
+export function records(site: MonitoredSite): Subject {
   return { records: [], alerts: [...accounting(site), ...logs(site)] };
 }

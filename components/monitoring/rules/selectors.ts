@@ -1,21 +1,8 @@
 /** Parts of PromQL that the rules share: which series are of a queue, of a batch node, of a phase. */
-import type { Monitoring, Site } from "../../../stacks/site/site";
+import type { MonitoredSite } from "../monitoredSite";
 
 /** Half a thousandth of a core: sums of requests are floating-point numbers, and 7.2 must not miss 7.2. */
 const ROUNDING = 0.0005;
-
-/**
- * The section monitoring of a site that has one.
- * @throws Error for a site that is not watched
- */
-export function monitoringOf({ monitoring }: Pick<Site, "monitoring">): Monitoring {
-  if (monitoring.mode !== "prometheus") {
-    throw new Error(
-      `rules are for Prometheus, and monitoring.mode is ${monitoring.mode}; make none, or write prometheus`,
-    );
-  }
-  return monitoring;
-}
 
 /** Series of a metric that fit all matchers; empty ones say nothing. */
 export function series(metric: string, ...matchers: string[]): string {
@@ -29,29 +16,32 @@ function oneOf(label: string, values: readonly string[]): string {
 }
 
 /** Namespaces of the queues, in the order of the site file. */
-export function queueNamespaces({ queues }: Pick<Site, "queues">): string[] {
+export function queueNamespaces({ queues }: Pick<MonitoredSite, "queues">): string[] {
   return Object.values(queues).map(({ namespace }) => namespace);
 }
 
 /** Matcher of what is in a queue's namespace; the site must have one. */
-export function inQueues(site: Pick<Site, "queues">): string {
+export function inQueues(site: Pick<MonitoredSite, "queues">): string {
   return oneOf("namespace", queueNamespaces(site));
 }
 
 /** Matcher of what is in no queue's namespace. */
-export function outsideQueues(site: Pick<Site, "queues">): string {
+export function outsideQueues(site: Pick<MonitoredSite, "queues">): string {
   const namespaces = queueNamespaces(site);
   return namespaces.length === 0 ? "" : `namespace!~"${namespaces.join("|")}"`;
 }
 
-/** Matcher of a pool's nodes, whose names are the site's; empty where the machines are not, and no one can tell. */
-export function nodesOf({ site, cloud }: Pick<Site, "site" | "cloud">, pools: readonly string[]): string {
-  return cloud === undefined ? "" : `node=~"${site.name}-(${pools.join("|")})-[0-9]+"`;
+/** Matcher of the nodes of some pools, by the names of their machines; empty where the program names no machine. */
+export function nodesOf(
+  { site, capabilities }: Pick<MonitoredSite, "site" | "capabilities">,
+  pools: readonly string[],
+): string {
+  return capabilities.machines === undefined ? "" : `node=~"${site.name}-(${pools.join("|")})-[0-9]+"`;
 }
 
-/** Matcher of the nodes that jobs run on; empty where the machines are not the site's. */
-export function batchNodes(site: Pick<Site, "site" | "cloud">): string {
-  const pools = Object.entries(site.cloud?.pools ?? {}).filter(([, { role }]) => role === "batch");
+/** Matcher of the nodes that jobs run on; empty where the program names no machine. */
+export function batchNodes(site: Pick<MonitoredSite, "site" | "capabilities">): string {
+  const pools = Object.entries(site.capabilities.nodePools ?? {}).filter(([, { role }]) => role === "batch");
   return nodesOf(
     site,
     pools.map(([name]) => name),
@@ -62,14 +52,14 @@ export function batchNodes(site: Pick<Site, "site" | "cloud">): string {
  * Range of a rate: four scrapes, so that one may fail.
  * @param least seconds that it has at least; default five minutes
  */
-export function rateRange(site: Pick<Site, "monitoring">, least = 300): string {
-  const { scrapeSeconds } = monitoringOf(site);
+export function rateRange(site: Pick<MonitoredSite, "monitoring">, least = 300): string {
+  const { scrapeSeconds } = site.monitoring;
   return `${Math.max(least, 4 * scrapeSeconds)}s`;
 }
 
 /** Minutes in which there are two scrapes, at least one: what lasts no longer may be a single look that went wrong. */
-export function twoScrapes(site: Pick<Site, "monitoring">): number {
-  return Math.ceil((2 * monitoringOf(site).scrapeSeconds) / 60);
+export function twoScrapes(site: Pick<MonitoredSite, "monitoring">): number {
+  return Math.ceil((2 * site.monitoring.scrapeSeconds) / 60);
 }
 
 /**
@@ -87,7 +77,7 @@ export function grownOnNode(counter: string, job: string, range: string): string
 }
 
 /** Pods of the queues that are in one of these phases; value 1, labels namespace, pod and uid. */
-export function queuePodsIn(site: Pick<Site, "queues">, ...phases: string[]): string {
+export function queuePodsIn(site: Pick<MonitoredSite, "queues">, ...phases: string[]): string {
   const matched = series("kube_pod_status_phase", oneOf("phase", phases), inQueues(site));
   return `max by (namespace, pod, uid) (${matched} == 1)`;
 }

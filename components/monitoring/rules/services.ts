@@ -1,8 +1,8 @@
 /** Rules on the site's own services, whatever they do: are they all there, do they last, have they room. */
 import { SQUID_NAMESPACE } from "../../security/names";
-import type { Site } from "../../../stacks/site/site";
+import type { MonitoredSite } from "../monitoredSite";
 import type { Alert, Subject } from "./ruleFile";
-import { monitoringOf, outsideQueues, rateRange, series } from "./selectors";
+import { outsideQueues, rateRange, series } from "./selectors";
 
 /** Minutes a service may lack pods: an update or a move to another node takes some. */
 const INCOMPLETE_MINUTES = 15;
@@ -18,7 +18,7 @@ const DNS_ERROR_PERCENT = 5;
 
 const NOT_READY = 'count(kube_node_status_condition{condition="Ready",status="true"} == 0)';
 
-function complete(site: Site): Alert[] {
+function complete(site: MonitoredSite): Alert[] {
   const outside = outsideQueues(site);
   const lacking = (kind: string, has: string, wants: string, left = ""): string =>
     `max by (namespace, ${kind}) (${series(`kube_${kind}_${wants}`, outside)})` +
@@ -66,8 +66,8 @@ function complete(site: Site): Alert[] {
   ];
 }
 
-function volumes(site: Site): Alert[] {
-  const { volumePercent } = monitoringOf(site).thresholds;
+function volumes(site: MonitoredSite): Alert[] {
+  const { volumePercent } = site.monitoring.thresholds;
   const claim = "namespace, persistentvolumeclaim";
   const share = (used: string, all: string, ...matchers: string[]) =>
     `max by (${claim}) (${series(`kubelet_volume_stats_${used}`, ...matchers)})` +
@@ -110,7 +110,7 @@ function volumes(site: Site): Alert[] {
   ];
 }
 
-function names(site: Site): Alert {
+function names(site: MonitoredSite): Alert {
   const range = rateRange(site);
   const answers = (matcher: string) => `sum(rate(${series("coredns_dns_responses_total", matcher)}[${range}]))`;
   return {
@@ -125,6 +125,6 @@ function names(site: Site): Alert {
 }
 
 /** Rules on the site's own services. */
-export function services(site: Site): Subject {
+export function services(site: MonitoredSite): Subject {
   return { records: [], alerts: [...complete(site), ...volumes(site), names(site)] };
 }

@@ -1,8 +1,8 @@
 /** Rules on the site's squids. */
-import type { Site } from "../../../stacks/site/site";
+import type { MonitoredSite } from "../monitoredSite";
 import { SCRAPE_JOBS } from "../names";
 import type { Subject } from "./ruleFile";
-import { monitoringOf, rateRange } from "./selectors";
+import { rateRange } from "./selectors";
 
 /** Share of requests to servers that may fail; clients try another server or proxy, so few of them hurt nobody. */
 const ERROR_PERCENT = 10;
@@ -14,8 +14,8 @@ const ERROR_MINUTES = 15;
 const LEAST_RATE = 0.1;
 
 /** Rules on the squids; none for a site without. */
-export function squid(site: Site): Subject {
-  const { squidMinutes } = monitoringOf(site).thresholds;
+export function squid(site: MonitoredSite): Subject {
+  const { squidMinutes } = site.monitoring.thresholds;
   const section = site.cvmfs.mode === "none" ? undefined : site.cvmfs.squid;
   if (section === undefined) {
     return { records: [], alerts: [] };

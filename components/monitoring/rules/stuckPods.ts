@@ -1,7 +1,7 @@
 /** Rules on pods and Jobs that come to nothing: Harvester waits for them for two days, or cancels them without a word. */
-import type { Site } from "../../../stacks/site/site";
+import type { MonitoredSite } from "../monitoredSite";
 import type { Alert, Subject } from "./ruleFile";
-import { inQueues, monitoringOf, queuePodsIn, rateRange, series, twoScrapes } from "./selectors";
+import { inQueues, queuePodsIn, rateRange, series, twoScrapes } from "./selectors";
 
 const POD = "namespace, pod, uid";
 
@@ -21,13 +21,13 @@ const ENDING_MINUTES = 2;
 /** Minutes for which the API must refuse; a first start of Harvester asks for other namespaces for some seconds. */
 const REFUSED_MINUTES = 15;
 
-function waitingFor(site: Site, reasons: readonly string[]): string {
+function waitingFor(site: MonitoredSite, reasons: readonly string[]): string {
   const matched = series("kube_pod_container_status_waiting_reason", `reason=~"${reasons.join("|")}"`, inQueues(site));
   return `max by (${POD}) (${matched} == 1)`;
 }
 
-function waiting(site: Site): Alert[] {
-  const { startingMinutes } = monitoringOf(site).thresholds;
+function waiting(site: MonitoredSite): Alert[] {
+  const { startingMinutes } = site.monitoring.thresholds;
   const scheduled = series("kube_pod_status_scheduled_time", inQueues(site));
   const known = waitingFor(site, [...SILENT_REASONS, ...CONFIGURATION_REASONS]);
   return [
@@ -63,7 +63,7 @@ function waiting(site: Site): Alert[] {
   ];
 }
 
-function withoutPod(site: Site): Alert {
+function withoutPod(site: MonitoredSite): Alert {
   const job = (metric: string, ...matchers: string[]) =>
     `max by (namespace, job_name) (${series(metric, ...matchers, inQueues(site))})`;
   const done = (metric: string) => ` unless on (namespace, job_name) (${job(metric, 'condition="true"')} == 1)`;
@@ -83,7 +83,7 @@ function withoutPod(site: Site): Alert {
 }
 
 /** Who was refused the API server does not count; but Jobs are made by Harvester, and pods mostly for Jobs. */
-function apiRefuses(site: Site): Alert {
+function apiRefuses(site: MonitoredSite): Alert {
   const refused = 'apiserver_request_total{resource=~"jobs|pods",verb="POST",subresource="",code=~"403|422"}';
   return {
     name: "ApiRefusesJobs",
@@ -97,6 +97,6 @@ function apiRefuses(site: Site): Alert {
 }
 
 /** Rules on pods and Jobs that come to nothing. */
-export function stuckPods(site: Site): Subject {
+export function stuckPods(site: MonitoredSite): Subject {
   return { records: [], alerts: [...waiting(site), withoutPod(site), apiRefuses(site)] };
 }

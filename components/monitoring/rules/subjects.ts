@@ -1,5 +1,5 @@
 /** Every subject that the site has rules on. */
-import type { Site } from "../../../stacks/site/site";
+import type { MonitoredSite } from "../monitoredSite";
 import { batch } from "./batch";
 import { controlPlane } from "./controlPlane";
 import { credentials } from "./credentials";
@@ -14,7 +14,7 @@ import { stuckPods } from "./stuckPods";
 import { watching } from "./watching";
 
 /** Subjects by name, those without any rule left out; a name is that of a rule file and of its group. */
-export function subjects(site: Site): Record<string, Subject> {
+export function subjects(site: MonitoredSite): Record<string, Subject> {
   const forQueues = { batch, jobs, "stuck-pods": stuckPods };
   const forAll = { credentials, nodes, cvmfs, squid, "control-plane": controlPlane, services, records, watching };
   const all = { ...(Object.keys(site.queues).length === 0 ? {} : forQueues), ...forAll };

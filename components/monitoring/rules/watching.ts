@@ -1,6 +1,6 @@
 /** Rules on the watchers themselves: targets that do not answer, Prometheus, Alertmanager. */
 import { ENDED_PODS_KEPT } from "../../security/limits";
-import type { Site } from "../../../stacks/site/site";
+import type { MonitoredSite } from "../monitoredSite";
 import { GROUP_MINUTES } from "../alertmanagerConfiguration";
 import { SCRAPE_JOBS } from "../names";
 import type { Alert, Subject } from "./ruleFile";
@@ -25,8 +25,8 @@ const NOT_DELIVERED_MINUTES = 3 * GROUP_MINUTES;
 const ENDED_PERCENT = 80;
 
 /** Kinds of targets a site must have; without one of them whole groups of alerts are blind. */
-export function expectedScrapeJobs(site: Site): string[] {
-  const own = site.cluster.provisioner === "kubeadm";
+export function expectedScrapeJobs(site: MonitoredSite): string[] {
+  const own = site.capabilities.controlPlane !== undefined;
   const { scheduler, controllerManager, etcd, coreDns, squid, cvmfsProbe, logShipper, credentialMetrics } = SCRAPE_JOBS;
   return [
     SCRAPE_JOBS.prometheus,
@@ -44,7 +44,7 @@ export function expectedScrapeJobs(site: Site): string[] {
   ];
 }
 
-function targets(site: Site): Alert[] {
+function targets(site: MonitoredSite): Alert[] {
   return [
     {
       name: "TargetDown",
@@ -71,7 +71,7 @@ function targets(site: Site): Alert[] {
   ];
 }
 
-function prometheus(site: Site): Alert[] {
+function prometheus(site: MonitoredSite): Alert[] {
   const range = rateRange(site);
   const own = (metric: string) => `${metric}{job="${SCRAPE_JOBS.prometheus}"}`;
   return [
@@ -119,7 +119,7 @@ function prometheus(site: Site): Alert[] {
   ];
 }
 
-function alertmanager(site: Site): Alert[] {
+function alertmanager(site: MonitoredSite): Alert[] {
   const range = rateRange(site);
   const twoTries = rateRange(site, 2 * GROUP_MINUTES * 60);
   const failed = `alertmanager_notifications_failed_total{job="${SCRAPE_JOBS.alertmanager}"}`;
@@ -170,7 +170,7 @@ const watchdog: Alert = {
 };
 
 /** Rules on the watchers themselves. */
-export function watching(site: Site): Subject {
+export function watching(site: MonitoredSite): Subject {
   return {
     records: [],
     alerts: [...targets(site), ...prometheus(site), ...alertmanager(site), endedPods, watchdog],

@@ -1,5 +1,5 @@
 /** Scrape jobs whose targets are the nodes themselves: kubelets with cAdvisor, and API servers. */
-import type { Site } from "../../../stacks/site/site";
+import type { MonitoredSite } from "../monitoredSite";
 import { SCRAPE_JOBS } from "../names";
 import { discoveryAccess, dropMetrics, withToken, type Access, type ScrapeConfig } from "./scrapeConfig";
 
@@ -63,16 +63,16 @@ export function kubeletJobs(access: Access): ScrapeConfig[] {
 }
 
 /**
- * Every API server of a cluster that kubeadm made; of another's cluster the one that answers, since nobody says how many
- * there are behind its address.
+ * Every API server of a control plane that is the program's own; elsewhere the one that answers, since the number of
+ * servers behind the address is unknown.
  */
-export function apiServerJob({ cluster }: Pick<Site, "cluster">, access: Access): ScrapeConfig {
+export function apiServerJob({ capabilities }: Pick<MonitoredSite, "capabilities">, access: Access): ScrapeConfig {
   const common = {
     job_name: SCRAPE_JOBS.apiServer,
     ...withToken(access, { ca_file: access.caFile, server_name: API_NAME }),
     metric_relabel_configs: dropMetrics(...COMMON_UNUSED, ...API_UNUSED),
   };
-  if (cluster.provisioner !== "kubeadm") {
+  if (capabilities.controlPlane === undefined) {
     return { ...common, static_configs: [{ targets: [`${API_NAME}:443`] }] };
   }
   return {

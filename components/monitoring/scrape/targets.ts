@@ -1,5 +1,5 @@
 /** The pods of a site that Prometheus scrapes: scrape jobs, rights and NetworkPolicies all come from this one list. */
-import type { Site } from "../../../stacks/site/site";
+import type { MonitoredSite } from "../monitoredSite";
 import { NODE_METRICS_PORT } from "../../cloud/nodePorts";
 import { CVMFS_NAMESPACE, SQUID_NAMESPACE } from "../../cvmfs/names";
 import { PROBE_PORT } from "../../cvmfs/probeProgram";
@@ -40,7 +40,7 @@ function ownPods(): PodTargets[] {
 }
 
 /** Pods that speak for their nodes. */
-function nodePods({ cluster }: Site): PodTargets[] {
+function nodePods({ capabilities }: MonitoredSite): PodTargets[] {
   const common = { namespace: NODE_METRICS_NAMESPACE, perNode: true, hostNetwork: true };
   const control = { ...common, selector: named(CONTROL_PLANE_METRICS), guarded: true };
   return [
@@ -51,8 +51,8 @@ function nodePods({ cluster }: Site): PodTargets[] {
       port: "metrics",
       portNumber: NODE_METRICS_PORT,
     },
-    // Another's control plane is another's business.
-    ...(cluster.provisioner === "kubeadm"
+    // A managed control plane offers no such metrics.
+    ...(capabilities.controlPlane !== undefined
       ? CONTROL_PLANE_PORTS.map(({ job, name, port, unused }) => ({
           ...control,
           job,
@@ -65,7 +65,7 @@ function nodePods({ cluster }: Site): PodTargets[] {
 }
 
 /** Pods of CVMFS. */
-function cvmfsPods({ cvmfs }: Site): PodTargets[] {
+function cvmfsPods({ cvmfs }: MonitoredSite): PodTargets[] {
   if (cvmfs.mode === "none") {
     return [];
   }
@@ -89,7 +89,7 @@ function cvmfsPods({ cvmfs }: Site): PodTargets[] {
 }
 
 /** Every kind of pod that is scraped. */
-export function scrapedPods(site: Site): PodTargets[] {
+export function scrapedPods(site: MonitoredSite): PodTargets[] {
   const coreDns = {
     job: SCRAPE_JOBS.coreDns,
     namespace: "kube-system",

@@ -1,7 +1,8 @@
 /** Rules on where a pod comes from, where it goes and as whom it speaks. */
-import type { Site } from "../../../stacks/site/site";
+import type { Queue, Security } from "../../../stacks/site/site";
 import { imageReference } from "../../../versions";
 import { CVMFS_TAINT } from "../names";
+import type { SiteContext } from "../../cluster/siteContext";
 import { celList, celText, type Rule } from "./rule";
 import { INFRASTRUCTURE_PRIORITY } from "../../kubernetes/names";
 
@@ -16,8 +17,16 @@ const CLOSED_TAINTS = [
   CVMFS_TAINT,
 ];
 
+/** What decides where pods of jobs may come from and run. */
+export interface JobPlaces extends Pick<SiteContext, "site" | "capabilities"> {
+  /** The stack file's security section. */
+  readonly security: Pick<Security, "imageRegistries">;
+  /** Queues of the site. */
+  readonly queues: Readonly<Record<string, Pick<Queue, "image">>>;
+}
+
 /** Where images of jobs may come from: each as a beginning of the reference, up to and including a '/'. */
-export function allowedImages(site: Pick<Site, "site" | "security" | "queues">): string[] {
+export function allowedImages(site: Omit<JobPlaces, "capabilities">): string[] {
   const ofQueues = Object.values(site.queues).map(({ image }) => image.slice(0, image.lastIndexOf("/") + 1));
   const named = [...ofQueues, ...site.security.imageRegistries.map((registry) => `${registry}/`)];
   const { registryPrefix } = site.site;
@@ -26,8 +35,8 @@ export function allowedImages(site: Pick<Site, "site" | "security" | "queues">):
 }
 
 /** Keys of taints that no job may tolerate: those of Kubernetes, of CVMFS, and of the site's pools that are not for jobs. */
-export function closedTaints(site: Pick<Site, "cloud">): string[] {
-  const pools = Object.values(site.cloud?.pools ?? {});
+export function closedTaints({ capabilities }: Pick<JobPlaces, "capabilities">): string[] {
+  const pools = Object.values(capabilities.nodePools ?? {});
   const keys = (batch: boolean) =>
     pools.filter(({ role }) => (role === "batch") === batch).flatMap(({ taints }) => taints.map(({ key }) => key));
   const open = new Set(keys(true));
@@ -35,7 +44,7 @@ export function closedTaints(site: Pick<Site, "cloud">): string[] {
 }
 
 /** The rules of a site. */
-export function placeRules(site: Pick<Site, "site" | "security" | "queues" | "cloud">): Rule[] {
+export function placeRules(site: JobPlaces): Rule[] {
   const images = allowedImages(site);
   const taints = closedTaints(site);
   return [

@@ -1,8 +1,8 @@
 /** Renders the rules into ValidatingAdmissionPolicies: for pods, and for everything a pod is made from. */
-import type { Site } from "../../../stacks/site/site";
+import type { Cvmfs } from "../../../stacks/site/site";
 import { QUEUE_LABEL } from "../names";
 import { hostRules } from "./hostRules";
-import { placeRules } from "./placeRules";
+import { placeRules, type JobPlaces } from "./placeRules";
 import { privilegeRules } from "./privilegeRules";
 import { celText, holds, offenders, type Rule } from "./rule";
 import { volumeRules } from "./volumeRules";
@@ -57,8 +57,14 @@ export const shapes: readonly Shape[] = [
   },
 ];
 
+/** What decides the rules on pods of jobs. */
+export interface AdmittedSite extends JobPlaces {
+  /** The stack file's section of CVMFS. */
+  readonly cvmfs: Cvmfs;
+}
+
 /** Every rule of a site, in the order they are tried: the API tells a submitter of the first one broken. */
-export function admissionRules(site: Site): Rule[] {
+export function admissionRules(site: AdmittedSite): Rule[] {
   return [...hostRules, ...volumeRules(site.cvmfs), ...privilegeRules, ...placeRules(site)];
 }
 

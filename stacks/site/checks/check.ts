@@ -1,4 +1,5 @@
 /** What a cross-check is. */
+import { capabilities, type NodePool } from "../../../components/cluster/capabilities";
 import type { Path, Problem } from "../problem";
 import type { Cloud, Pool, Site } from "../site";
 
@@ -15,13 +16,50 @@ export interface Check {
   run(site: Site): Problem[];
 }
 
-/** A check that has something to say only about sites with machines of their own. */
+/** The section cloud, where the site file has one; which provisioner may have one is a check of its own. */
+export function cloudSection(site: Site): Cloud | undefined {
+  return site.cloud;
+}
+
+/** A check on the section cloud, where there is one. */
 export function cloudCheck(
   title: string,
   needs: readonly string[],
   run: (cloud: Cloud, site: Site) => Problem[],
 ): Check {
-  return { title, needs, run: (site) => (site.cloud === undefined ? [] : run(site.cloud, site)) };
+  return {
+    title,
+    needs,
+    run: (site) => {
+      const cloud = cloudSection(site);
+      return cloud === undefined ? [] : run(cloud, site);
+    },
+  };
+}
+
+/** The node pools of a site, by name, in the order of the stack file. */
+export type NodePools = readonly (readonly [string, NodePool])[];
+
+/** A check that only applies to sites whose node pools are known. */
+export function poolCheck(
+  title: string,
+  needs: readonly string[],
+  run: (pools: NodePools, site: Site) => Problem[],
+): Check {
+  return {
+    title,
+    needs: ["cluster.provisioner", ...needs],
+    run: (site) => {
+      const { nodePools } = capabilities(site);
+      return nodePools === undefined ? [] : run(Object.entries(nodePools), site);
+    },
+  };
+}
+
+/** The machine network of a site and where it is written; none without a section cloud. */
+export function machineNetworks(site: Site): Named[] {
+  const cloud = cloudSection(site);
+  return cloud === undefined ? [] : [{ path: ["cloud", "network", "cidr"], cidr: cloud.network.cidr }];
 }
 
 /** Pools by name, in the order of the stack file. */

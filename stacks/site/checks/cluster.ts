@@ -1,19 +1,22 @@
 /** Whether the sections that describe the cluster belong together. */
 import { versions } from "../../../versions";
+import { capabilities } from "../../../components/cluster/capabilities";
 import type { Problem } from "../problem";
 import type { Site } from "../site";
-import type { Check } from "./check";
+import { cloudSection, type Check } from "./check";
 
-/** kubeadm makes nodes of machines; an existing cluster brings its own. */
+/** A provisioner builds on machines of the section cloud, or its cluster brings its own. */
 function machinesForProvisioner(site: Site): Problem[] {
   const { provisioner } = site.cluster;
-  if (provisioner === "kubeadm" && site.cloud === undefined) {
-    const expected = "machines for the cluster that cluster.provisioner kubeadm makes";
+  const wanted = capabilities(site).cloudSection;
+  const isGiven = cloudSection(site) !== undefined;
+  if (wanted === "required" && !isGiven) {
+    const expected = `machines for the cluster that cluster.provisioner ${provisioner} makes`;
     return [{ path: ["cloud"], seen: "missing", expected, mend: "add the section atlas-site:cloud" }];
   }
-  if (provisioner === "existing" && site.cloud !== undefined) {
+  if (wanted === "forbidden" && isGiven) {
     const seen = "got machines that would never join a cluster";
-    const expected = "no cloud section when cluster.provisioner is existing";
+    const expected = `no cloud section when cluster.provisioner is ${provisioner}`;
     return [{ path: ["cloud"], seen, expected, mend: "remove the section, or write provisioner: kubeadm" }];
   }
   return [];
@@ -21,10 +24,10 @@ function machinesForProvisioner(site: Site): Problem[] {
 
 /** Each Kubernetes minor has its own configuration formats; only those the program writes are allowed. */
 function supportedVersion(site: Site): Problem[] {
-  if (site.cluster.provisioner !== "kubeadm") {
+  const kubernetes = capabilities(site).controlPlane?.kubernetes;
+  if (kubernetes === undefined) {
     return [];
   }
-  const { kubernetes } = site.cluster;
   const minor = kubernetes.split(".").slice(0, 2).join(".");
   return (versions.kubernetesMinors as readonly string[]).includes(minor)
     ? []

@@ -1,4 +1,5 @@
 /** Whether CVMFS finds its proxies, its cache has room, and what is asked of it goes together. */
+import { capabilities } from "../../../components/cluster/capabilities";
 import type { Problem } from "../problem";
 import type { Cloud, Cvmfs, Pool, Site } from "../site";
 import { cloudCheck, poolsOf, when, type Check } from "./check";
@@ -23,10 +24,11 @@ const ownedParameters: Readonly<Record<string, string>> = {
   CVMFS_CACHE_BASE: "cvmfs.cacheVolumeGb or cvmfs.cacheDirectory",
 };
 
-/** The section of a site whose clients the program configures: not those on the hosts of somebody else's cluster. */
+/** The section of a site whose clients the program configures: in pods, or on hosts that boot with its user data. */
 function clientOf(site: Site): Client | undefined {
-  const { cvmfs, cloud } = site;
-  return cvmfs.mode === "none" || (cvmfs.mode === "host" && cloud === undefined) ? undefined : cvmfs;
+  const { cvmfs } = site;
+  const ownHosts = capabilities(site).machines !== undefined;
+  return cvmfs.mode === "none" || (cvmfs.mode === "host" && !ownHosts) ? undefined : cvmfs;
 }
 
 function squidOf({ cvmfs }: Site): Squid | undefined {
@@ -93,7 +95,7 @@ function hostsReachSquids(_: Cloud, site: Site): Problem[] {
 
 /** Something must make the load balancer that a Service asks for, and the program brings no such controller. */
 function loadBalancerIsMade(site: Site): Problem[] {
-  return when(squidOf(site)?.entrance === "loadBalancer" && site.cluster.provisioner === "kubeadm", {
+  return when(squidOf(site)?.entrance === "loadBalancer" && !capabilities(site).serviceLoadBalancers, {
     path: ["cvmfs", "squid", "entrance"],
     seen: "got loadBalancer on a cluster that has no controller for load balancers",
     expected: "none or nodePort; loadBalancer on an existing cluster that has one",
@@ -171,10 +173,14 @@ function parametersOfTheirOwn(site: Site): Problem[] {
 
 /** Checks on CVMFS. */
 export const cvmfsChecks: readonly Check[] = [
-  { title: "CVMFS has a proxy", needs: ["cvmfs.mode", "cvmfs.squid", "cvmfs.proxies", "cloud"], run: hasProxy },
+  {
+    title: "CVMFS has a proxy",
+    needs: ["cvmfs.mode", "cvmfs.squid", "cvmfs.proxies", "cluster.provisioner", "cloud"],
+    run: hasProxy,
+  },
   cloudCheck(
     "few machines go to CVMFS' servers directly",
-    ["cvmfs.mode", "cvmfs.proxies.**", "cloud.pools.*.role", "cloud.pools.*.count"],
+    ["cvmfs.mode", "cvmfs.proxies.**", "cluster.provisioner", "cloud.pools.*.role", "cloud.pools.*.count"],
     directForFewOnly,
   ),
   cloudCheck(
@@ -192,6 +198,7 @@ export const cvmfsChecks: readonly Check[] = [
   cloudCheck(
     "the CVMFS cache fits its disk",
     [
+      "cluster.provisioner",
       "cvmfs.mode",
       "cvmfs.cacheQuotaMb",
       "cvmfs.cacheVolumeGb",

@@ -1,8 +1,9 @@
 /** Whether Prometheus finds its place, keeps enough for accounting, and tells whom it should. */
+import { capabilities } from "../../../components/cluster/capabilities";
 import { allocatable, daemonsOf } from "../../../components/cluster/capacity";
 import type { Problem } from "../problem";
-import type { Cloud, Monitoring, Site } from "../site";
-import { cloudCheck, poolsOf, when, type Check } from "./check";
+import type { Monitoring, Site } from "../site";
+import { poolCheck, when, type Check, type NodePools } from "./check";
 
 /** Days of an accounting period, and of the month after it in which records are corrected. */
 const ACCOUNTING_DAYS = 62;
@@ -15,13 +16,12 @@ function watched({ monitoring }: Site): Monitoring[] {
   return monitoring.mode === "none" ? [] : [monitoring];
 }
 
-function runsOnServices(cloud: Cloud, site: Site): Problem[] {
-  const pools = poolsOf(cloud);
+function runsOnServices(pools: NodePools, site: Site): Problem[] {
   const allowed = pools.filter(([, { role }]) => role !== "batch").map(([name]) => name);
   return watched(site)
     .filter(({ pool }) => !allowed.includes(pool))
     .map(({ pool: name }) => {
-      const role = cloud.pools[name]?.role;
+      const role = pools.find(([pool]) => pool === name)?.[1].role;
       return {
         path: ["monitoring", "pool"],
         seen: role === undefined ? `got "${name}", which is no pool` : `got "${name}", a pool of role ${role}`,
@@ -43,17 +43,15 @@ function hasVolume(site: Site): Problem[] {
 }
 
 /** Less is requested than a machine has left, or Prometheus waits for a machine for ever. */
-function memoryFits(cloud: Cloud, site: Site): Problem[] {
-  const { cluster, network, cvmfs } = site;
-  if (cluster.provisioner !== "kubeadm") {
-    return [];
-  }
+function memoryFits(site: Site): Problem[] {
+  const { network, cvmfs } = site;
+  const { nodePools, nodes } = capabilities(site);
   return watched(site).flatMap(({ pool: name, memoryMb }) => {
-    const pool = cloud.pools[name];
-    if (pool === undefined) {
+    const pool = nodePools?.[name];
+    if (pool === undefined || nodes === undefined) {
       return [];
     }
-    const left = allocatable(pool.flavor, cluster.reserved, daemonsOf(network, cvmfs.mode, site)).memoryMb;
+    const left = allocatable(pool.flavor, nodes.reserved, daemonsOf(network, cvmfs.mode, site)).memoryMb;
     const most = Math.max(0, left - (pool.role === "control-plane" ? CONTROL_PLANE_MB : 0));
     return when(memoryMb > most, {
       path: ["monitoring", "memoryMb"],
@@ -125,21 +123,21 @@ function accountingHasSource({ accounting, monitoring }: Site): Problem[] {
 
 /** Checks on monitoring. */
 export const monitoringChecks: readonly Check[] = [
-  cloudCheck(
+  poolCheck(
     "monitoring runs on machines for services",
     ["monitoring.mode", "monitoring.pool", "cloud.pools.*.role"],
     runsOnServices,
   ),
   { title: "monitoring has volumes", needs: ["monitoring.mode", "storage.class"], run: hasVolume },
-  cloudCheck(
-    "Prometheus' memory fits an empty node",
-    [
+  {
+    title: "Prometheus' memory fits an empty node",
+    needs: [
       ...["monitoring.mode", "monitoring.pool", "monitoring.memoryMb", "logs.mode", "cvmfs.mode"],
       ...["cluster.provisioner", "cluster.reserved.**", "network.plugin", "network.policyEngine"],
       ...["cloud.pools.*.role", "cloud.pools.*.flavor.**"],
     ],
-    memoryFits,
-  ),
+    run: memoryFits,
+  },
   {
     title: "each receiver of alerts has one route",
     needs: ["monitoring.mode", "monitoring.routes.**"],

@@ -2,7 +2,7 @@
 import { freeNetwork, overlaps, prefixLength } from "../ipv4";
 import { pathText, type Problem } from "../problem";
 import type { Cloud, Site } from "../site";
-import { cloudCheck, poolsOf, type Check, type Named } from "./check";
+import { cloudCheck, machineNetworks, poolsOf, type Check, type Named } from "./check";
 
 /** Ranges that never are a site's own, with what they are. */
 const foreignRanges: readonly (readonly [string, string])[] = [
@@ -17,10 +17,8 @@ const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 
 /** The networks a site has, those of the machines, pods and services. */
 function networks(site: Site): Named[] {
-  const machines =
-    site.cloud === undefined ? [] : [{ path: ["cloud", "network", "cidr"], cidr: site.cloud.network.cidr }];
   return [
-    ...machines,
+    ...machineNetworks(site),
     { path: ["network", "podCidr"], cidr: site.network.podCidr },
     { path: ["network", "serviceCidr"], cidr: site.network.serviceCidr },
   ];

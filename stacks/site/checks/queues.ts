@@ -1,9 +1,10 @@
 /** Whether each queue has a place of its own and its largest job fits an empty node. */
 import { allocatable, daemonsOf } from "../../../components/cluster/capacity";
+import { capabilities, type NodePool, type NodeSettings } from "../../../components/cluster/capabilities";
 import { nearest } from "../nearest";
 import type { Problem } from "../problem";
-import type { Kubeadm, Pool, Queue, Site } from "../site";
-import { cloudCheck, poolsOf, type Check } from "./check";
+import type { Queue, Site } from "../site";
+import { type Check, poolCheck, type NodePools } from "./check";
 import type { Resources } from "../../../components/kubernetes/resources";
 
 function queuesOf(site: Site): [string, Queue][] {
@@ -28,11 +29,7 @@ function namespacesOwn(site: Site): Problem[] {
   });
 }
 
-function poolForJobs(site: Site): Problem[] {
-  if (site.cloud === undefined) {
-    return [];
-  }
-  const pools = poolsOf(site.cloud);
+function poolForJobs(pools: NodePools, site: Site): Problem[] {
   const batch = pools.filter(([, pool]) => pool.role === "batch").map(([name]) => name);
   return queuesOf(site)
     .filter(([, queue]) => !batch.includes(queue.pool))
@@ -60,9 +57,9 @@ function jobRequest(queue: Queue): Resources {
   return { cpuMilli: largestJob.cores * cpuRequestPercent * 10, memoryMb: largestJob.memoryMb };
 }
 
-function jobFits(name: string, queue: Queue, pool: Pool, cluster: Kubeadm, site: Site): Problem[] {
+function jobFits(name: string, queue: Queue, pool: NodePool, nodes: NodeSettings, site: Site): Problem[] {
   const request = jobRequest(queue);
-  const left = allocatable(pool.flavor, cluster.reserved, daemonsOf(site.network, site.cvmfs.mode, site));
+  const left = allocatable(pool.flavor, nodes.reserved, daemonsOf(site.network, site.cvmfs.mode, site));
   const { cores: jobCores, memoryMb } = queue.largestJob;
   const problems: Problem[] = [];
   const most = Math.min(pool.flavor.vcpus, Math.floor(left.cpuMilli / (queue.cpuRequestPercent * 10)));
@@ -92,15 +89,10 @@ function jobFits(name: string, queue: Queue, pool: Pool, cluster: Kubeadm, site:
 /** Checks on queues. */
 export const queueChecks: readonly Check[] = [
   { title: "each queue has a namespace of its own", needs: ["queues.*.namespace"], run: namespacesOwn },
-  {
-    title: "each queue runs on a batch pool",
-    needs: ["queues.*.pool", "cloud.pools.*.role"],
-    run: poolForJobs,
-  },
-  cloudCheck(
+  poolCheck("each queue runs on a batch pool", ["queues.*.pool", "cloud.pools.*.role"], poolForJobs),
+  poolCheck(
     "the largest job of each queue fits an empty node",
     [
-      "cluster.provisioner",
       "cluster.reserved.**",
       "network.plugin",
       "network.policyEngine",
@@ -112,14 +104,12 @@ export const queueChecks: readonly Check[] = [
       "queues.*.cpuRequestPercent",
       "queues.*.largestJob.**",
     ],
-    (cloud, site) => {
-      const { cluster } = site;
-      return cluster.provisioner !== "kubeadm"
-        ? []
-        : queuesOf(site).flatMap(([name, queue]) => {
-            const pool = poolsOf(cloud).find(([poolName]) => poolName === queue.pool)?.[1];
-            return pool === undefined ? [] : jobFits(name, queue, pool, cluster, site);
-          });
+    (pools, site) => {
+      const { nodes } = capabilities(site);
+      return queuesOf(site).flatMap(([name, queue]) => {
+        const pool = pools.find(([poolName]) => poolName === queue.pool)?.[1];
+        return pool === undefined || nodes === undefined ? [] : jobFits(name, queue, pool, nodes, site);
+      });
     },
   ),
 ];

@@ -17,7 +17,7 @@ function shares(cloud: Cloud, size: "vcpus" | "ramMb"): string {
 function withinQuota(cloud: Cloud, site: Site): Problem[] {
   // The plan gives every machine its address, which a block that is too small can not; the sums do not depend on it.
   const pools = Object.fromEntries(poolsOf(cloud).map(([name, pool]) => [name, { ...pool, addresses: "10.0.0.0/8" }]));
-  const needed = demand({ site: site.site, cloud: { ...cloud, pools } });
+  const needed = demand(site.site.name, { ...cloud, pools });
   const ports = needed.ports + (cloud.network.adopt === undefined ? dhcpPorts : 0);
   const rows: [keyof typeof needed, number, string][] = [
     [

@@ -2,17 +2,15 @@
 import { contains } from "../ipv4";
 import { pathText, type Path, type Problem } from "../problem";
 import type { Site } from "../site";
-import type { Check, Named } from "./check";
+import { machineNetworks, type Check, type Named } from "./check";
 
 /** Port of the Kubernetes API, on whatever address the site has it. */
 const API_PORT = 6443;
 
 /** Networks that are closed to pilots in any case. */
 function closed(site: Site): Named[] {
-  const machines =
-    site.cloud === undefined ? [] : [{ path: ["cloud", "network", "cidr"], cidr: site.cloud.network.cidr }];
   return [
-    ...machines,
+    ...machineNetworks(site),
     { path: ["network", "podCidr"], cidr: site.network.podCidr },
     { path: ["network", "serviceCidr"], cidr: site.network.serviceCidr },
     ...site.security.closedCidrs.map((cidr, i) => ({ path: ["security", "closedCidrs", i], cidr })),

@@ -1,7 +1,8 @@
 /** Whether the volumes a site offers suffice for the claims its services make. */
+import { capabilities } from "../../../components/cluster/capabilities";
 import type { Problem } from "../problem";
 import type { Cloud, Site } from "../site";
-import { poolsOf, type Check } from "./check";
+import type { Check } from "./check";
 
 type LocalStorage = Extract<Site["storage"], { class: "local" }>;
 
@@ -82,26 +83,30 @@ function localCheck(
 ): Check {
   return {
     title,
-    needs: ["storage.class", ...needs],
+    needs: ["storage.class", "cluster.provisioner", ...needs],
     run: (site) => {
-      const { storage, cloud } = site;
-      return storage.class !== "local" || cloud?.pools[storage.pool] === undefined ? [] : run(storage, cloud, site);
+      const { storage } = site;
+      const { machines } = capabilities(site);
+      return storage.class !== "local" || machines?.pools[storage.pool] === undefined
+        ? []
+        : run(storage, machines, site);
     },
   };
 }
 
 function volumesOnServices(site: Site): Problem[] {
-  const { storage, cloud } = site;
+  const { storage } = site;
   if (storage.class !== "local") {
     return [];
   }
-  const allowed = poolsOf(cloud ?? ({ pools: {} } as Cloud))
+  const pools = capabilities(site).machines?.pools ?? {};
+  const allowed = Object.entries(pools)
     .filter(([, { role }]) => role !== "batch")
     .map(([name]) => name);
   if (allowed.includes(storage.pool)) {
     return [];
   }
-  const role = cloud?.pools[storage.pool]?.role;
+  const role = pools[storage.pool]?.role;
   return [
     {
       path: ["storage", "pool"],
@@ -120,7 +125,7 @@ function volumesOnServices(site: Site): Problem[] {
 
 /** The driver reads the machine's id from OpenStack and attaches volumes to machines of the credentials' project. */
 function cinderOnMachines(site: Site): Problem[] {
-  return site.storage.class !== "cinder" || site.cluster.provisioner === "kubeadm"
+  return site.storage.class !== "cinder" || capabilities(site).cinderVolumes
     ? []
     : [
         {
@@ -199,7 +204,7 @@ const CLAIMS = [
 export const storageChecks: readonly Check[] = [
   {
     title: "local volumes lie on machines that run services",
-    needs: ["storage.class", "storage.pool", "cloud.pools.*.role"],
+    needs: ["storage.class", "storage.pool", "cluster.provisioner", "cloud.pools.*.role"],
     run: volumesOnServices,
   },
   {

@@ -1,5 +1,6 @@
 /** What a site comes to, as a page for its administrator: machines, capacity, objects by namespace. */
 import { planPools } from "../../../components/cloud/plan";
+import { capabilities } from "../../../components/cluster/capabilities";
 import { slotsOf } from "../../../components/harvester/capacity";
 import { checks } from "../checks";
 import type { Cloud, Site } from "../site";
@@ -56,8 +57,9 @@ function machineLines(site: Site, cloud: Cloud): string[] {
 
 /** One line a queue: what runs at once when all jobs are of one kind. */
 function queueLines(site: Site): string[] {
-  const rows = Object.entries(site.queues).map(([name, { namespace, pool, largestJob }]) => {
-    const slots = slotsOf(site, name);
+  const rows = Object.entries(site.queues).map(([name, queue]) => {
+    const { namespace, pool, largestJob } = queue;
+    const slots = slotsOf(site, capabilities(site), queue);
     return [
       name,
       namespace,
@@ -103,11 +105,19 @@ function cloudLines(requests: readonly Request[]): string[] {
     : columns(count(resources, kindOf).map(([kind, number]) => [kind, String(number)]));
 }
 
-function choiceLines({ cluster, network, storage, cvmfs, harvester, cloud }: Site, apiUrl: unknown): string[] {
-  const lazy = Object.entries(cloud?.pools ?? {}).filter(([, pool]) => pool.lazyImages !== "none");
+const REPLACEMENT = {
+  generation: "by raising the generation of their pool",
+  external: "outside this program",
+} as const;
+
+function choiceLines(site: Site, apiUrl: unknown): string[] {
+  const { network, storage, cvmfs, harvester } = site;
+  const { title, machines, nodeReplacement } = capabilities(site);
+  const lazy = Object.entries(machines?.pools ?? {}).filter(([, pool]) => pool.lazyImages !== "none");
   return columns([
-    ["cluster", cluster.provisioner === "kubeadm" ? `kubeadm, Kubernetes ${cluster.kubernetes}` : cluster.identifier],
-    ["API", typeof apiUrl === "string" && cluster.provisioner === "existing" ? apiUrl : entranceText(cloud)],
+    ["cluster", title],
+    ["nodes", `replaced ${REPLACEMENT[nodeReplacement]}`],
+    ["API", machines === undefined ? String(apiUrl) : entranceText(machines)],
     ["pod network", `${network.plugin}, pods ${network.podCidr}, services ${network.serviceCidr}`],
     ["policy engine", network.policyEngine],
     ["storage", storage.class],
@@ -118,8 +128,7 @@ function choiceLines({ cluster, network, storage, cvmfs, harvester, cloud }: Sit
 }
 
 /** A floating IP is known only once the cloud has given one, so the kind of entrance is all there is to tell. */
-function entranceText(cloud: Cloud | undefined): string {
-  const { kind, floatingIp } = cloud?.apiEntrance ?? { kind: "internal", floatingIp: false };
+function entranceText({ apiEntrance: { kind, floatingIp } }: Cloud): string {
   return floatingIp ? `${kind} with a floating IP` : kind;
 }
 
@@ -130,10 +139,11 @@ function entranceText(cloud: Cloud | undefined): string {
  */
 export function planText(site: Site, { recording, outputs }: ProgramRun): string {
   const { requests } = recording;
+  const { machines } = capabilities(site);
   const components = requests.filter(({ custom }) => !custom).length;
   return [
     ...section(`Site ${site.site.name}`, choiceLines(site, outputs.apiUrl?.value)),
-    ...(site.cloud === undefined ? [] : section("Machines", machineLines(site, site.cloud))),
+    ...(machines === undefined ? [] : section("Machines", machineLines(site, machines))),
     ...section("Queues", queueLines(site)),
     ...section("Objects in the cluster", objectLines(requests)),
     ...section("Resources in the cloud", cloudLines(requests)),

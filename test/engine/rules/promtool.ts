@@ -1,4 +1,5 @@
 /** Rules and cases as files, and promtool's word on them. */
+import { monitored } from "../../support/componentArgs";
 import { execFile } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -19,7 +20,7 @@ const STANDS_ON: Readonly<Record<string, readonly string[]>> = { jobs: ["batch"]
 /** Rule files of a site, as its Prometheus gets them; their paths. */
 export function writeRules(site: Site, folder: string): string[] {
   mkdirSync(folder, { recursive: true });
-  return Object.entries(ruleFiles(site)).map(([name, file]) => {
+  return Object.entries(ruleFiles(monitored(site))).map(([name, file]) => {
     const path = join(folder, `${name}.yaml`);
     writeFileSync(path, stringify(file, { lineWidth: 0 }));
     return path;
@@ -44,7 +45,7 @@ export function writeCases(
   records: readonly RecordCase[] = [],
 ): string[] {
   writeRules(site, folder);
-  return Object.entries(subjects(site)).flatMap(([name, subject]) => {
+  return Object.entries(subjects(monitored(site))).flatMap(([name, subject]) => {
     const mine = [alerts.filter((one) => has(subject, one)), records.filter((one) => has(subject, one))] as const;
     if (mine[0].length + mine[1].length === 0) {
       return [];

@@ -1,4 +1,5 @@
 /** Cases of the alerts on the watchers themselves, on the small site. */
+import { monitored } from "../../support/componentArgs";
 import { expectedScrapeJobs } from "../../../components/monitoring/rules/watching";
 import { fires, growing, quiet, steady, turns, type AlertCase, type Labels, type Scraped } from "./ruleCase";
 import { smallSite } from "./ruleSites";
@@ -14,7 +15,7 @@ const prometheus = (metric: string, values: string, more: Labels = {}): Scraped 
 const delivery = (values: string): Scraped => ({
   [named("alertmanager_notifications_failed_total", { job: "alertmanager", integration: "email" })]: values,
 });
-const jobs = expectedScrapeJobs(smallSite());
+const jobs = expectedScrapeJobs(monitored(smallSite()));
 const allUp: Scraped = Object.assign({}, ...jobs.map((job) => up(job, steady(1)))) as Scraped;
 
 export const watchingCases: readonly AlertCase[] = [

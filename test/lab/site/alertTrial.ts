@@ -2,6 +2,7 @@
  * Four things go wrong on the site, as they do on real ones, and are mended: a squid that stands still, CVMFS that hangs on
  * a node, cores that lie idle on partly filled nodes while a large job waits, a Harvester that does not renew its proxy.
  */
+import { monitored } from "../../support/componentArgs";
 import { ALERTMANAGER, ALERTMANAGER_PORT, MONITORING_NAMESPACE } from "../../../components/monitoring/names";
 import { ruleFiles } from "../../../components/monitoring/rules";
 import type { PrometheusClient } from "../../../stacks/site/commands/prometheusClient";
@@ -45,7 +46,9 @@ const HANGING = { machine: "lab-batch-1", repository: "sft.cern.ch" } as const;
 
 /** `for` of an alert of the site's rules, in seconds. @throws Error when there is no such alert with this severity */
 export function patienceOf(site: Site, alert: string, severity: string): number {
-  const rules = Object.values(ruleFiles(site)).flatMap(({ groups }) => groups.flatMap((group) => group.rules));
+  const rules = Object.values(ruleFiles(monitored(site))).flatMap(({ groups }) =>
+    groups.flatMap((group) => group.rules),
+  );
   const found = rules.find((rule) => "alert" in rule && rule.alert === alert && rule.labels.severity === severity);
   if (found === undefined || !("alert" in found)) {
     throw new Error(`the site's rules have no alert ${alert} of severity ${severity}`);

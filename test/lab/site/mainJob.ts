@@ -1,3 +1,4 @@
+import { known } from "../../support/componentArgs";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ensureToolchain } from "../../toolchain";
@@ -135,7 +136,7 @@ export function pilotFor(
   change: (site: Site) => Site = (site) => site,
 ): PilotOrder {
   const site = change(loadSite("lab", readFileSync(stack.stackFile, "utf8"), stack.stackFile));
-  const { namespace, jobTemplate, cric } = harvesterHandover(site)[QUEUE];
+  const { namespace, jobTemplate, cric } = harvesterHandover(known(site))[QUEUE];
   const mode = site.queues[QUEUE].workflow === "push" ? "PUSH" : "PULL";
   return { queue: QUEUE, namespace, template: jobTemplate, cric: cric as CricQueue, mode, workers };
 }

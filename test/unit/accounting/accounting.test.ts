@@ -1,4 +1,5 @@
 /** Kuantifier in the cluster: what is asked of the engine. */
+import { accountingArgs } from "../../support/componentArgs";
 import { describe, expect, test } from "vitest";
 import { Accounting } from "../../../components/accounting/Accounting";
 import { accountingEgress, accountingPodSpec, schedule } from "../../../components/accounting/accountingPod";
@@ -11,10 +12,10 @@ const CRON_JOB = "kubernetes:batch/v1:CronJob";
 const CONFIG_MAP = "kubernetes:core/v1:ConfigMap";
 
 async function accountingOf(site: Site = accountedSite()): Promise<Recording> {
-  return (await record({}, () => new Accounting("accounting", { site }))).recording;
+  return (await record({}, () => new Accounting("accounting", accountingArgs(site)))).recording;
 }
 
-const pod = (site = accountedSite()) => accountingPodSpec(site, site.queues["SHARED-K8S"]);
+const pod = (site = accountedSite()) => accountingPodSpec(accountingArgs(site), site.queues["SHARED-K8S"]);
 
 describe("accounting", () => {
   test("is a CronJob a queue, named after its namespace, in a restricted namespace of its own", async () => {
@@ -77,11 +78,6 @@ describe("accounting", () => {
     const types = new Set((await accountingOf()).requests.map(({ type }) => type));
     expect([...types].filter((type) => /Secret|rbac/.test(type))).toEqual([]);
     expect(pod().automountServiceAccountToken).toBe(false);
-  });
-
-  test("of a site without it is refused with what to do", async () => {
-    const site = accountedSite({ accounting: { mode: "none" } });
-    await expect(accountingOf(site)).rejects.toThrow("accounting.mode is none: make no component Accounting");
   });
 
   test("has a name that Kubernetes takes, for the longest namespace there may be", () => {
@@ -159,7 +155,7 @@ describe("its pod", () => {
   });
 
   test("may reach names, Prometheus, and the message service outside the site; nothing reaches it", () => {
-    expect(accountingEgress(accountedSite())).toEqual({
+    expect(accountingEgress(accountingArgs(accountedSite()))).toEqual({
       podSelector: { matchLabels: { "app.kubernetes.io/name": "kuantifier" } },
       policyTypes: ["Egress"],
       egress: [

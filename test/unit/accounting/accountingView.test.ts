@@ -1,4 +1,5 @@
 /** Accounting's picture of the jobs: which queues have one, and what is in it. Prometheus itself judges it in test/engine. */
+import { monitored } from "../../support/componentArgs";
 import { describe, expect, test } from "vitest";
 import { accountedNamespace, accountingView } from "../../../components/monitoring/rules/accountingView";
 import { ruleFiles } from "../../../components/monitoring/rules/index";
@@ -31,6 +32,6 @@ describe("accounting's picture", () => {
   });
 
   test("is among the rules of the site's Prometheus", () => {
-    expect(Object.values(ruleFiles(accountedSite()))).toContainEqual(accountingView(accountedSite()));
+    expect(Object.values(ruleFiles(monitored(accountedSite())))).toContainEqual(accountingView(accountedSite()));
   });
 });

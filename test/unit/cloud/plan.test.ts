@@ -11,7 +11,7 @@ import {
 import { addressNumber } from "../../../stacks/site/ipv4";
 import type { Cloud } from "../../../stacks/site/site";
 import { anyCloud, anyCloudAndPool } from "../../support/anyCloud";
-import { kubeadmSite, site } from "../../support/sites";
+import { kubeadmSite } from "../../support/sites";
 
 function machines(cloud: Cloud): MachinePlan[] {
   return planPools("site", cloud).flatMap((pool) => [...pool.machines]);
@@ -126,7 +126,7 @@ describe("the demand on the project's quota", () => {
       fc.property(anyCloud, (cloud) => {
         const bastion = cloud.bastion === undefined ? [] : [cloud.bastion.flavor];
         const flavors = [...machines(cloud).map((machine) => machine.flavor), ...bastion];
-        const got = demand({ site: { name: "site" }, cloud });
+        const got = demand("site", cloud);
         expect(got.instances).toBe(flavors.length);
         expect(got.cores).toBe(flavors.reduce((cores, { vcpus }) => cores + vcpus, 0));
         expect(got.ramMb).toBe(flavors.reduce((ram, { ramMb }) => ram + ramMb, 0));
@@ -138,10 +138,21 @@ describe("the demand on the project's quota", () => {
     );
   });
 
-  test("of a small site, counted by hand; of a site without machines, nothing", () => {
-    expect(demand(site("small"))).toEqual({ instances: 3, cores: 18, ramMb: 36864, ports: 5, floatingIps: 0 });
-    expect(demand(site("bastion"))).toEqual({ instances: 4, cores: 20, ramMb: 40960, ports: 6, floatingIps: 1 });
-    expect(demand(site("existing"))).toEqual({ instances: 0, cores: 0, ramMb: 0, ports: 0, floatingIps: 0 });
+  test("of small sites, counted by hand", () => {
+    expect(demand("small", kubeadmSite("small").cloud)).toEqual({
+      instances: 3,
+      cores: 18,
+      ramMb: 36864,
+      ports: 5,
+      floatingIps: 0,
+    });
+    expect(demand("bastion", kubeadmSite("bastion").cloud)).toEqual({
+      instances: 4,
+      cores: 20,
+      ramMb: 40960,
+      ports: 6,
+      floatingIps: 1,
+    });
   });
 });
 

@@ -1,4 +1,5 @@
 /** What the CVMFS client is told, and that pods can only mount it in the one way that works. */
+import { clientSite } from "../../support/componentArgs";
 import fc from "fast-check";
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
@@ -6,7 +7,6 @@ import { clientParameters, defaultLocal, proxyList } from "../../../components/c
 import { cvmfsVolume } from "../../../components/cvmfs/volume";
 import { cvmfsSchema } from "../../../stacks/site/schema/cvmfs";
 import type { Site } from "../../../stacks/site/site";
-import { site } from "../../support/sites";
 import { cvmfsSite } from "./cvmfsSites";
 
 const OWN_SQUIDS = "http://10.64.2.1:30128|http://10.64.2.2:30128";
@@ -37,18 +37,18 @@ function anySite(base: Site, keys: object): Site {
 
 describe("proxies", () => {
   test("of hosts are the squids' node ports at the planned addresses of their machines, sharing the load", () => {
-    expect(proxyList(cvmfsSite({ mode: "host" }))).toBe(OWN_SQUIDS);
+    expect(proxyList(clientSite(cvmfsSite({ mode: "host" })))).toBe(OWN_SQUIDS);
   });
 
   test("of pods are the name that has an address for each squid", () => {
     const csi = cvmfsSite({ mode: "csi" });
-    expect(proxyList(csi)).toBe("http://squid.atlas-site-squid.svc.cluster.local:3128");
+    expect(proxyList(clientSite(csi))).toBe("http://squid.atlas-site-squid.svc.cluster.local:3128");
   });
 
   test("of others come after the site's own, one after another", () => {
     const proxies = ["http://near.example:3128", "http://far.example:3128"];
     const list = `${OWN_SQUIDS};http://near.example:3128;http://far.example:3128`;
-    expect(proxyList(cvmfsSite({ mode: "host", proxies }))).toBe(list);
+    expect(proxyList(clientSite(cvmfsSite({ mode: "host", proxies })))).toBe(list);
   });
 
   test("make a text that the client can take apart again, whatever the site names", () => {
@@ -56,7 +56,7 @@ describe("proxies", () => {
     fc.assert(
       fc.property(anyProxies, fc.constantFrom("host", "csi"), fc.boolean(), (proxies, mode, squid) => {
         const section = { mode, proxies, ...(squid ? { squid: { pool: "services", entrance: "nodePort" } } : {}) };
-        const text = proxyList(anySite(base, section));
+        const text = proxyList(clientSite(anySite(base, section)));
         const groups = text === "" ? [] : text.split(";");
         expect(groups.slice(squid ? 1 : 0)).toEqual(proxies);
         for (const proxy of groups.flatMap((group) => group.split("|"))) {
@@ -65,16 +65,13 @@ describe("proxies", () => {
       }),
     );
   });
-
-  test("are none without CVMFS", () => {
-    expect(proxyList(site("small"))).toBe("");
-    expect(clientParameters(site("small"))).toEqual({});
-  });
 });
 
 describe("default.local", () => {
   test("says proxies, sharding, quota, cache and repositories", () => {
-    expect(clientParameters(cvmfsSite({ mode: "host", repositories: ["atlas.cern.ch", "sft.cern.ch"] }))).toEqual({
+    expect(
+      clientParameters(clientSite(cvmfsSite({ mode: "host", repositories: ["atlas.cern.ch", "sft.cern.ch"] }))),
+    ).toEqual({
       CVMFS_REPOSITORIES: "atlas.cern.ch,sft.cern.ch",
       CVMFS_HTTP_PROXY: OWN_SQUIDS,
       CVMFS_PROXY_SHARD: "yes",
@@ -82,19 +79,19 @@ describe("default.local", () => {
       CVMFS_QUOTA_LIMIT: "20000",
       CVMFS_CACHE_BASE: "/var/lib/cvmfs",
     });
-    expect(clientParameters(cvmfsSite({ mode: "csi" })).CVMFS_CACHE_BASE).toBe("/cvmfs-localcache");
+    expect(clientParameters(clientSite(cvmfsSite({ mode: "csi" }))).CVMFS_CACHE_BASE).toBe("/cvmfs-localcache");
   });
 
   test("asks for no sharding without squids of the site's own", () => {
     const parameters = clientParameters(
-      cvmfsSite({ mode: "csi", squid: undefined, proxies: ["http://a.example:3128"] }),
+      clientSite(cvmfsSite({ mode: "csi", squid: undefined, proxies: ["http://a.example:3128"] })),
     );
     expect(parameters).not.toHaveProperty("CVMFS_PROXY_SHARD");
   });
 
   test("lets the site's own parameters win", () => {
     const given = { CVMFS_USE_GEOAPI: "no", CVMFS_TIMEOUT: "20" };
-    expect(clientParameters(cvmfsSite({ mode: "host", parameters: given }))).toMatchObject(given);
+    expect(clientParameters(clientSite(cvmfsSite({ mode: "host", parameters: given })))).toMatchObject(given);
   });
 
   test("is read by a shell as it was meant, whatever the values", () => {
@@ -102,12 +99,12 @@ describe("default.local", () => {
     fc.assert(
       fc.property(anyParameters, (parameters) => {
         const made = anySite(base, { mode: "host", proxies: ["http://a.example:3128"], parameters });
-        const keys = Object.keys(clientParameters(made));
-        const script = `${defaultLocal(made)}printf '%s\\0' ${keys.map((key) => `"$${key}"`).join(" ")}`;
+        const keys = Object.keys(clientParameters(clientSite(made)));
+        const script = `${defaultLocal(clientSite(made))}printf '%s\\0' ${keys.map((key) => `"$${key}"`).join(" ")}`;
         const read = execFileSync("bash", ["--norc", "-c", script], { encoding: "utf8", env: {} })
           .split("\0")
           .slice(0, -1);
-        expect(read).toEqual(Object.values(clientParameters(made)));
+        expect(read).toEqual(Object.values(clientParameters(clientSite(made))));
       }),
       { numRuns: 20 },
     );
@@ -119,7 +116,9 @@ describe("default.local", () => {
       expect(cvmfsSchema.safeParse(section).success).toBe(false);
       const made = cvmfsSite({ mode: "host" });
       const forced = { ...made, cvmfs: { ...made.cvmfs, parameters: { CVMFS_TIMEOUT: value } } } as Site;
-      expect(() => defaultLocal(forced)).toThrow(/CVMFS_TIMEOUT is .*must be one line without quotes and backslashes/);
+      expect(() => defaultLocal(clientSite(forced))).toThrow(
+        /CVMFS_TIMEOUT is .*must be one line without quotes and backslashes/,
+      );
     }
   });
 });

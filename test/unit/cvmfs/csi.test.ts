@@ -1,8 +1,8 @@
 /** Controller, registration and claims of cvmfs-csi, and what a site's section cvmfs comes to in the cluster. */
+import { cvmfsArgs } from "../../support/componentArgs";
 import { describe, expect, test } from "vitest";
 import { Cvmfs } from "../../../components/cvmfs/Cvmfs";
 import { CvmfsClaim } from "../../../components/cvmfs/CvmfsClaim";
-import { CvmfsCsi } from "../../../components/cvmfs/CvmfsCsi";
 import { record, type Recording, type Request } from "../../../stacks/site/offline/recorder";
 import type { Site } from "../../../stacks/site/site";
 import { site as variant } from "../../support/sites";
@@ -111,7 +111,7 @@ test("the claim is read by many, of the automounter's class, and has a size", as
 
 describe("a site's CVMFS", () => {
   const made = async (site: Site) => {
-    const { recording } = await record({}, () => new Cvmfs("cvmfs", { site }));
+    const { recording } = await record({}, () => new Cvmfs("cvmfs", cvmfsArgs(site)));
     return recording.requests
       .filter(({ custom }) => !custom)
       .map(({ type, name }) => `${type.split(":").at(-1)} ${name}`);
@@ -134,7 +134,7 @@ describe("a site's CVMFS", () => {
 
   test("holds its namespace to privileged, and what mounts by the driver goes before the driver", async () => {
     const site = cvmfsSite({ mode: "csi" });
-    const { recording } = await record({}, () => new Cvmfs("cvmfs", { site }));
+    const { recording } = await record({}, () => new Cvmfs("cvmfs", cvmfsArgs(site)));
     const namespace = recording.only("kubernetes:core/v1:Namespace", "cvmfs").inputs.metadata;
     expect(namespace).toMatchObject({
       name: "atlas-site-cvmfs",
@@ -144,11 +144,4 @@ describe("a site's CVMFS", () => {
     expect(goneAfter(recording, claim)).toContain(recording.only(CLASS).urn);
     expect(goneAfter(recording, recording.only(DAEMON_SET, "cvmfs-probe"))).toContain(claim.urn);
   });
-});
-
-test("a driver for a site whose CVMFS comes otherwise is refused with a word", async () => {
-  const site = cvmfsSite({ mode: "host" });
-  await expect(record({}, () => new CvmfsCsi("csi", { site, namespace: "any" }))).rejects.toThrow(
-    "belongs to cvmfs.mode csi, and the site has mode host",
-  );
 });

@@ -1,4 +1,5 @@
 /** The node plugin of cvmfs-csi as the program declares it, against what its release needs and what its chart leaves open. */
+import { OTHERS } from "./cvmfsSites";
 import { describe, expect, test } from "vitest";
 import { daemonRequests } from "../../../components/cluster/capacity";
 import type { Recording } from "../../../stacks/site/offline/recorder";
@@ -139,7 +140,7 @@ describe("the node plugin", () => {
   });
 
   test("runs on every Linux node of a cluster whose machines are not the site's", async () => {
-    const pod = nodePod(await driver({ proxies: [] }, (site) => ({ ...site, cloud: undefined })));
+    const pod = nodePod(await driver({ proxies: [] }, (site) => ({ ...site, cloud: undefined, cluster: OTHERS })));
     expect(pod.nodeSelector).toEqual({ "kubernetes.io/os": "linux" });
   });
 });

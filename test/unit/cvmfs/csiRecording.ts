@@ -1,4 +1,5 @@
 /** The driver as the program asks for it, taken apart for the tests. */
+import { csiSite } from "../../support/componentArgs";
 import { CvmfsCsi } from "../../../components/cvmfs/CvmfsCsi";
 import { record, type Recording, type Request } from "../../../stacks/site/offline/recorder";
 import type { Site } from "../../../stacks/site/site";
@@ -41,7 +42,7 @@ export interface Workload {
 
 export async function driver(cvmfs: Sections = {}, change: (site: Site) => Site = (site) => site): Promise<Recording> {
   const site = change(cvmfsSite({ mode: "csi", ...cvmfs }));
-  return (await record({}, () => new CvmfsCsi("csi", { site, namespace: "atlas-site-cvmfs" }))).recording;
+  return (await record({}, () => new CvmfsCsi("csi", { ...csiSite(site), namespace: "atlas-site-cvmfs" }))).recording;
 }
 
 export const workload = (request: Request) => request.inputs as unknown as Workload;

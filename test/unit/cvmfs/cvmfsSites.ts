@@ -27,3 +27,6 @@ export function cvmfsSite(cvmfs: Sections, batch: Sections = {}, queue: Sections
   };
   return siteFromConfig((section) => sections[section]);
 }
+
+/** The section cluster of a site on a cluster that others run. */
+export const OTHERS: Site["cluster"] = { provisioner: "existing", identifier: "others" };

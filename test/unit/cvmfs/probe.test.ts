@@ -1,3 +1,4 @@
+import { clientSite } from "../../support/componentArgs";
 import { describe, expect, test } from "vitest";
 import { daemonRequests } from "../../../components/cluster/capacity";
 import { CvmfsProbe } from "../../../components/cvmfs/CvmfsProbe";
@@ -6,7 +7,7 @@ import { FRESHNESS_FILES, PROBE_PORT, probeFiles, type ProbeSettings } from "../
 import { PROBE_USER, probeValidations } from "../../../components/cvmfs/probeRights";
 import { record, type Recording } from "../../../stacks/site/offline/recorder";
 import type { Site } from "../../../stacks/site/site";
-import { cvmfsSite } from "./cvmfsSites";
+import { cvmfsSite, OTHERS } from "./cvmfsSites";
 import { kubernetesRequests } from "../../../components/kubernetes/resources";
 
 interface PodSpec {
@@ -27,7 +28,7 @@ interface PodSpec {
 }
 
 async function probe(site: Site): Promise<Recording> {
-  return (await record({}, () => new CvmfsProbe("probe", { site }))).recording;
+  return (await record({}, () => new CvmfsProbe("probe", clientSite(site)))).recording;
 }
 
 const host = cvmfsSite({ mode: "host" });
@@ -70,7 +71,7 @@ describe("the probe's pods", () => {
     const own = template(await probe(host)).spec;
     expect(own.nodeSelector).toEqual({ "atlas-site/role": "batch" });
     expect(own.tolerations).toEqual([{ operator: "Exists" }]);
-    const guest = template(await probe({ ...host, cloud: undefined })).spec;
+    const guest = template(await probe({ ...host, cloud: undefined, cluster: OTHERS })).spec;
     expect(guest.nodeSelector).toEqual({ "kubernetes.io/os": "linux" });
   });
 
@@ -167,9 +168,4 @@ test("reached are the Kubernetes API and nothing else; only services of the site
       },
     ],
   });
-});
-
-test("a site without CVMFS has nothing to probe, and the error says what to do", async () => {
-  const without: Site = { ...host, cvmfs: { mode: "none" } };
-  await expect(record({}, () => new CvmfsProbe("probe", { site: without }))).rejects.toThrow(/mode host or csi/);
 });

@@ -1,4 +1,6 @@
+import { cvmfsArgs, squidArgs } from "../../support/componentArgs";
 import { describe, expect, test } from "vitest";
+import { Cvmfs } from "../../../components/cvmfs/Cvmfs";
 import { Squid } from "../../../components/cvmfs/Squid";
 import { squidConfiguration } from "../../../components/cvmfs/squidConfig";
 import { GRACE_SECONDS, SHUTDOWN_SECONDS } from "../../../components/cvmfs/squidPlan";
@@ -41,7 +43,7 @@ function siteWith(squid: Sections, more: Sections = {}): Site {
 }
 
 async function made(site: Site): Promise<Recording> {
-  return (await record({}, () => new Squid("squid", { site }))).recording;
+  return (await record({}, () => new Squid("squid", squidArgs(site)))).recording;
 }
 
 /** A site's squid with changes that the cross-checks would judge by the rest of the site. */
@@ -98,7 +100,7 @@ describe("squids", () => {
     const { spec } = specOf(await made(site)).template;
     expect(spec.terminationGracePeriodSeconds).toBe(GRACE_SECONDS);
     expect(GRACE_SECONDS).toBeGreaterThan(SHUTDOWN_SECONDS);
-    expect(squidConfiguration(site, (site.cvmfs as HostCvmfs).squid!)).toContain(
+    expect(squidConfiguration(cvmfsArgs(site), (site.cvmfs as HostCvmfs).squid!)).toContain(
       `shutdown_lifetime ${SHUTDOWN_SECONDS} seconds`,
     );
   });
@@ -162,7 +164,7 @@ describe("the squids' exporter", () => {
   });
 
   test("leaves no line in the squids' log, and changes nothing else of their configuration", () => {
-    const text = (site: Site) => squidConfiguration(site, (site.cvmfs as HostCvmfs).squid!);
+    const text = (site: Site) => squidConfiguration(cvmfsArgs(site), (site.cvmfs as HostCvmfs).squid!);
     expect(text(watched()).replace(" !manager", "")).toBe(text(siteWith({})));
     expect(text(watched())).toContain("access_log stdio:/dev/stdout squid with_request !manager");
   });
@@ -194,9 +196,9 @@ describe("the squids' services", () => {
   });
 });
 
-test("a site without squid or without volumes is told what to write", async () => {
-  const site = siteWith({});
-  const build = (changed: Site) => record({}, () => new Squid("squid", { site: changed }));
-  await expect(build({ ...site, storage: { class: "none" } })).rejects.toThrow(/storage.class is none; use local/);
-  await expect(build({ ...site, cvmfs: { mode: "none" } })).rejects.toThrow(/cvmfs.squid.pool/);
+test("squids of a site without volumes are refused, with what to write", async () => {
+  const site: Site = { ...siteWith({}), storage: { class: "none" } };
+  await expect(record({}, () => new Cvmfs("cvmfs", cvmfsArgs(site)))).rejects.toThrow(
+    /storage.class is none; use local/,
+  );
 });

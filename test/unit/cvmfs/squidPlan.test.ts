@@ -1,3 +1,5 @@
+import { capabilities } from "../../../components/cluster/capabilities";
+import { cvmfsArgs } from "../../support/componentArgs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { squidNodePorts } from "../../../components/cloud/nodePorts";
@@ -28,7 +30,7 @@ describe("where squids run", () => {
   test("on different machines as far as there are enough; else all the same", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 10 }), fc.integer({ min: 1, max: 10 }), (replicas, count) => {
-        const [spread] = squidPlacement(machines(count), squid({ replicas })).topologySpreadConstraints;
+        const [spread] = squidPlacement(capabilities(machines(count)), squid({ replicas })).topologySpreadConstraints;
         expect(spread.whenUnsatisfiable).toBe(count >= replicas ? "DoNotSchedule" : "ScheduleAnyway");
         expect(spread.labelSelector.matchLabels).toEqual({ "app.kubernetes.io/name": "squid" });
       }),
@@ -36,38 +38,38 @@ describe("where squids run", () => {
   });
 
   test("on the machines of their pool, whatever keeps other pods from it", () => {
-    const placement = squidPlacement(machines(3, "control-plane"), squid());
+    const placement = squidPlacement(capabilities(machines(3, "control-plane")), squid());
     expect(placement.nodeSelector).toEqual({ "atlas-site/pool": "services" });
     expect(placement.tolerations.map(({ key }) => key)).toEqual(["node-role.kubernetes.io/control-plane"]);
     const { cloud, ...rest } = machines(2);
     const taints = [{ key: "site.example/services", value: "", effect: "NoExecute" as const }];
     const services = { ...cloud!.pools.services, taints };
     const tainted = { ...rest, cloud: { ...cloud!, pools: { ...cloud!.pools, services } } };
-    expect(squidPlacement(tainted, squid()).tolerations).toEqual([
+    expect(squidPlacement(capabilities(tainted), squid()).tolerations).toEqual([
       { key: "site.example/services", operator: "Exists", effect: "NoExecute" },
     ]);
   });
 
   test("anywhere in a cluster whose machines are not the site's", () => {
-    const placement = squidPlacement(without, squid());
+    const placement = squidPlacement(capabilities(without), squid());
     expect(placement.nodeSelector).toEqual({ "kubernetes.io/os": "linux" });
     expect(placement.topologySpreadConstraints[0].whenUnsatisfiable).toBe("ScheduleAnyway");
   });
 });
 
 describe("who reaches squids", () => {
-  const policy = (of: Site, changes: Partial<Squid>) => squidPolicy(of, squid(changes));
+  const policy = (of: Site, changes: Partial<Squid>) => squidPolicy(cvmfsArgs(of), squid(changes));
   const blocks = (of: Site, changes: Partial<Squid>) =>
     policy(of, changes).ingress![0].from.flatMap((peer) => ("ipBlock" in peer ? [peer.ipBlock.cidr] : []));
 
   test("with their own address only where each machine of the pool has a squid, or a balancer asks the machines", () => {
     const of = (count: number, replicas: number, entrance: Squid["entrance"]) =>
-      trafficPolicy(machines(count), squid({ replicas, entrance }));
+      trafficPolicy(capabilities(machines(count)), squid({ replicas, entrance }));
     expect(of(2, 2, "nodePort")).toBe("Local");
     expect(of(1, 2, "nodePort")).toBe("Local");
     expect(of(3, 2, "nodePort")).toBe("Cluster");
     expect(of(3, 2, "loadBalancer")).toBe("Local");
-    expect(trafficPolicy(without, squid({ entrance: "nodePort" }))).toBe("Cluster");
+    expect(trafficPolicy(capabilities(without), squid({ entrance: "nodePort" }))).toBe("Cluster");
   });
 
   test("are jobs and services of the site; machines only by an entrance, with the address their packets have then", () => {
@@ -124,7 +126,8 @@ describe("node ports", () => {
 });
 
 describe("the configuration", () => {
-  const lines = (of: Site, changes: Partial<Squid> = {}) => squidConfiguration(of, squid(changes)).split("\n");
+  const lines = (of: Site, changes: Partial<Squid> = {}) =>
+    squidConfiguration(cvmfsArgs(of), squid(changes)).split("\n");
 
   test("leaves a part of the volume to file system and index", () => {
     fc.assert(

@@ -1,3 +1,4 @@
+import { capabilities } from "../../../components/cluster/capabilities";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -64,11 +65,11 @@ describe("slots of a node", () => {
     expect(node).toEqual({ cpuMilli: 7500, memoryMb: 14_982, scratchMb: 62_000, pods: 107 });
     expect(slotsPerNode(node, jobSize(site.queues[QUEUE], 8))).toBe(1);
     expect(slotsPerNode(node, jobSize(site.queues[QUEUE], 1))).toBe(8);
-    expect(slotsOf(site, QUEUE)).toEqual({ oneCore: 16, largest: 2 });
+    expect(slotsOf(site, capabilities(site), site.queues[QUEUE])).toEqual({ oneCore: 16, largest: 2 });
   });
 
   test("of a cluster that is not the site's are nobody's to know", () => {
-    expect(slotsOf(guestSite(), QUEUE)).toBeUndefined();
+    expect(slotsOf(guestSite(), capabilities(guestSite()), guestSite().queues[QUEUE])).toBeUndefined();
   });
 });
 

@@ -1,4 +1,5 @@
 /** The tests' picture of Harvester: what it makes of a template, rule by rule, and what it concludes. */
+import { known } from "../../support/componentArgs";
 import { describe, expect, test } from "vitest";
 import { cricParameters } from "../../../components/harvester/cric";
 import { jobTemplate } from "../../../components/harvester/jobTemplate";
@@ -8,7 +9,7 @@ import { verdictOf, type Listed } from "../../lab/site/harvesterVerdict";
 import { CVMFS, harvesterSite, QUEUE } from "./harvesterSite";
 
 const site = harvesterSite({ cvmfs: CVMFS.host });
-const cric = cricParameters(site, QUEUE) as CricQueue;
+const cric = cricParameters(QUEUE, site.queues[QUEUE]) as CricQueue;
 
 function view(params: Record<string, unknown> = {}, mode: "PULL" | "PUSH" = "PULL"): HarvesterView {
   return {
@@ -40,7 +41,7 @@ function podOf(job: Job) {
 
 describe("Harvester's changes", () => {
   test("of our template: name, labels, sizes, start-up script; the rest stays", () => {
-    const template = jobTemplate(site, QUEUE) as Job;
+    const template = jobTemplate(known(site), site.queues[QUEUE]) as Job;
     const before = structuredClone(template);
     const job = changedJob(template, EIGHT, view());
     expect(template).toEqual(before);
@@ -64,7 +65,7 @@ describe("Harvester's changes", () => {
   });
 
   test("a job of one core gets an eighth of memory and scratch", () => {
-    const { container } = podOf(changedJob(jobTemplate(site, QUEUE), ONE, view()));
+    const { container } = podOf(changedJob(jobTemplate(known(site), site.queues[QUEUE]), ONE, view()));
     expect(container.resources).toEqual({
       requests: { cpu: "0.9", memory: "1750.0Mi", "ephemeral-storage": "5000.0Mi" },
       limits: { cpu: "1", "ephemeral-storage": "6500.0Mi" },
@@ -81,10 +82,10 @@ describe("Harvester's changes", () => {
   });
 
   test("push mode brings the job by a ConfigMap of the worker's number, pull mode brings none", () => {
-    const push = podOf(changedJob(jobTemplate(site, QUEUE), EIGHT, view({}, "PUSH")));
+    const push = podOf(changedJob(jobTemplate(known(site), site.queues[QUEUE]), EIGHT, view({}, "PUSH")));
     expect(push.volumes).toContainEqual({ name: "job-config", configMap: { name: "8" } });
     expect(push.container.volumeMounts).toContainEqual({ name: "job-config", mountPath: "/scratch/jobconfig" });
-    const pull = podOf(changedJob(jobTemplate(site, QUEUE), EIGHT, view()));
+    const pull = podOf(changedJob(jobTemplate(known(site), site.queues[QUEUE]), EIGHT, view()));
     expect(pull.volumes!.map(({ name }) => name)).not.toContain("job-config");
   });
 
@@ -109,7 +110,9 @@ describe("Harvester's changes", () => {
     expect(podOf(changedJob(bare(), ONE, view(wanted))).affinity).toHaveProperty("podAffinity");
     expect(podOf(changedJob(bare(), EIGHT, view(wanted))).affinity).toBeUndefined();
     expect(podOf(changedJob(bare({ affinity: {} }), ONE, view(wanted))).affinity).toEqual({});
-    expect(podOf(changedJob(jobTemplate(site, QUEUE), ONE, view(wanted))).affinity).not.toHaveProperty("podAffinity");
+    expect(
+      podOf(changedJob(jobTemplate(known(site), site.queues[QUEUE]), ONE, view(wanted))).affinity,
+    ).not.toHaveProperty("podAffinity");
   });
 
   test("figures of the template win over Harvester's", () => {

@@ -1,4 +1,5 @@
 /** A Harvester inside the cluster: what is asked of the engine. */
+import { serviceSite } from "../../support/componentArgs";
 import { describe, expect, test } from "vitest";
 import { HarvesterService } from "../../../components/harvester/HarvesterService";
 import { servicePlacement } from "../../../components/harvester/servicePlan";
@@ -6,14 +7,14 @@ import { servicePodSpec } from "../../../components/harvester/servicePod";
 import { record, type Recording } from "../../../stacks/site/offline/recorder";
 import type { Site } from "../../../stacks/site/site";
 import { bashProblem } from "../../support/bootMachine";
-import { harvesterSite, inCluster } from "./harvesterSite";
+import { inCluster } from "./harvesterSite";
 
 const CLAIM = "kubernetes:core/v1:PersistentVolumeClaim";
 const STATEFUL_SET = "kubernetes:apps/v1:StatefulSet";
 const PASSWORD = "not-a-password-of-anything";
 
 async function service(database: "sqlite" | "mariadb" = "sqlite"): Promise<Recording> {
-  const args = { site: inCluster(database), storageClass: "volumes", databasePassword: PASSWORD };
+  const args = { ...serviceSite(inCluster(database)), storageClass: "volumes", databasePassword: PASSWORD };
   return (await record({}, () => new HarvesterService("harvester", args))).recording;
 }
 
@@ -75,21 +76,17 @@ describe("a Harvester inside the cluster", () => {
   });
 
   test("mounts the operator's Secret, and says what is missing where something is", async () => {
-    const volumes = servicePodSpec(inCluster("sqlite", { credentialsSecret: "grid-proxies" })).volumes;
+    const volumes = servicePodSpec(serviceSite(inCluster("sqlite", { credentialsSecret: "grid-proxies" }))).volumes;
     expect(volumes).toContainEqual({ name: "credentials", secret: { secretName: "grid-proxies", defaultMode: 0o440 } });
-    const build = (args: object) => () =>
-      record(
-        {},
-        () => new HarvesterService("harvester", { site: inCluster("mariadb"), storageClass: "volumes", ...args }),
-      );
-    await expect(build({})).rejects.toThrow("pulumi config set --secret atlas-site:databasePassword");
-    await expect(build({ storageClass: undefined })).rejects.toThrow("storage.class is none");
-    await expect(build({ site: harvesterSite() })).rejects.toThrow("harvester.mode is remote");
+    const args = { ...serviceSite(inCluster("mariadb")), storageClass: "volumes" };
+    await expect(record({}, () => new HarvesterService("harvester", args))).rejects.toThrow(
+      "pulumi config set --secret atlas-site:databasePassword",
+    );
   });
 
   test("comes anew when its files change", async () => {
     const hash = async (site: Site) => {
-      const args = { site, storageClass: "volumes" };
+      const args = { ...serviceSite(site), storageClass: "volumes" };
       const { recording } = await record({}, () => new HarvesterService("harvester", args));
       const { spec } = recording.only(STATEFUL_SET).inputs as {
         spec: { template: { metadata: { annotations: object } } };
@@ -104,7 +101,7 @@ describe("a Harvester inside the cluster", () => {
 
 describe("its pod", () => {
   test("is restricted: no root, no capability, no writing but to its volumes, a token with an end", () => {
-    const pod = servicePodSpec(inCluster());
+    const pod = servicePodSpec(serviceSite(inCluster()));
     expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 1000, fsGroup: 1001 });
     expect(pod.containers[0].securityContext).toEqual({
       allowPrivilegeEscalation: false,
@@ -117,20 +114,20 @@ describe("its pod", () => {
   });
 
   test("runs on its pool's machines, the control plane's taint included", () => {
-    expect(servicePlacement(inCluster())).toEqual({
+    expect(servicePlacement(serviceSite(inCluster()))).toEqual({
       nodeSelector: { "atlas-site/pool": "control" },
       tolerations: [{ key: "node-role.kubernetes.io/control-plane", operator: "Exists", effect: "NoSchedule" }],
     });
   });
 
   test("has its database's password by the environment, from the Secret and never in clear", () => {
-    const variables = (site: Site) => servicePodSpec(site).containers[0].env.map(({ name }) => name);
+    const variables = (site: Site) => servicePodSpec(serviceSite(site)).containers[0].env.map(({ name }) => name);
     expect(variables(inCluster("mariadb"))).toContain("HARVESTER_DATABASE_PASSWORD");
     expect(variables(inCluster("sqlite"))).not.toContain("HARVESTER_DATABASE_PASSWORD");
   });
 
   test("is told to stop by the signal that lets its agents end, and then gets the time for it", () => {
-    const pod = servicePodSpec(inCluster());
+    const pod = servicePodSpec(serviceSite(inCluster()));
     const [, , script] = pod.containers[0].lifecycle.preStop.exec.command;
     expect(bashProblem(script)).toBe("");
     expect(script).toContain("kill -USR2 1");

@@ -1,4 +1,5 @@
 /** What a queue's job template asks for, and that it stays what Harvester and the site's rules need. */
+import { known } from "../../support/componentArgs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { jobTemplate, jobTemplateText } from "../../../components/harvester/jobTemplate";
@@ -32,17 +33,25 @@ interface Pod {
 }
 
 function templateOf(site = harvesterSite()): Template {
-  return jobTemplate(site, QUEUE) as Template;
+  return jobTemplate(known(site), site.queues[QUEUE]) as Template;
 }
 
 describe("the job template", () => {
   test.each(["none", "host", "csi"] as const)("for CVMFS mode %s is what was reviewed", (mode) => {
-    expectGolden(`job-templates/${mode}.yaml`, jobTemplateText(harvesterSite({ cvmfs: CVMFS[mode] }), QUEUE));
+    expectGolden(
+      `job-templates/${mode}.yaml`,
+      jobTemplateText(
+        known(harvesterSite({ cvmfs: CVMFS[mode] })),
+        harvesterSite({ cvmfs: CVMFS[mode] }).queues[QUEUE],
+      ),
+    );
   });
 
   test("is the same as YAML and as a value", () => {
     const site = harvesterSite({ cvmfs: CVMFS.host });
-    expect(parse(jobTemplateText(site, QUEUE))).toEqual(jobTemplate(site, QUEUE));
+    expect(parse(jobTemplateText(known(site), site.queues[QUEUE]))).toEqual(
+      jobTemplate(known(site), site.queues[QUEUE]),
+    );
   });
 
   test("has no labels of its own, so that the Job inherits job-name, by which Harvester finds it", () => {

@@ -1,4 +1,5 @@
 /** What PanDA and Harvester are told of a queue. */
+import { known } from "../../support/componentArgs";
 import { describe, expect, test } from "vitest";
 import { cricParameters, SCRATCH_LIMIT_PERCENT } from "../../../components/harvester/cric";
 import { harvesterHandover } from "../../../components/harvester/handover";
@@ -20,12 +21,12 @@ interface Configuration {
 }
 
 function configuration(site = harvesterSite()): Configuration {
-  return (queueConfiguration(site, QUEUE) as Record<string, Configuration>)[QUEUE];
+  return (queueConfiguration(known(site), QUEUE, site.queues[QUEUE]) as Record<string, Configuration>)[QUEUE];
 }
 
 describe("a queue in CRIC", () => {
   test("has the largest job as its full slot, the namespace as its CE queue, and time in seconds", () => {
-    expect(cricParameters(harvesterSite(), QUEUE)).toMatchObject({
+    expect(cricParameters(QUEUE, harvesterSite().queues[QUEUE])).toMatchObject({
       panda_resource: QUEUE,
       capability: "ucore",
       workflow: "pull_ups",
@@ -50,7 +51,7 @@ describe("a queue in CRIC", () => {
 
   test("follows the queue: ratio and workflow", () => {
     const site = harvesterSite({}, { cpuRequestPercent: 100, workflow: "push" });
-    expect(cricParameters(site, QUEUE)).toMatchObject({
+    expect(cricParameters(QUEUE, site.queues[QUEUE])).toMatchObject({
       workflow: "push",
       params: { "k8s.resources.requests.cpu_scheduling_ratio": 100 },
     });
@@ -91,12 +92,12 @@ describe("a queue's configuration", () => {
 
 test("the handover has every queue, by the same functions", () => {
   const site = harvesterSite();
-  expect(harvesterHandover(site)).toEqual({
+  expect(harvesterHandover(known(site))).toEqual({
     [QUEUE]: {
       namespace: "harvester",
-      jobTemplate: jobTemplateText(site, QUEUE),
-      queueConfiguration: queueConfiguration(site, QUEUE),
-      cric: cricParameters(site, QUEUE),
+      jobTemplate: jobTemplateText(known(site), site.queues[QUEUE]),
+      queueConfiguration: queueConfiguration(known(site), QUEUE, site.queues[QUEUE]),
+      cric: cricParameters(QUEUE, site.queues[QUEUE]),
     },
   });
 });

@@ -1,4 +1,5 @@
 /** What the files of a Harvester inside the cluster say, and whom it may talk to. */
+import { serviceSite } from "../../support/componentArgs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { PROXY_FILE } from "../../../components/harvester/names";
@@ -8,10 +9,12 @@ import { expectGolden } from "../../support/golden";
 import { inCluster, QUEUE } from "./harvesterSite";
 
 describe("its files", () => {
-  const files = serviceFiles(inCluster());
+  const files = serviceFiles(serviceSite(inCluster()));
 
   test.each(["sqlite", "mariadb"] as const)("with %s are what was reviewed", (database) => {
-    const all = Object.entries(serviceFiles(inCluster(database))).map(([name, text]) => `##### ${name}\n${text}`);
+    const all = Object.entries(serviceFiles(serviceSite(inCluster(database)))).map(
+      ([name, text]) => `##### ${name}\n${text}`,
+    );
     expectGolden(`harvester-service/${database}.txt`, all.join("\n"));
   });
 
@@ -45,7 +48,9 @@ describe("its files", () => {
   });
 
   test("leave the password to Harvester, which takes it from the environment", () => {
-    const { db } = JSON.parse(serviceFiles(inCluster("mariadb"))["panda_harvester_configmap.json"]) as { db: object };
+    const { db } = JSON.parse(serviceFiles(serviceSite(inCluster("mariadb")))["panda_harvester_configmap.json"]) as {
+      db: object;
+    };
     expect(db).toMatchObject({
       engine: "mariadb",
       host: "harvester-database",
@@ -56,8 +61,10 @@ describe("its files", () => {
 
 describe("its network", () => {
   test("leads to names, the API, PanDA and CRIC, and to its database alone where it has one", () => {
-    const { harvester } = servicePolicies(inCluster("sqlite", { pandaUrl: "https://panda.example:25443" }));
-    expect(Object.keys(servicePolicies(inCluster()))).toEqual(["harvester"]);
+    const { harvester } = servicePolicies(
+      serviceSite(inCluster("sqlite", { pandaUrl: "https://panda.example:25443" })),
+    );
+    expect(Object.keys(servicePolicies(serviceSite(inCluster())))).toEqual(["harvester"]);
     expect(harvester.policyTypes).toEqual(["Egress"]);
     expect(harvester.egress).toHaveLength(3);
     const world = harvester.egress!.at(-1)!;
@@ -71,7 +78,7 @@ describe("its network", () => {
   });
 
   test("lets Harvester, and nobody else, to the database, which itself reaches nothing", () => {
-    const policies = servicePolicies(inCluster("mariadb"));
+    const policies = servicePolicies(serviceSite(inCluster("mariadb")));
     expect(policies["harvester-database"]).toEqual({
       podSelector: { matchLabels: { "app.kubernetes.io/name": "harvester-database" } },
       policyTypes: ["Ingress"],

@@ -1,4 +1,5 @@
 /** What a Harvester inside the cluster is started and looked at by, run by a real bash in a folder. */
+import { serviceSite } from "../../support/componentArgs";
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,7 +13,7 @@ import { inCluster } from "./harvesterSite";
 
 describe("the probes", () => {
   type Probe = { exec: { command: string[] } };
-  const { startupProbe, readinessProbe, livenessProbe } = servicePodSpec(inCluster())
+  const { startupProbe, readinessProbe, livenessProbe } = servicePodSpec(serviceSite(inCluster()))
     .containers[0] as unknown as Record<"startupProbe" | "readinessProbe" | "livenessProbe", Probe>;
 
   /** Exit codes of the three probes when log and start are of these ages in minutes. */
@@ -48,7 +49,7 @@ describe("the probes", () => {
 });
 
 test("the start script makes the folders and becomes Harvester", () => {
-  const text = serviceFiles(inCluster())["start.sh"];
+  const text = serviceFiles(serviceSite(inCluster()))["start.sh"];
   expect(bashProblem(text)).toBe("");
   const folder = mkdtempSync(join(tmpdir(), "harvester-start-"));
   mkdirSync(join(folder, "opt/bin"), { recursive: true });

@@ -1,4 +1,5 @@
 /** What the dashboards ask is PromQL, of series that somebody makes and nobody throws away. */
+import { monitored } from "../../support/componentArgs";
 import { describe, expect, test } from "vitest";
 import { dashboardFiles } from "../../../components/monitoring/dashboardFiles";
 import { scrapeConfigs } from "../../../components/monitoring/prometheusConfiguration";
@@ -17,7 +18,7 @@ const selectors = queries.flatMap((query) =>
 
 /** Names of the series that the rules record. */
 function recorded(): Set<string> {
-  const groups = Object.values(ruleFiles(watchedSite())).flatMap((file) => file.groups);
+  const groups = Object.values(ruleFiles(monitored(watchedSite()))).flatMap((file) => file.groups);
   return new Set(groups.flatMap(({ rules }) => rules.flatMap((rule) => ("record" in rule ? [rule.record] : []))));
 }
 
@@ -59,7 +60,7 @@ describe("the queries of the dashboards", () => {
 
   test("ask for nothing that Prometheus drops when it scrapes", () => {
     const drops = new Map(
-      scrapeConfigs(watchedSite()).map(({ job_name, metric_relabel_configs = [] }) => {
+      scrapeConfigs(monitored(watchedSite())).map(({ job_name, metric_relabel_configs = [] }) => {
         const dropped = metric_relabel_configs.filter(({ action }) => action === "drop");
         return [job_name, dropped.map(({ regex }) => new RegExp(`^(?:${regex})$`))] as const;
       }),
@@ -70,7 +71,7 @@ describe("the queries of the dashboards", () => {
   });
 
   test("name jobs that Prometheus scrapes", () => {
-    const scraped = scrapeConfigs(watchedSite()).map(({ job_name }) => job_name);
+    const scraped = scrapeConfigs(monitored(watchedSite())).map(({ job_name }) => job_name);
     const jobs = new Set(selectors.flatMap(({ job }) => (job === undefined ? [] : [job])));
     expect(jobs.size).toBeGreaterThan(10);
     expect([...jobs].filter((job) => !scraped.includes(job))).toEqual([]);

@@ -1,4 +1,5 @@
 /** The dashboards' JSON: fresh, and such that Grafana shows it as it is meant. */
+import { monitored } from "../../support/componentArgs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { COLUMNS, placeOnGrid } from "../../../components/monitoring/dashboards/grid";
@@ -112,7 +113,9 @@ describe("panels", () => {
   });
 
   test("name runbooks of alerts that there are", () => {
-    const rules = Object.values(ruleFiles(watchedSite())).flatMap(({ groups }) => groups.flatMap((one) => one.rules));
+    const rules = Object.values(ruleFiles(monitored(watchedSite()))).flatMap(({ groups }) =>
+      groups.flatMap((one) => one.rules),
+    );
     const known = new Set(rules.flatMap((rule) => ("alert" in rule ? [runbookUrl(rule.alert)] : [])));
     const named = drawn.flatMap(({ description = "" }) => description.match(/docs\/runbooks\/\w+\.md/g) ?? []);
     expect(named.length).toBeGreaterThan(25);

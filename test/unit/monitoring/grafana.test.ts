@@ -1,3 +1,4 @@
+import { monitored } from "../../support/componentArgs";
 import { parse } from "yaml";
 import { describe, expect, test } from "vitest";
 import { Grafana } from "../../../components/monitoring/Grafana";
@@ -32,7 +33,9 @@ interface Template {
 }
 
 async function made(site: Site): Promise<Recording> {
-  return (await record({}, () => new Grafana("grafana", { site, namespace: "watched" }))).recording;
+  const of = monitored(site);
+  const args = { ...of, grafana: of.monitoring.grafana!, namespace: "watched" };
+  return (await record({}, () => new Grafana("grafana", args))).recording;
 }
 
 const templateOf = (recording: Recording) =>
@@ -237,11 +240,4 @@ describe("the pod of Grafana", () => {
     expect(children.length).toBeGreaterThan(5);
     children.forEach(({ parent }) => expect(parent).toBe(component.urn));
   });
-});
-
-test("a site without Grafana gets none by mistake", async () => {
-  await expect(made(watchedSite({ grafana: undefined }))).rejects.toThrow("write monitoring.grafana");
-  await expect(made(watchedSite({}, { monitoring: { mode: "none" }, accounting: { mode: "none" } }))).rejects.toThrow(
-    "monitoring.mode none",
-  );
 });

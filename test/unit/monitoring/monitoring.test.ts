@@ -1,4 +1,5 @@
 /** All that watches a site: what is asked of the engine. */
+import { monitored } from "../../support/componentArgs";
 import { describe, expect, test } from "vitest";
 import { Monitoring } from "../../../components/monitoring/Monitoring";
 import { record, type Recording, type Request } from "../../../stacks/site/offline/recorder";
@@ -30,7 +31,7 @@ interface PodSpec {
 }
 
 async function made(site: Site, receivers?: string): Promise<Recording> {
-  const args = { site, storageClass: "fast", receivers };
+  const args = { ...monitored(site), storageClass: "fast", receivers };
   return (await record({}, () => new Monitoring("monitoring", args))).recording;
 }
 
@@ -49,9 +50,7 @@ describe("what watches a site", () => {
     expect(top.map(({ type }) => type)).toEqual(["atlas-site:monitoring:Monitoring"]);
   });
 
-  test("is nothing without the section, has no Grafana nobody asked for, and leaves another's control plane alone", async () => {
-    const none = (await made({ ...watchedSite(), monitoring: { mode: "none" } })).requests;
-    expect(none.filter(({ custom }) => custom)).toEqual([]);
+  test("has no Grafana nobody asked for, and leaves another's control plane alone", async () => {
     const guest = workloadsOf(await made(guestSite())).map(nameOf);
     expect(guest.sort()).toEqual([
       ...["alertmanager", "credential-metrics", "kube-state-metrics", "node-exporter", "prometheus"],
@@ -143,12 +142,8 @@ describe("what watches a site", () => {
     ]);
   });
 
-  test("is told what it lacks", async () => {
-    const build = (args: object) => () =>
-      record({}, () => new Monitoring("monitoring", { site: watchedSite(), storageClass: "fast", ...args }));
-    await expect(build({ storageClass: undefined })).rejects.toThrow("storage.class is none; use local");
-    const routes = [{ receiver: "pager" }];
-    await expect(build({ site: watchedSite({ routes }) })).rejects.toThrow(
+  test("with routes and without receivers is refused, with the command that sets them", async () => {
+    await expect(made(watchedSite({ routes: [{ receiver: "pager" }] }))).rejects.toThrow(
       "pulumi config set --secret atlas-site:alertReceivers",
     );
   });

@@ -1,7 +1,8 @@
 /** Where the pods of monitoring run, and where their images come from. */
+import { monitored } from "../../support/componentArgs";
 import { describe, expect, test } from "vitest";
 import { Monitoring } from "../../../components/monitoring/Monitoring";
-import { monitoringOf, placementOf } from "../../../components/monitoring/placement";
+import { placementOf } from "../../../components/monitoring/placement";
 import { record } from "../../../stacks/site/offline/recorder";
 import type { Site } from "../../../stacks/site/site";
 import { guestSite, watchedSite } from "./monitoredSites";
@@ -16,7 +17,10 @@ interface Pod {
 
 /** Pods by the name of what makes them. */
 async function pods(site: Site): Promise<Record<string, Pod>> {
-  const { recording } = await record({}, () => new Monitoring("monitoring", { site, storageClass: "fast" }));
+  const { recording } = await record(
+    {},
+    () => new Monitoring("monitoring", { ...monitored(site), storageClass: "fast" }),
+  );
   return Object.fromEntries(
     WORKLOADS.flatMap((type) => recording.ofType(type)).map(({ inputs }) => {
       const { metadata, spec } = inputs as { metadata: { name: string }; spec: { template: { spec: Pod } } };
@@ -29,10 +33,13 @@ const CONTROL = { key: "node-role.kubernetes.io/control-plane", operator: "Exist
 
 describe("services of monitoring", () => {
   test("run on the site's pool for them, whatever taints it has", async () => {
-    expect(placementOf(watchedSite())).toEqual({ nodeSelector: { "atlas-site/pool": "services" }, tolerations: [] });
+    expect(placementOf(monitored(watchedSite()))).toEqual({
+      nodeSelector: { "atlas-site/pool": "services" },
+      tolerations: [],
+    });
     const onControl = { nodeSelector: { "atlas-site/pool": "control" }, tolerations: [CONTROL] };
     const site = watchedSite({ pool: "control", grafana: {} });
-    expect(placementOf(site)).toEqual(onControl);
+    expect(placementOf(monitored(site))).toEqual(onControl);
     const made = await pods(site);
     for (const name of ["prometheus", "alertmanager", "kube-state-metrics", "credential-metrics", "grafana"]) {
       expect([name, made[name]]).toMatchObject([name, onControl]);
@@ -40,11 +47,10 @@ describe("services of monitoring", () => {
   });
 
   test("run anywhere in a cluster whose pools are another's", () => {
-    expect(placementOf(guestSite())).toEqual({ nodeSelector: { "kubernetes.io/os": "linux" }, tolerations: [] });
-  });
-
-  test("are not made for a site that is not watched", () => {
-    expect(() => monitoringOf({ monitoring: { mode: "none" } })).toThrow("monitoring.mode none; write prometheus");
+    expect(placementOf(monitored(guestSite()))).toEqual({
+      nodeSelector: { "kubernetes.io/os": "linux" },
+      tolerations: [],
+    });
   });
 });
 

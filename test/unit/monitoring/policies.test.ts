@@ -1,4 +1,5 @@
 /** Whom the pods of monitoring may talk to. */
+import { cvmfsArgs, monitored } from "../../support/componentArgs";
 import { describe, expect, test } from "vitest";
 import { squidPolicy } from "../../../components/cvmfs/squidPolicy";
 import { monitoringPolicies } from "../../../components/monitoring/monitoringPolicies";
@@ -26,7 +27,7 @@ const API = "10.64.0.16/28, 10.96.0.0/16: 443 6443";
 
 describe("Prometheus", () => {
   test("reaches its targets, names and the API, and nothing else", () => {
-    const { prometheus } = monitoringPolicies(watchedSite({}, WATCHED_MORE));
+    const { prometheus } = monitoringPolicies(monitored(watchedSite({}, WATCHED_MORE)));
     expect(prometheus.policyTypes).toEqual(["Ingress", "Egress"]);
     expect(out(prometheus)).toEqual([
       DNS,
@@ -43,14 +44,14 @@ describe("Prometheus", () => {
   });
 
   test("in a cluster of another's reaches machines wherever they are, at two ports", () => {
-    const rules = out(monitoringPolicies(guestSite()).prometheus);
+    const rules = out(monitoringPolicies(monitored(guestSite())).prometheus);
     expect(rules.at(-1)).toBe("0.0.0.0/0: 9100 10250");
     expect(rules).toContain("0.0.0.0/0: 443 6443");
   });
 
   test("answers Grafana and accounting where there are any", () => {
-    expect(into(monitoringPolicies(watchedSite()).prometheus)).toEqual([]);
-    expect(into(monitoringPolicies(watchedSite({ grafana: {} }, WATCHED_MORE)).prometheus)).toEqual([
+    expect(into(monitoringPolicies(monitored(watchedSite())).prometheus)).toEqual([]);
+    expect(into(monitoringPolicies(monitored(watchedSite({ grafana: {} }, WATCHED_MORE))).prometheus)).toEqual([
       "own/grafana, atlas-site-accounting/*: 9090",
     ]);
   });
@@ -58,7 +59,7 @@ describe("Prometheus", () => {
 
 describe("the others", () => {
   test("answer Prometheus alone", () => {
-    const { prometheus, ...others } = monitoringPolicies(watchedSite());
+    const { prometheus, ...others } = monitoringPolicies(monitored(watchedSite()));
     expect(prometheus).toBeDefined();
     expect(Object.entries(others).map(([name, spec]) => [name, into(spec)])).toEqual([
       ["alertmanager", ["own/prometheus: 9093"]],
@@ -70,8 +71,8 @@ describe("the others", () => {
   });
 
   test("of which Alertmanager reaches receivers out in the world, if there are any, and no network of the site's", () => {
-    expect(out(monitoringPolicies(watchedSite()).alertmanager)).toEqual([]);
-    const { alertmanager } = monitoringPolicies(watchedSite({ routes: [{ receiver: "pager" }] }));
+    expect(out(monitoringPolicies(monitored(watchedSite())).alertmanager)).toEqual([]);
+    const { alertmanager } = monitoringPolicies(monitored(watchedSite({ routes: [{ receiver: "pager" }] })));
     expect(out(alertmanager)).toEqual([DNS, "0.0.0.0/0 but 5 networks: 443 25 465 587"]);
     const peer = alertmanager.egress?.[1].to[0] as { ipBlock: { except: string[] } };
     expect(peer.ipBlock.except).toEqual(expect.arrayContaining(["10.64.0.0/22", "169.254.0.0/16"]));
@@ -79,7 +80,7 @@ describe("the others", () => {
 });
 
 test("squids let Prometheus to their exporter, where the site is watched", () => {
-  const squidPorts = (site: Site) => into(squidPolicy(site, (site.cvmfs as HostCvmfs).squid!));
+  const squidPorts = (site: Site) => into(squidPolicy(cvmfsArgs(site), (site.cvmfs as HostCvmfs).squid!));
   expect(squidPorts(watchedSite())).toContain("atlas-site-monitoring/prometheus: 9301");
   expect(squidPorts({ ...watchedSite(), monitoring: { mode: "none" } }).join()).not.toContain("9301");
 });

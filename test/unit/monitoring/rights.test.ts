@@ -1,4 +1,5 @@
 /** What the programs of monitoring may do in the cluster: exactly this. */
+import { monitored } from "../../support/componentArgs";
 import { describe, expect, test } from "vitest";
 import { Monitoring } from "../../../components/monitoring/Monitoring";
 import { record, type Recording } from "../../../stacks/site/offline/recorder";
@@ -15,7 +16,10 @@ interface Rule {
 
 async function made(): Promise<Recording> {
   return (
-    await record({}, () => new Monitoring("monitoring", { site: watchedSite({ grafana: {} }), storageClass: "fast" }))
+    await record(
+      {},
+      () => new Monitoring("monitoring", { ...monitored(watchedSite({ grafana: {} })), storageClass: "fast" }),
+    )
   ).recording;
 }
 

@@ -1,4 +1,6 @@
 /** The rules as data: what they ask for is there, what they say is true of them, and the site file decides what it says it does. */
+import { variants } from "../../support/sites";
+import { monitored } from "../../support/componentArgs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DATABASE, SERVICE } from "../../../components/harvester/names";
@@ -13,24 +15,19 @@ import { alertCases } from "../../engine/rules/allCases";
 import { recordCases } from "../../engine/rules/recordCases";
 import { bareSite, smallSite, twoQueues } from "../../engine/rules/ruleSites";
 import { parsePromQl } from "../../support/promql";
-import { site, variants } from "../../support/sites";
 import { RULE_METRICS } from "./ruleMetrics";
 
-const alertsOf = (of: Site): Alert[] => Object.values(subjects(of)).flatMap(({ alerts }) => [...alerts]);
-const recordsOf = (of: Site) => Object.values(subjects(of)).flatMap(({ records }) => [...records]);
+const alertsOf = (of: Site): Alert[] => Object.values(subjects(monitored(of))).flatMap(({ alerts }) => [...alerts]);
+const recordsOf = (of: Site) => Object.values(subjects(monitored(of))).flatMap(({ records }) => [...records]);
 const rulesOf = (of: Site) =>
-  Object.values(ruleFiles(of)).flatMap(({ groups }) => groups.flatMap(({ rules }) => rules));
+  Object.values(ruleFiles(monitored(of))).flatMap(({ groups }) => groups.flatMap(({ rules }) => rules));
 const small = smallSite();
 const key = ({ name, severity }: { name: string; severity: string }) => `${name} (${severity})`;
 const ofCase = ({ alert, severity }: { alert: string; severity: string }) => key({ name: alert, severity });
 
 describe("rule files", () => {
-  test("are not made for a site that nobody watches", () => {
-    expect(() => ruleFiles(site("small"))).toThrow(/monitoring.mode is none/);
-  });
-
   test("of a site without queues, CVMFS and a control plane of its own have no rules on them", () => {
-    expect(Object.keys(ruleFiles(bareSite()))).toEqual(["nodes", "control-plane", "services", "watching"]);
+    expect(Object.keys(ruleFiles(monitored(bareSite())))).toEqual(["nodes", "control-plane", "services", "watching"]);
     const names = alertsOf(bareSite()).map(({ name }) => name);
     expect(names.filter((name) => /Etcd|Scheduler|Cvmfs|Squid|Harvester|Missing$|Log|Accounting/.test(name))).toEqual(
       [],
@@ -38,14 +35,14 @@ describe("rule files", () => {
   });
 
   test("are groups of their own names, so that no two are one", () => {
-    const files = ruleFiles(small);
+    const files = ruleFiles(monitored(small));
     expect(Object.entries(files).map(([name, { groups }]) => groups.map((group) => group.name === name))).toEqual(
       Object.keys(files).map(() => [true]),
     );
   });
 
   test("know the names that Harvester has, which stands above them", () => {
-    const text = JSON.stringify(ruleFiles(small).credentials);
+    const text = JSON.stringify(ruleFiles(monitored(small)).credentials);
     expect(text).toContain(`secret=\\"${PROXY_SECRET}\\"`);
     expect(text).toContain(`${SERVICE}|${DATABASE}`);
   });
@@ -167,7 +164,7 @@ describe("what the rules ask for", () => {
   });
 
   test("is nothing that Prometheus drops when it scrapes", () => {
-    const lost = scrapeConfigs(small).flatMap(({ job_name, metric_relabel_configs = [] }) => {
+    const lost = scrapeConfigs(monitored(small)).flatMap(({ job_name, metric_relabel_configs = [] }) => {
       const drops = metric_relabel_configs.filter(({ action }) => action === "drop");
       const names = RULE_METRICS[job_name] ?? [];
       return drops.flatMap(({ regex }) => names.filter((one) => new RegExp(`^(?:${regex})$`).test(one)));

@@ -1,4 +1,5 @@
 /** Every alert has a page of what to do, every page an alert, and what a page tells to type can be typed. */
+import { monitored } from "../../support/componentArgs";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -22,7 +23,7 @@ const FOLDER = join(ROOT, "docs/runbooks");
 const pages = readdirSync(FOLDER)
   .filter((file) => file.endsWith(".md") && file !== "README.md")
   .map((file) => ({ name: file.replace(/\.md$/, ""), text: readFileSync(join(FOLDER, file), "utf8") }));
-const alerts = Object.values(subjects(smallSite())).flatMap((subject) => subject.alerts);
+const alerts = Object.values(subjects(monitored(smallSite()))).flatMap((subject) => subject.alerts);
 const blocks = (text: string, language: string) =>
   [...text.matchAll(new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``, "g"))].flatMap(([, block]) =>
     block.trim().split("\n"),
@@ -42,7 +43,9 @@ describe("runbooks", () => {
   });
 
   test("are where the rules point", () => {
-    const rules = Object.values(ruleFiles(smallSite())).flatMap(({ groups }) => groups.flatMap((group) => group.rules));
+    const rules = Object.values(ruleFiles(monitored(smallSite()))).flatMap(({ groups }) =>
+      groups.flatMap((group) => group.rules),
+    );
     const urls = rules.flatMap((rule) => ("alert" in rule ? [rule.annotations.runbook_url] : []));
     expect(urls.length).toBeGreaterThan(60);
     expect(urls.filter((url) => !existsSync(join(ROOT, url)))).toEqual([]);
@@ -86,7 +89,9 @@ describe("runbooks", () => {
   });
 
   test("ask Prometheus in PromQL, for series that are there", () => {
-    const recorded = Object.values(subjects(smallSite())).flatMap(({ records }) => records.map(({ record }) => record));
+    const recorded = Object.values(subjects(monitored(smallSite()))).flatMap(({ records }) =>
+      records.map(({ record }) => record),
+    );
     const scraped = [...Object.values(RULE_METRICS), ...Object.values(SCRAPED_METRICS)].flat();
     const known = new Set([...recorded, ...scraped, ...ONLY_LOOKED_AT, "ALERTS", "up"]);
     const queries = pages.flatMap(({ name, text }) => blocks(text, "promql").map((query) => ({ name, query })));

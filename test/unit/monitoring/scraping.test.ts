@@ -1,4 +1,5 @@
 /** What Prometheus is told: scrape jobs and flags, and what its rules stand on. */
+import { monitored } from "../../support/componentArgs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -6,10 +7,11 @@ import { SCRAPE_JOBS } from "../../../components/monitoring/names";
 import { prometheusConfiguration, scrapeConfigs } from "../../../components/monitoring/prometheusConfiguration";
 import { prometheusFlags } from "../../../components/monitoring/prometheusPlan";
 import { ruleFiles } from "../../../components/monitoring/rules";
+import type { Site } from "../../../stacks/site/site";
 import { parsePromQl } from "../../support/promql";
 import { guestSite, WATCHED_MORE, watchedSite } from "./monitoredSites";
 
-const jobs = (...args: Parameters<typeof scrapeConfigs>) => scrapeConfigs(...args).map(({ job_name }) => job_name);
+const jobs = (site: Site) => scrapeConfigs(monitored(site)).map(({ job_name }) => job_name);
 
 describe("scrape jobs", () => {
   test("are all there is to scrape, each once, and no more than there is", () => {
@@ -25,7 +27,7 @@ describe("scrape jobs", () => {
   });
 
   test("look for pods in one namespace each, by label and port", () => {
-    const pods = scrapeConfigs(watchedSite({}, WATCHED_MORE)).flatMap(
+    const pods = scrapeConfigs(monitored(watchedSite({}, WATCHED_MORE))).flatMap(
       ({ kubernetes_sd_configs = [], relabel_configs }) =>
         kubernetes_sd_configs.filter(({ role }) => role === "pod").map((discovery) => ({ discovery, relabel_configs })),
     );
@@ -41,7 +43,7 @@ describe("scrape jobs", () => {
   });
 
   test("check the API server's certificate; those that nobody signed they can not check, and say so", () => {
-    const secure = scrapeConfigs(watchedSite()).filter(({ scheme }) => scheme === "https");
+    const secure = scrapeConfigs(monitored(watchedSite())).filter(({ scheme }) => scheme === "https");
     const checked = secure.filter(({ tls_config }) => tls_config?.insecure_skip_verify !== true);
     expect(checked.map(({ job_name, tls_config }) => [job_name, tls_config?.server_name])).toEqual([
       ["apiserver", "kubernetes.default.svc"],
@@ -50,20 +52,22 @@ describe("scrape jobs", () => {
       ...["apiserver", "cadvisor", "etcd", "kube-controller-manager", "kube-scheduler", "kubelet"],
     ]);
     secure.forEach(({ authorization }) => expect(authorization?.credentials_file).toMatch(/\/token$/));
-    const plain = scrapeConfigs(watchedSite()).filter(({ scheme }) => scheme === undefined);
+    const plain = scrapeConfigs(monitored(watchedSite())).filter(({ scheme }) => scheme === undefined);
     expect(plain.length).toBeGreaterThan(3);
     plain.forEach(({ authorization }) => expect(authorization).toBeUndefined());
   });
 
   test("let only kube-state-metrics speak for others", () => {
-    const speakers = scrapeConfigs(watchedSite({}, WATCHED_MORE)).filter(({ honor_labels }) => honor_labels === true);
+    const speakers = scrapeConfigs(monitored(watchedSite({}, WATCHED_MORE))).filter(
+      ({ honor_labels }) => honor_labels === true,
+    );
     expect(speakers.map(({ job_name }) => job_name)).toEqual(["kube-state-metrics", "credential-metrics"]);
   });
 });
 
 /** Metrics that a site's rules ask for, with the job they name, if they name one. */
 function askedByRules() {
-  const groups = Object.values(ruleFiles(watchedSite({}, WATCHED_MORE))).flatMap((file) => file.groups);
+  const groups = Object.values(ruleFiles(monitored(watchedSite({}, WATCHED_MORE)))).flatMap((file) => file.groups);
   return groups.flatMap(({ rules }) => rules.flatMap(({ expr }) => parsePromQl(expr).selectors));
 }
 
@@ -71,7 +75,7 @@ test("what the rules ask for is dropped by no job that could have it", () => {
   const asked = askedByRules();
   expect(asked.length).toBeGreaterThan(50);
   const lost = asked.flatMap(({ metric, job }) =>
-    scrapeConfigs(watchedSite({}, WATCHED_MORE))
+    scrapeConfigs(monitored(watchedSite({}, WATCHED_MORE)))
       .filter(({ job_name }) => job === undefined || job === job_name)
       .flatMap(({ job_name, metric_relabel_configs = [] }) =>
         metric_relabel_configs
@@ -88,7 +92,7 @@ describe("the configuration", () => {
   test("waits for no target longer than the site scrapes it, whatever the site says", () => {
     fc.assert(
       fc.property(fc.integer({ min: 5, max: 120 }), (scrapeSeconds) => {
-        const { global } = parse(prometheusConfiguration(watchedSite({ scrapeSeconds }))) as {
+        const { global } = parse(prometheusConfiguration(monitored(watchedSite({ scrapeSeconds })))) as {
           global: { scrape_interval: string; scrape_timeout: string; evaluation_interval: string };
         };
         expect(parseInt(global.scrape_timeout)).toBeLessThanOrEqual(parseInt(global.scrape_interval));
@@ -102,7 +106,7 @@ describe("the configuration", () => {
   });
 
   test("names the site in every alert", () => {
-    expect(parse(prometheusConfiguration(watchedSite()))).toMatchObject({
+    expect(parse(prometheusConfiguration(monitored(watchedSite())))).toMatchObject({
       global: { external_labels: { site: "hosting" } },
       alerting: {
         alertmanagers: [{ static_configs: [{ targets: ["alertmanager.atlas-site-monitoring.svc:9093"] }] }],
@@ -115,7 +119,7 @@ describe("Prometheus' flags", () => {
   test("keep data as long as the site says, and always leave room on the volume", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 5000 }), fc.integer({ min: 1, max: 1000 }), (volumeGb, retentionDays) => {
-        const flags = prometheusFlags(watchedSite({ volumeGb, retentionDays }));
+        const flags = prometheusFlags(monitored(watchedSite({ volumeGb, retentionDays })));
         expect(flags).toContain(`--storage.tsdb.retention.time=${retentionDays}d`);
         const megabytes = Number(/size=(\d+)MB/.exec(flags.join(" "))?.[1]);
         expect(megabytes).toBeGreaterThan(0);
@@ -126,8 +130,8 @@ describe("Prometheus' flags", () => {
   });
 
   test("give accounting's queries the time they need, and nobody the right to change or end anything", () => {
-    expect(prometheusFlags(watchedSite())).toContain("--query.timeout=2m");
-    expect(prometheusFlags(watchedSite({}, WATCHED_MORE))).toContain("--query.timeout=30m");
-    expect(prometheusFlags(watchedSite()).join()).not.toMatch(/web.enable|remote-write-receiver/);
+    expect(prometheusFlags(monitored(watchedSite()))).toContain("--query.timeout=2m");
+    expect(prometheusFlags(monitored(watchedSite({}, WATCHED_MORE)))).toContain("--query.timeout=30m");
+    expect(prometheusFlags(monitored(watchedSite())).join()).not.toMatch(/web.enable|remote-write-receiver/);
   });
 });

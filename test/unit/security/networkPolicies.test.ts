@@ -1,4 +1,5 @@
 /** What a queue's pods may reach: laws that hold for every site, and the policies of one. */
+import { known } from "../../support/componentArgs";
 import { Address4 } from "ip-address";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -17,7 +18,7 @@ type Block = Extract<PolicyPeer, { ipBlock: object }>["ipBlock"];
 const RUNS = { numRuns: 40 };
 
 function rules(of: Site) {
-  return queuePolicies(of).flatMap(({ spec }) => spec.egress ?? []);
+  return queuePolicies(known(of)).flatMap(({ spec }) => spec.egress ?? []);
 }
 
 /** Every network some rule opens, with what it leaves out. */
@@ -63,7 +64,7 @@ function addressIn(cidr: string): fc.Arbitrary<string> {
 describe("whatever networks a site names", () => {
   test("no rule reaches the metadata service, a machine, a pod, a service, or what the site closes", () => {
     const closed = anySite.chain((of) =>
-      fc.tuple(fc.constant(of), fc.oneof(...closedNetworks(of).map(addressIn), fc.constant(METADATA_ADDRESS))),
+      fc.tuple(fc.constant(of), fc.oneof(...closedNetworks(known(of)).map(addressIn), fc.constant(METADATA_ADDRESS))),
     );
     fc.assert(
       fc.property(closed, ([of, address]) => !reaches(of, address)),
@@ -112,7 +113,7 @@ describe("whatever networks a site names", () => {
 
 describe("a queue's policies", () => {
   test("begin with nothing in and nothing out, and open no way in", () => {
-    const [first, ...others] = queuePolicies(site("small"));
+    const [first, ...others] = queuePolicies(known(site("small")));
     expect(first).toMatchObject({ name: "default-deny", spec: denyAll() });
     expect(others.filter(({ spec }) => spec.ingress !== undefined || spec.policyTypes.includes("Ingress"))).toEqual([]);
   });
@@ -141,14 +142,18 @@ describe("a queue's policies", () => {
   });
 
   test("of a site without squids name none", () => {
-    expect(queuePolicies(site("small")).map(({ name }) => name)).toEqual(["default-deny", "allow-dns", "allow-pilots"]);
+    expect(queuePolicies(known(site("small"))).map(({ name }) => name)).toEqual([
+      "default-deny",
+      "allow-dns",
+      "allow-pilots",
+    ]);
   });
 });
 
 test("services find the API at the control plane's blocks, or anywhere in a cluster that is not the site's", () => {
-  expect(allowApi(site("small")).to).toEqual([
+  expect(allowApi(known(site("small"))).to).toEqual([
     { ipBlock: { cidr: "10.64.0.16/28" } },
     { ipBlock: { cidr: "10.96.0.0/16" } },
   ]);
-  expect(allowApi(site("existing")).to).toEqual([{ ipBlock: { cidr: "0.0.0.0/0" } }]);
+  expect(allowApi(known(site("existing"))).to).toEqual([{ ipBlock: { cidr: "0.0.0.0/0" } }]);
 });

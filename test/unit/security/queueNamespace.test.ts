@@ -5,13 +5,14 @@ import { QueueNamespace } from "../../../components/security/QueueNamespace";
 import { harvesterRights, operatorRights, type HarvesterSubject } from "../../../components/security/rights";
 import { record, type Recording } from "../../../stacks/site/offline/recorder";
 import { versions } from "../../../versions";
+import { queueArgs } from "../../support/componentArgs";
 import { site } from "../../support/sites";
 
 const RBAC = "kubernetes:rbac.authorization.k8s.io/v1";
 const CENTRAL: HarvesterSubject = { kind: "User", name: "atlas-site:harvester" };
 
 async function queueNamespace(harvesterSubject = CENTRAL): Promise<Recording> {
-  const args = { site: site("small"), queue: "TEST-K8S", harvesterSubject };
+  const args = { ...queueArgs(site("small"), "TEST-K8S"), harvesterSubject };
   return (await record({}, () => new QueueNamespace("harvester", args))).recording;
 }
 

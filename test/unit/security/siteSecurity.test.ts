@@ -1,4 +1,6 @@
 /** What holds in the whole cluster, the levels and limits of a queue, and the namespaces of the site's own services. */
+import { known, queueArgs } from "../../support/componentArgs";
+import { UNKNOWN_CLUSTER } from "../../../components/cluster/capabilities";
 import { describe, expect, test } from "vitest";
 import { admissionRules, policySpec, shapes } from "../../../components/security/admission/policy";
 import { allowedImages, closedTaints } from "../../../components/security/admission/placeRules";
@@ -14,7 +16,7 @@ import { site } from "../../support/sites";
 const ADMISSION = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy";
 
 async function siteSecurity() {
-  return (await record({}, () => new SiteSecurity("security", { site: site("small") }))).recording;
+  return (await record({}, () => new SiteSecurity("security", known(site("small"))))).recording;
 }
 
 describe("the cluster", () => {
@@ -58,7 +60,7 @@ describe("the cluster", () => {
 describe("the rules", () => {
   test("have names of their own, an expression each, and words for whoever meets them", () => {
     for (const variant of ["small", "existing"] as const) {
-      const rules = admissionRules(site(variant));
+      const rules = admissionRules(known(site(variant)));
       expect(new Set(rules.map(({ name }) => name)).size).toBe(rules.length);
       rules.forEach((rule) => {
         expect([rule.name, rule.pod ?? rule.container ?? rule.volume]).not.toContain(undefined);
@@ -68,7 +70,7 @@ describe("the rules", () => {
   });
 
   test("are all in every policy, and name fields by their place in the object", () => {
-    const rules = admissionRules(site("small"));
+    const rules = admissionRules(known(site("small")));
     for (const shape of shapes) {
       const { validations } = policySpec(rules, shape);
       expect(validations.map(({ message }) => message.split(":")[0])).toEqual(rules.map(({ name }) => name));
@@ -94,12 +96,12 @@ describe("the rules", () => {
 
   test("close the taints of pools that are not for jobs, and leave those of the batch pool", () => {
     const spread = site("zonesVolumesTaints");
-    expect(closedTaints(spread)).not.toContain("site.example/batch");
+    expect(closedTaints(known(spread))).not.toContain("site.example/batch");
     const [control] = Object.values(spread.cloud!.pools);
     const taints = [{ key: "site.example/services", value: "", effect: "NoSchedule" as const }];
     const pools = { ...spread.cloud!.pools, services: { ...control, role: "services" as const, taints } };
-    expect(closedTaints({ cloud: { ...spread.cloud!, pools } })).toContain("site.example/services");
-    expect(closedTaints({ cloud: undefined })).toEqual(expect.arrayContaining(["", "site/cvmfs-unready"]));
+    expect(closedTaints(known({ ...spread, cloud: { ...spread.cloud!, pools } }))).toContain("site.example/services");
+    expect(closedTaints({ capabilities: UNKNOWN_CLUSTER })).toEqual(expect.arrayContaining(["", "site/cvmfs-unready"]));
   });
 
   test("write texts as CEL reads them", () => {
@@ -119,9 +121,10 @@ describe("a queue", () => {
   });
 
   test("is limited in objects that refuse themselves, never in what refuses a pod", () => {
-    const quota = quotaOf(site("small"), "TEST-K8S");
+    const limits = queueArgs(site("small"), "TEST-K8S");
+    const quota = quotaOf(limits);
     // 2 machines of 8 cores at 90 %, 40 % of that waiting, and the ended ones a cluster keeps.
-    expect(mostJobs(site("small"), "TEST-K8S")).toBe(17 + 7 + 12_500);
+    expect(mostJobs(limits)).toBe(17 + 7 + 12_500);
     expect(quota["count/jobs.batch"]).toBe("12524");
     expect(
       Object.keys(quota).filter((key) => /cpu|memory|storage|^(count\/)?pods|configmaps|secrets/.test(key)),

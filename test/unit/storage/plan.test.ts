@@ -1,9 +1,10 @@
 /** Local volumes as a plan: which there are, where, and what machines do for them at boot. */
+import { localVolumesOf } from "../../support/componentArgs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { planPools } from "../../../components/cloud/plan";
 import { NO_ADDITION } from "../../../components/cluster/kubeadm/nodeAddition";
-import { localVolumes, planLocalVolumes, storageClassName } from "../../../components/storage/plan";
+import { localVolumes, storageClassName } from "../../../components/storage/plan";
 import type { Site } from "../../../stacks/site/site";
 import { anyCloudAndPool } from "../../support/anyCloud";
 import { site, variantNames } from "../../support/sites";
@@ -32,7 +33,7 @@ describe("local volumes", () => {
     fc.assert(
       fc.property(anyLocalSite, (made) => {
         const { storage, cloud } = made;
-        const volumes = planLocalVolumes(made);
+        const volumes = localVolumesOf(made);
         for (const machine of planPools(made.site.name, cloud).flatMap(({ machines }) => [...machines])) {
           const own = volumes.filter((volume) => volume.machine === machine.name);
           const expected = storage.class === "local" && machine.pool === storage.pool ? storage.volumesPerMachine : 0;
@@ -45,7 +46,7 @@ describe("local volumes", () => {
   test("have names and, on their machine, directories that no other has", () => {
     fc.assert(
       fc.property(anyLocalSite, (made) => {
-        const volumes = planLocalVolumes(made);
+        const volumes = localVolumesOf(made);
         expect(new Set(volumes.map(({ name }) => name)).size).toBe(volumes.length);
         expect(new Set(volumes.map(({ position }) => position)).size).toBe(volumes.length);
         expect(new Set(volumes.map(({ machine, path }) => `${machine} ${path}`)).size).toBe(volumes.length);
@@ -56,7 +57,7 @@ describe("local volumes", () => {
   test("have each its directory made at the boot of its machine, and of no other", () => {
     fc.assert(
       fc.property(anyLocalSite, (made) => {
-        const volumes = planLocalVolumes(made);
+        const volumes = localVolumesOf(made);
         const add = localVolumes(made);
         for (const machine of planPools(made.site.name, made.cloud).flatMap(({ machines }) => [...machines])) {
           const { commands, files, taints } = add(machine, made.cloud.pools[machine.pool]);
@@ -74,8 +75,8 @@ describe("local volumes", () => {
     const pools = small.cloud!.pools;
     const services = { ...pools.services, count: pools.services.count + 1 };
     const grown = { ...small, cloud: { ...small.cloud!, pools: { ...pools, services } } };
-    const before = planLocalVolumes(small);
-    expect(planLocalVolumes(grown).slice(0, before.length)).toEqual(before);
+    const before = localVolumesOf(small);
+    expect(localVolumesOf(grown).slice(0, before.length)).toEqual(before);
     expect(before[0]).toEqual({
       name: "hosting-services-0-0",
       machine: "hosting-services-0",
@@ -90,14 +91,14 @@ describe("local volumes", () => {
       const made = site(name);
       if (made.storage.class !== "local" && made.cloud !== undefined) {
         const [machine] = planPools(made.site.name, made.cloud)[0].machines;
-        expect([name, planLocalVolumes(made)]).toEqual([name, []]);
+        expect([name, localVolumesOf(made)]).toEqual([name, []]);
         expect(localVolumes(made)(machine, made.cloud.pools[machine.pool])).toBe(NO_ADDITION);
       }
     }
   });
 
   test("are as large as a claim of the same number of GB", () => {
-    const [volume] = planLocalVolumes(site("hostCvmfs"));
+    const [volume] = localVolumesOf(site("hostCvmfs"));
     expect(volume.size).toBe(volumeSize(36));
   });
 });

@@ -1,7 +1,8 @@
 /** Storage as resources: what is asked for with each class, and with which options. */
+import { known, localVolumesOf } from "../../support/componentArgs";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import { planLocalVolumes } from "../../../components/storage/plan";
+import { requiredStorageClass } from "../../../components/storage/plan";
 import { Storage } from "../../../components/storage/Storage";
 import { HIDDEN } from "../../../stacks/site/offline/properties";
 import { record, type Recording, type Request } from "../../../stacks/site/offline/recorder";
@@ -12,7 +13,7 @@ const CREDENTIALS = "[Global]\napplication-credential-secret = word\n";
 
 async function storage(variant: Variant, registryPrefix?: string): Promise<Recording> {
   const made = site(variant);
-  const args = { site: { ...made, site: { ...made.site, registryPrefix } }, credentials: CREDENTIALS };
+  const args = { ...known({ ...made, site: { ...made.site, registryPrefix } }), credentials: CREDENTIALS };
   return (await record({}, () => new Storage("storage", args))).recording;
 }
 
@@ -49,9 +50,16 @@ describe("storage", () => {
   });
 
   test("of class cinder without credentials is refused, with the command that sets them", async () => {
-    const made = record({}, () => new Storage("storage", { site: site("csi") }));
+    const made = record({}, () => new Storage("storage", known(site("csi"))));
     await expect(made).rejects.toThrow("pulumi config set --secret atlas-site:cloudCredentials");
   });
+});
+
+test("a service that needs a volume is refused on a site without, with what to write", () => {
+  expect(() => requiredStorageClass({ class: "none" }, "squids keep their caches")).toThrow(
+    "squids keep their caches on a volume, and storage.class is none; use local, cinder or existing",
+  );
+  expect(requiredStorageClass({ class: "existing", name: "fast" }, "squids keep their caches")).toBe("fast");
 });
 
 describe("local volumes", () => {
@@ -64,7 +72,7 @@ describe("local volumes", () => {
       volumeBindingMode: "WaitForFirstConsumer",
     });
     const volumes = recording.ofType("kubernetes:core/v1:PersistentVolume");
-    const planned = planLocalVolumes(site("hostCvmfs"));
+    const planned = localVolumesOf(site("hostCvmfs"));
     expect(volumes.map(({ name }) => name)).toEqual(planned.map(({ position }) => `storage-local-${position}`));
     volumes.forEach(({ inputs, parent }, index) => {
       const { name, machine, path, size } = planned[index];
@@ -169,7 +177,7 @@ describe("Cinder volumes", () => {
 
   test("start their controller anew with other credentials, and with nothing else", async () => {
     const annotations = async (credentials: string) => {
-      const args = { site: site("csi"), credentials };
+      const args = { ...known(site("csi")), credentials };
       const { recording } = await record({}, () => new Storage("storage", args));
       const { template } = deployment(recording).inputs.spec as { template: { metadata: { annotations: object } } };
       return template.metadata.annotations;
@@ -190,7 +198,7 @@ describe("Cinder volumes", () => {
   });
 
   test("take credentials that are known only later", async () => {
-    const args = { site: site("csi"), credentials: pulumi.secret(Promise.resolve(CREDENTIALS)) };
+    const args = { ...known(site("csi")), credentials: pulumi.secret(Promise.resolve(CREDENTIALS)) };
     const { recording } = await record({ preview: true }, () => new Storage("storage", args));
     expect(recording.only("kubernetes:core/v1:Secret").visible.stringData).toBe(HIDDEN);
   });

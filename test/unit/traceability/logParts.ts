@@ -1,4 +1,5 @@
 /** The log shipping of small sites, as it is declared. */
+import { shippingSite } from "../../support/componentArgs";
 import { parse } from "yaml";
 import { LogShipping } from "../../../components/traceability/LogShipping";
 import { LOG_SHIPPER } from "../../../components/traceability/names";
@@ -20,7 +21,7 @@ export const small = siteOf();
 
 /** What a site's log shipping declares. */
 export async function shipping(site: Site, token?: string): Promise<Recording> {
-  return (await record({}, () => new LogShipping("logs", { site, token }))).recording;
+  return (await record({}, () => new LogShipping("logs", { ...shippingSite(site), token }))).recording;
 }
 
 /** What of a pod is looked at. */

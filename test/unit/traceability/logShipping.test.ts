@@ -7,10 +7,8 @@ import {
   LOG_SHIPPER_METRICS_PORT,
   LOGS_NAMESPACE,
 } from "../../../components/traceability/names";
-import { siteFromConfig } from "../../../stacks/site/load";
 import type { Site } from "../../../stacks/site/site";
 import { imageReference, versions } from "../../../versions";
-import { variants, type Sections } from "../../support/sites";
 import { configurationOf, DAEMON_SET, podOf, policyOf, shipping, siteOf, small } from "./logParts";
 import { kubernetesRequests } from "../../../components/kubernetes/resources";
 
@@ -123,9 +121,4 @@ describe("the token", () => {
       expect(() => bearerToken(`${text}secret words`)).not.toThrow(/secret words/);
     },
   );
-});
-
-test("a site without an archive has no log shipping, and is told what to write", async () => {
-  const none = siteFromConfig((section) => (variants.small as Sections)[section]);
-  await expect(shipping(none)).rejects.toThrow("logs.mode none; give it mode otlp and an endpoint");
 });

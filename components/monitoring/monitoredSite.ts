@@ -1,0 +1,20 @@
+import type { Monitoring, Site } from "../../stacks/site/site";
+import { siteContext, type SiteContext } from "../cluster/siteContext";
+
+/** What monitoring needs to know of a site: nearly every section adds targets, rules or rights. */
+export interface MonitoredSite extends SiteContext, Pick<Site, "queues" | "cvmfs" | "security" | "harvester"> {
+  /** The stack file's section of monitoring. */
+  readonly monitoring: Monitoring;
+  /** Whether logs are shipped. */
+  readonly logs: Pick<Site["logs"], "mode">;
+  /** Whether the site's use is accounted. */
+  readonly accounting: Pick<Site["accounting"], "mode">;
+}
+
+/** A site as its monitoring sees it; undefined with monitoring.mode none. */
+export function monitoredSite(site: Site): MonitoredSite | undefined {
+  const { monitoring, queues, cvmfs, security, harvester, logs, accounting } = site;
+  return monitoring.mode === "none"
+    ? undefined
+    : { ...siteContext(site), monitoring, queues, cvmfs, security, harvester, logs, accounting };
+}

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { type Transform, transformed } from "../kubernetes/transform";
 import type { Queue } from "../../stacks/site/site";
 import { InfrastructureNamespace } from "../kubernetes/InfrastructureNamespace";
 import { ACCOUNTING_LABELS, accountingEgress, accountingPodSpec, schedule } from "./accountingPod";
@@ -14,11 +15,14 @@ const RUN_SECONDS = 12 * 3600;
 const LATE_SECONDS = 6 * 3600;
 
 /** What an `Accounting` is made from. */
-export type AccountingArgs = AccountedSite;
+export interface AccountingArgs extends AccountedSite {
+  /** Changes to objects before they are registered. */
+  transform?: { cronJob?: Transform<k8s.batch.v1.CronJobArgs> };
+}
 
 /** What one queue's CronJob is made from. */
 interface Installation {
-  readonly site: AccountedSite;
+  readonly site: AccountingArgs;
   readonly queue: Queue;
   /** Place of the queue among the site's. */
   readonly position: number;
@@ -59,27 +63,30 @@ export class Accounting extends pulumi.ComponentResource {
       { parent: this },
     );
     new k8s.batch.v1.CronJob(
-      name,
-      {
-        metadata,
-        spec: {
-          schedule: schedule(position),
-          timeZone: "Etc/UTC",
-          concurrencyPolicy: "Forbid",
-          startingDeadlineSeconds: LATE_SECONDS,
-          successfulJobsHistoryLimit: 7,
-          failedJobsHistoryLimit: 7,
-          jobTemplate: {
-            metadata: { labels: ACCOUNTING_LABELS },
-            spec: {
-              activeDeadlineSeconds: RUN_SECONDS,
-              backoffLimit: 2,
-              template: { metadata: { labels: ACCOUNTING_LABELS }, spec: accountingPodSpec(site, queue) },
+      ...transformed<k8s.batch.v1.CronJobArgs>(
+        site.transform?.cronJob,
+        name,
+        {
+          metadata,
+          spec: {
+            schedule: schedule(position),
+            timeZone: "Etc/UTC",
+            concurrencyPolicy: "Forbid",
+            startingDeadlineSeconds: LATE_SECONDS,
+            successfulJobsHistoryLimit: 7,
+            failedJobsHistoryLimit: 7,
+            jobTemplate: {
+              metadata: { labels: ACCOUNTING_LABELS },
+              spec: {
+                activeDeadlineSeconds: RUN_SECONDS,
+                backoffLimit: 2,
+                template: { metadata: { labels: ACCOUNTING_LABELS }, spec: accountingPodSpec(site, queue) },
+              },
             },
           },
         },
-      },
-      { parent: this, dependsOn: [...before, configuration] },
+        { parent: this, dependsOn: [...before, configuration] },
+      ),
     );
   }
 }

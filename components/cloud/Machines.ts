@@ -1,5 +1,6 @@
 import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
+import { type Transform, transformed } from "../kubernetes/transform";
 import type { Cloud } from "../../stacks/site/site";
 import { groupOf } from "./firewall";
 import type { Foundation } from "./Foundation";
@@ -20,6 +21,8 @@ export interface MachinesArgs {
   blankVolumeGb?: number;
   /** Boot data of a machine, base64: what cloud-init gets. It may hold keys, so it is kept secret. */
   userData: (machine: MachinePlan) => pulumi.Input<string>;
+  /** Changes to objects before they are registered. */
+  transform?: { instance?: Transform<openstack.compute.InstanceArgs> };
 }
 
 /**
@@ -79,26 +82,29 @@ export class Machines extends pulumi.ComponentResource {
   ): openstack.compute.Instance {
     const disks = blockDevices(args.foundation.imageId, machine.bootVolumeGb, args.blankVolumeGb);
     return new openstack.compute.Instance(
-      name,
-      {
-        name: machine.name,
-        flavorName: machine.flavor.name,
-        ...(disks === undefined ? { imageId: args.foundation.imageId } : { blockDevices: disks }),
-        ...(machine.zone === undefined ? {} : { availabilityZone: machine.zone }),
-        ...(args.cloud.keyPair === undefined ? {} : { keyPair: args.cloud.keyPair }),
-        networks: [{ port: port.id }],
-        schedulerHints: [{ group: args.foundation.serverGroupId(machine.role) }],
-        configDrive: true,
-        userData: pulumi.secret(args.userData(machine)),
-        tags: tags(args.siteName, machine.pool),
-      },
-      {
-        parent: this,
-        ignoreChanges: FIXED_AT_BIRTH,
-        replacementTrigger: machine.generation,
-        // The port, and so the address, goes from the old machine to the new one.
-        deleteBeforeReplace: true,
-      },
+      ...transformed<openstack.compute.InstanceArgs>(
+        args.transform?.instance,
+        name,
+        {
+          name: machine.name,
+          flavorName: machine.flavor.name,
+          ...(disks === undefined ? { imageId: args.foundation.imageId } : { blockDevices: disks }),
+          ...(machine.zone === undefined ? {} : { availabilityZone: machine.zone }),
+          ...(args.cloud.keyPair === undefined ? {} : { keyPair: args.cloud.keyPair }),
+          networks: [{ port: port.id }],
+          schedulerHints: [{ group: args.foundation.serverGroupId(machine.role) }],
+          configDrive: true,
+          userData: pulumi.secret(args.userData(machine)),
+          tags: tags(args.siteName, machine.pool),
+        },
+        {
+          parent: this,
+          ignoreChanges: FIXED_AT_BIRTH,
+          replacementTrigger: machine.generation,
+          // The port, and so the address, goes from the old machine to the new one.
+          deleteBeforeReplace: true,
+        },
+      ),
     );
   }
 }

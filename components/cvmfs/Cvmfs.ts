@@ -5,9 +5,9 @@ import type { SiteContext } from "../cluster/siteContext";
 import { requiredStorageClass } from "../storage/plan";
 import { CvmfsClaim } from "./CvmfsClaim";
 import { CvmfsCsi } from "./CvmfsCsi";
-import { CvmfsProbe } from "./CvmfsProbe";
+import { CvmfsProbe, type CvmfsProbeArgs } from "./CvmfsProbe";
 import { CVMFS_NAMESPACE } from "./names";
-import { Squid } from "./Squid";
+import { Squid, type SquidArgs } from "./Squid";
 
 /** What `Cvmfs` is made from. */
 export interface CvmfsArgs extends SiteContext {
@@ -17,6 +17,8 @@ export interface CvmfsArgs extends SiteContext {
   storage: Storage;
   /** Whether the site has a Prometheus that reads metrics of the squids. */
   monitored: boolean;
+  /** Changes to objects before they are registered, by component. */
+  transform?: { squid?: SquidArgs["transform"]; probe?: CvmfsProbeArgs["transform"] };
 }
 
 /**
@@ -43,11 +45,17 @@ export class Cvmfs extends pulumi.ComponentResource {
     const { storage } = args;
     const storageClass = requiredStorageClass(storage, "squids keep their caches");
     const retainClaims = storage.class === "local";
-    this.namespaces.push(new Squid(name, { ...args, squid, storageClass, retainClaims }, { parent: this }).namespace);
+    this.namespaces.push(
+      new Squid(
+        name,
+        { ...args, squid, storageClass, retainClaims, transform: args.transform?.squid },
+        { parent: this },
+      ).namespace,
+    );
   }
 
   /** What runs on every batch node. */
-  private createNodeServices(name: string, args: SiteContext, cvmfs: CvmfsClient): void {
+  private createNodeServices(name: string, args: CvmfsArgs, cvmfs: CvmfsClient): void {
     const parent = { parent: this };
     // Driver and probe both reach into the node: by mounts of their own, or by its /cvmfs.
     const onNodes = new InfrastructureNamespace(name, { namespace: CVMFS_NAMESPACE, level: "privileged" }, parent);
@@ -59,6 +67,10 @@ export class Cvmfs extends pulumi.ComponentResource {
       // The probe mounts CVMFS as jobs do.
       before.push(new CvmfsClaim(`${name}-claim`, { namespace }, { ...parent, dependsOn: [driver] }));
     }
-    new CvmfsProbe(`${name}-probe`, { ...args, cvmfs, namespace }, { ...parent, dependsOn: before });
+    new CvmfsProbe(
+      `${name}-probe`,
+      { ...args, cvmfs, namespace, transform: args.transform?.probe },
+      { ...parent, dependsOn: before },
+    );
   }
 }

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { type Transform, transformed } from "../kubernetes/transform";
 import { contentHash } from "../kubernetes/contentHash";
 import { INFRASTRUCTURE_LABEL } from "../kubernetes/names";
 import { allowApi, allowEgress, allowIngress, tcp } from "../kubernetes/networkPolicy";
@@ -17,6 +18,8 @@ export interface CvmfsProbeArgs extends SiteContext {
   cvmfs: CvmfsClient;
   /** Namespace it runs in; default: the name of the namespace of CVMFS, which must then be there already. */
   namespace?: pulumi.Input<string>;
+  /** Changes to objects before they are registered. */
+  transform?: { daemonSet?: Transform<k8s.apps.v1.DaemonSetArgs> };
 }
 
 const LABELS = labelsOf(PROBE);
@@ -51,24 +54,26 @@ export class CvmfsProbe extends pulumi.ComponentResource {
       parent,
     );
     new k8s.apps.v1.DaemonSet(
-      name,
-      {
-        // Nodes come and go by themselves: `up` does not wait until every one of them runs it.
-        metadata: { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } },
-        spec: {
-          selector: { matchLabels: LABELS },
-          updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "10%" } },
-          template: {
-            metadata: {
-              labels: LABELS,
-              annotations: { "atlas-site/program-hash": contentHash(JSON.stringify(files)) },
+      ...transformed<k8s.apps.v1.DaemonSetArgs>(
+        args.transform?.daemonSet,
+        name,
+        {
+          // Nodes come and go by themselves: `up` does not wait until every one of them runs it.
+          metadata: { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } },
+          spec: {
+            selector: { matchLabels: LABELS },
+            updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "10%" } },
+            template: {
+              metadata: {
+                labels: LABELS,
+                annotations: { "atlas-site/program-hash": contentHash(JSON.stringify(files)) },
+              },
+              spec: probePod(args, cvmfs),
             },
-            spec: probePod(args, cvmfs),
           },
-        },
-      },
-      // A probe that may not write its node yet would only complain.
-      { ...parent, dependsOn: [program, ...rights] },
+        }, // A probe that may not write its node yet would only complain.
+        { ...parent, dependsOn: [program, ...rights] },
+      ),
     );
     this.registerOutputs({});
   }

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { type Transform, transformed } from "../kubernetes/transform";
 import type { Squid as SquidSection } from "../../stacks/site/site";
 import { squidNodePorts } from "../cloud/nodePorts";
 import { contentHash } from "../kubernetes/contentHash";
@@ -22,6 +23,8 @@ export interface SquidArgs extends SquidSite {
    * lost its claim serves no other until someone releases it, so there the claims stay and are taken up again.
    */
   retainClaims: boolean;
+  /** Changes to objects before they are registered. */
+  transform?: { statefulSet?: Transform<k8s.apps.v1.StatefulSetArgs> };
 }
 
 const SKIP_AWAIT = { "pulumi.com/skipAwait": "true" };
@@ -51,34 +54,37 @@ export class Squid extends pulumi.ComponentResource {
     );
     const service = this.createServices(name, metadata, args);
     new k8s.apps.v1.StatefulSet(
-      name,
-      {
-        // A machine of theirs that is away must not fail an update of the site, and clients find them whenever they come.
-        metadata: { ...metadata, annotations: SKIP_AWAIT },
-        spec: {
-          serviceName: service.metadata.name,
-          replicas: squid.replicas,
-          // They know nothing of each other.
-          podManagementPolicy: "Parallel",
-          selector: { matchLabels: SQUID_LABELS },
-          persistentVolumeClaimRetentionPolicy: claimRetention(args),
-          template: {
-            metadata: { labels: SQUID_LABELS, annotations: { "atlas-site/configuration-hash": contentHash(text) } },
-            spec: squidPod(args, squid),
-          },
-          volumeClaimTemplates: [
-            {
-              metadata: { name: CACHE_VOLUME, labels: SQUID_LABELS },
-              spec: {
-                accessModes: ["ReadWriteOnce"],
-                storageClassName: args.storageClass,
-                resources: { requests: { storage: volumeSize(squid.cacheGb) } },
-              },
+      ...transformed<k8s.apps.v1.StatefulSetArgs>(
+        args.transform?.statefulSet,
+        name,
+        {
+          // A machine of theirs that is away must not fail an update of the site, and clients find them whenever they come.
+          metadata: { ...metadata, annotations: SKIP_AWAIT },
+          spec: {
+            serviceName: service.metadata.name,
+            replicas: squid.replicas,
+            // They know nothing of each other.
+            podManagementPolicy: "Parallel",
+            selector: { matchLabels: SQUID_LABELS },
+            persistentVolumeClaimRetentionPolicy: claimRetention(args),
+            template: {
+              metadata: { labels: SQUID_LABELS, annotations: { "atlas-site/configuration-hash": contentHash(text) } },
+              spec: squidPod(args, squid),
             },
-          ],
+            volumeClaimTemplates: [
+              {
+                metadata: { name: CACHE_VOLUME, labels: SQUID_LABELS },
+                spec: {
+                  accessModes: ["ReadWriteOnce"],
+                  storageClassName: args.storageClass,
+                  resources: { requests: { storage: volumeSize(squid.cacheGb) } },
+                },
+              },
+            ],
+          },
         },
-      },
-      { ...parent, dependsOn: [account, configuration, policy] },
+        { ...parent, dependsOn: [account, configuration, policy] },
+      ),
     );
     this.registerOutputs({});
   }

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { type Transform, transformed } from "../kubernetes/transform";
 import { contentHash } from "../kubernetes/contentHash";
 import { InfrastructureNamespace } from "../kubernetes/InfrastructureNamespace";
 import { volumeSize } from "../kubernetes/resources";
@@ -16,6 +17,8 @@ export interface HarvesterServiceArgs extends ServiceSite {
   storageClass: string;
   /** The database's password, secret key `atlas-site:databasePassword`; needed with database mariadb alone. */
   databasePassword?: pulumi.Input<string>;
+  /** Changes to objects before they are registered. */
+  transform?: { statefulSet?: Transform<k8s.apps.v1.StatefulSetArgs> };
 }
 
 /**
@@ -58,24 +61,27 @@ export class HarvesterService extends pulumi.ComponentResource {
     const servers =
       password === undefined ? [] : [new HarvesterDatabase(name, { ...args, namespace, password }, parent)];
     new k8s.apps.v1.StatefulSet(
-      name,
-      {
-        // The pod waits for the operator's Secret, and nobody can make that before the namespace is there.
-        metadata: { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } },
-        spec: {
-          serviceName: SERVICE,
-          replicas: 1,
-          selector: { matchLabels: SERVICE_LABELS },
-          template: {
-            metadata: {
-              labels: SERVICE_LABELS,
-              annotations: { "atlas-site/configuration-hash": contentHash(JSON.stringify(files)) },
+      ...transformed<k8s.apps.v1.StatefulSetArgs>(
+        args.transform?.statefulSet,
+        name,
+        {
+          // The pod waits for the operator's Secret, and nobody can make that before the namespace is there.
+          metadata: { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } },
+          spec: {
+            serviceName: SERVICE,
+            replicas: 1,
+            selector: { matchLabels: SERVICE_LABELS },
+            template: {
+              metadata: {
+                labels: SERVICE_LABELS,
+                annotations: { "atlas-site/configuration-hash": contentHash(JSON.stringify(files)) },
+              },
+              spec: servicePodSpec(args),
             },
-            spec: servicePodSpec(args),
           },
         },
-      },
-      { ...parent, dependsOn: [account, configuration, volume, ...policies, ...servers] },
+        { ...parent, dependsOn: [account, configuration, volume, ...policies, ...servers] },
+      ),
     );
     this.registerOutputs({});
   }

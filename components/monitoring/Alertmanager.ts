@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { type Transform, transformed } from "../kubernetes/transform";
 import { contentHash } from "../kubernetes/contentHash";
 import type { MonitoredSite } from "./monitoredSite";
 import { alertmanagerConfiguration } from "./alertmanagerConfiguration";
@@ -16,6 +17,8 @@ export interface AlertmanagerArgs extends Pick<MonitoredSite, "site" | "capabili
   storageClass: string;
   /** Secret key `atlas-site:alertReceivers`: a YAML list of Alertmanager's receivers; needed when the site has routes. */
   receivers?: pulumi.Input<string>;
+  /** Changes to objects before they are registered. */
+  transform?: { statefulSet?: Transform<k8s.apps.v1.StatefulSetArgs> };
 }
 
 const SKIP_AWAIT = { "pulumi.com/skipAwait": "true" };
@@ -44,15 +47,18 @@ export class Alertmanager extends pulumi.ComponentResource {
       volumeGb: ALERTMANAGER_VOLUME_GB,
     };
     new k8s.apps.v1.StatefulSet(
-      name,
-      {
-        metadata: unawaited,
-        spec: statefulSetSpec(
-          plan,
-          text.apply((file) => contentHash(JSON.stringify(file))),
-        ),
-      },
-      { ...parent, dependsOn: [account, secret] },
+      ...transformed<k8s.apps.v1.StatefulSetArgs>(
+        args.transform?.statefulSet,
+        name,
+        {
+          metadata: unawaited,
+          spec: statefulSetSpec(
+            plan,
+            text.apply((file) => contentHash(JSON.stringify(file))),
+          ),
+        },
+        { ...parent, dependsOn: [account, secret] },
+      ),
     );
     this.registerOutputs({});
   }

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { type Transform, transformed } from "../kubernetes/transform";
 import { contentHash } from "../kubernetes/contentHash";
 import type { MonitoredSite } from "./monitoredSite";
 import { dashboardFiles } from "./dashboardFiles";
@@ -13,6 +14,8 @@ export interface GrafanaArgs extends Pick<MonitoredSite, "site" | "capabilities"
   grafana: NonNullable<MonitoredSite["monitoring"]["grafana"]>;
   /** Namespace of Prometheus, where Grafana runs, too. */
   namespace: pulumi.Input<string>;
+  /** Changes to objects before they are registered. */
+  transform?: { deployment?: Transform<k8s.apps.v1.DeploymentArgs> };
 }
 
 /**
@@ -46,24 +49,27 @@ export class Grafana extends pulumi.ComponentResource {
       parent,
     );
     new k8s.apps.v1.Deployment(
-      name,
-      {
-        // The pod waits for the operator's Secret, and nobody can make that before the namespace is there.
-        metadata: { ...metadata, annotations: skipAwait },
-        spec: {
-          replicas: 1,
-          selector: { matchLabels: GRAFANA_LABELS },
-          template: {
-            // Dashboards are read again when their files change; settings and data source only at the start.
-            metadata: {
-              labels: GRAFANA_LABELS,
-              annotations: { "atlas-site/configuration-hash": contentHash(JSON.stringify(files)) },
+      ...transformed<k8s.apps.v1.DeploymentArgs>(
+        args.transform?.deployment,
+        name,
+        {
+          // The pod waits for the operator's Secret, and nobody can make that before the namespace is there.
+          metadata: { ...metadata, annotations: skipAwait },
+          spec: {
+            replicas: 1,
+            selector: { matchLabels: GRAFANA_LABELS },
+            template: {
+              // Dashboards are read again when their files change; settings and data source only at the start.
+              metadata: {
+                labels: GRAFANA_LABELS,
+                annotations: { "atlas-site/configuration-hash": contentHash(JSON.stringify(files)) },
+              },
+              spec,
             },
-            spec,
           },
         },
-      },
-      { ...parent, dependsOn: [account, policy, configuration, dashboards] },
+        { ...parent, dependsOn: [account, policy, configuration, dashboards] },
+      ),
     );
     this.registerOutputs({});
   }

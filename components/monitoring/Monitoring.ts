@@ -3,15 +3,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { InfrastructureNamespace } from "../kubernetes/InfrastructureNamespace";
 import type { MonitoredSite } from "./monitoredSite";
 import { OPERATORS } from "../security/names";
-import { Alertmanager } from "./Alertmanager";
+import { Alertmanager, type AlertmanagerArgs } from "./Alertmanager";
 import { alertmanagerConfiguration } from "./alertmanagerConfiguration";
 import { ControlPlaneMetrics } from "./ControlPlaneMetrics";
-import { Grafana } from "./Grafana";
+import { Grafana, type GrafanaArgs } from "./Grafana";
 import { KubeStateMetrics } from "./KubeStateMetrics";
 import { monitoringPolicies } from "./monitoringPolicies";
 import { MONITORING_NAMESPACE, NODE_METRICS_NAMESPACE } from "./names";
 import { NodeExporter } from "./NodeExporter";
-import { Prometheus } from "./Prometheus";
+import { Prometheus, type PrometheusArgs } from "./Prometheus";
 
 /** What `Monitoring` is made from. */
 export interface MonitoringArgs extends MonitoredSite {
@@ -19,6 +19,12 @@ export interface MonitoringArgs extends MonitoredSite {
   storageClass: string;
   /** Secret key `atlas-site:alertReceivers`: a YAML list of Alertmanager's receivers; needed when the site has routes. */
   receivers?: pulumi.Input<string>;
+  /** Changes to objects before they are registered, by component. */
+  transform?: {
+    prometheus?: PrometheusArgs["transform"];
+    alertmanager?: AlertmanagerArgs["transform"];
+    grafana?: GrafanaArgs["transform"];
+  };
 }
 
 const RBAC = "rbac.authorization.k8s.io";
@@ -37,7 +43,7 @@ export class Monitoring extends pulumi.ComponentResource {
 
   private createServices(name: string, args: MonitoringArgs): void {
     const parent = { parent: this };
-    const { storageClass, receivers, ...site } = args;
+    const { storageClass, receivers, transform = {}, ...site } = args;
     // What is missing is reported before anything is created.
     if (receivers === undefined) {
       alertmanagerConfiguration(site.monitoring, undefined);
@@ -58,11 +64,15 @@ export class Monitoring extends pulumi.ComponentResource {
     this.grantOperatorsPortForward(name, namespace);
     const after = { ...parent, dependsOn: policies };
     new KubeStateMetrics(`${name}-state`, { ...site, namespace }, after);
-    new Alertmanager(`${name}-alertmanager`, { ...site, namespace, storageClass, receivers }, after);
-    new Prometheus(`${name}-prometheus`, { ...site, namespace, storageClass }, after);
+    new Alertmanager(
+      `${name}-alertmanager`,
+      { ...site, namespace, storageClass, receivers, transform: transform.alertmanager },
+      after,
+    );
+    new Prometheus(`${name}-prometheus`, { ...site, namespace, storageClass, transform: transform.prometheus }, after);
     const { grafana } = site.monitoring;
     if (grafana !== undefined) {
-      new Grafana(`${name}-grafana`, { ...site, grafana, namespace }, after);
+      new Grafana(`${name}-grafana`, { ...site, grafana, namespace, transform: transform.grafana }, after);
     }
   }
 

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { type Transform, transformed } from "../kubernetes/transform";
 import { contentHash } from "../kubernetes/contentHash";
 import type { MonitoredSite } from "./monitoredSite";
 import { PROMETHEUS, PROMETHEUS_PORT } from "./names";
@@ -17,6 +18,8 @@ export interface PrometheusArgs extends MonitoredSite {
   namespace: pulumi.Input<string>;
   /** Storage class of its volume. */
   storageClass: string;
+  /** Changes to objects before they are registered. */
+  transform?: { statefulSet?: Transform<k8s.apps.v1.StatefulSetArgs> };
 }
 
 const SKIP_AWAIT = { "pulumi.com/skipAwait": "true" };
@@ -50,9 +53,12 @@ export class Prometheus extends pulumi.ComponentResource {
       volumeGb: args.monitoring.volumeGb,
     };
     new k8s.apps.v1.StatefulSet(
-      name,
-      { metadata: unawaited, spec: statefulSetSpec(plan, contentHash(JSON.stringify({ ...files, ...rules }))) },
-      { ...parent, dependsOn: [configuration, ruleMap, ...rights] },
+      ...transformed<k8s.apps.v1.StatefulSetArgs>(
+        args.transform?.statefulSet,
+        name,
+        { metadata: unawaited, spec: statefulSetSpec(plan, contentHash(JSON.stringify({ ...files, ...rules }))) },
+        { ...parent, dependsOn: [configuration, ruleMap, ...rights] },
+      ),
     );
     this.registerOutputs({});
   }

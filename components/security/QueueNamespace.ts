@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { type Transform, transformed } from "../kubernetes/transform";
 import type { Cvmfs, Queue, Security } from "../../stacks/site/site";
 import type { SiteContext } from "../cluster/siteContext";
 import { defaultMemoryMb, quotaOf } from "./limits";
@@ -22,6 +23,12 @@ export interface QueueNamespaceArgs extends Pick<SiteContext, "capabilities" | "
   cvmfs: Cvmfs;
   /** Whom Harvester comes as. */
   harvesterSubject: HarvesterSubject;
+  /** Changes to objects before they are registered. */
+  transform?: {
+    namespace?: Transform<k8s.core.v1.NamespaceArgs>;
+    quota?: Transform<k8s.core.v1.ResourceQuotaArgs>;
+    limitRange?: Transform<k8s.core.v1.LimitRangeArgs>;
+  };
 }
 
 /**
@@ -36,18 +43,21 @@ export class QueueNamespace extends pulumi.ComponentResource {
     super("atlas-site:security:QueueNamespace", name, {}, opts);
     const { queue } = args;
     const made = new k8s.core.v1.Namespace(
-      name,
-      {
-        metadata: {
-          name: queue.namespace,
-          labels: {
-            [QUEUE_LABEL]: args.queueName,
-            [SECCOMP_LABEL]: queue.seccomp,
-            ...podSecurityLabels(podSecurityOf(args.cvmfs, queue)),
+      ...transformed<k8s.core.v1.NamespaceArgs>(
+        args.transform?.namespace,
+        name,
+        {
+          metadata: {
+            name: queue.namespace,
+            labels: {
+              [QUEUE_LABEL]: args.queueName,
+              [SECCOMP_LABEL]: queue.seccomp,
+              ...podSecurityLabels(podSecurityOf(args.cvmfs, queue)),
+            },
           },
         },
-      },
-      { parent: this },
+        { parent: this },
+      ),
     );
     this.namespace = made.metadata.name;
     // Every namespace gets this account from Kubernetes itself: here it is only told to hand out no token.
@@ -71,18 +81,24 @@ export class QueueNamespace extends pulumi.ComponentResource {
 
   private limitObjects(name: string, args: QueueNamespaceArgs): void {
     new k8s.core.v1.ResourceQuota(
-      name,
-      { metadata: { name: "queue", namespace: this.namespace }, spec: { hard: quotaOf(args) } },
-      { parent: this },
+      ...transformed<k8s.core.v1.ResourceQuotaArgs>(
+        args.transform?.quota,
+        name,
+        { metadata: { name: "queue", namespace: this.namespace }, spec: { hard: quotaOf(args) } },
+        { parent: this },
+      ),
     );
     const memory = `${defaultMemoryMb(args.queue)}Mi`;
     new k8s.core.v1.LimitRange(
-      name,
-      {
-        metadata: { name: "queue", namespace: this.namespace },
-        spec: { limits: [{ type: "Container", defaultRequest: { memory } }] },
-      },
-      { parent: this },
+      ...transformed<k8s.core.v1.LimitRangeArgs>(
+        args.transform?.limitRange,
+        name,
+        {
+          metadata: { name: "queue", namespace: this.namespace },
+          spec: { limits: [{ type: "Container", defaultRequest: { memory } }] },
+        },
+        { parent: this },
+      ),
     );
   }
 

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { type Transform, transformed } from "../kubernetes/transform";
 import { contentHash } from "../kubernetes/contentHash";
 import { InfrastructureNamespace } from "../kubernetes/InfrastructureNamespace";
 import { bearerToken } from "./bearerToken";
@@ -12,6 +13,8 @@ import { LOG_SHIPPER, LOGS_NAMESPACE } from "./names";
 export interface LogShippingArgs extends ShippingSite {
   /** Token that the archive wants, secret key `atlas-site:logToken`; kept secret. Default: none is sent. */
   token?: pulumi.Input<string>;
+  /** Changes to objects before they are registered. */
+  transform?: { daemonSet?: Transform<k8s.apps.v1.DaemonSetArgs> };
 }
 
 /**
@@ -35,23 +38,26 @@ export class LogShipping extends pulumi.ComponentResource {
     const policy = new k8s.networking.v1.NetworkPolicy(name, { metadata, spec: logPolicy(args) }, parent);
     const pod = logShipperPod(args, { configuration: LOG_SHIPPER, token: withToken ? LOG_SHIPPER : undefined });
     new k8s.apps.v1.DaemonSet(
-      name,
-      {
-        // Nodes come and go by themselves: `up` does not wait until every one of them runs it.
-        metadata: { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } },
-        spec: {
-          selector: { matchLabels: LOG_SHIPPER_LABELS },
-          updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "10%" } },
-          template: {
-            metadata: {
-              labels: LOG_SHIPPER_LABELS,
-              annotations: { "atlas-site/configuration-hash": contentHash(text) },
+      ...transformed<k8s.apps.v1.DaemonSetArgs>(
+        args.transform?.daemonSet,
+        name,
+        {
+          // Nodes come and go by themselves: `up` does not wait until every one of them runs it.
+          metadata: { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } },
+          spec: {
+            selector: { matchLabels: LOG_SHIPPER_LABELS },
+            updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "10%" } },
+            template: {
+              metadata: {
+                labels: LOG_SHIPPER_LABELS,
+                annotations: { "atlas-site/configuration-hash": contentHash(text) },
+              },
+              spec: { ...pod, serviceAccountName: account.metadata.name },
             },
-            spec: { ...pod, serviceAccountName: account.metadata.name },
           },
         },
-      },
-      { ...parent, dependsOn: [configuration, policy, ...token] },
+        { ...parent, dependsOn: [configuration, policy, ...token] },
+      ),
     );
     this.registerOutputs({});
   }

@@ -48,7 +48,14 @@ export function squidOf(site: Site): Squid {
 /** What `Squid` is made from. */
 export function squidArgs(site: Site): SquidArgs {
   const storageClass = requiredStorageClass(site.storage, "squids keep their caches");
-  return { ...cvmfsArgs(site), squid: squidOf(site), storageClass, retainClaims: site.storage.class === "local" };
+  const retainClaims = site.storage.class === "local";
+  return {
+    ...known(site),
+    monitored: site.monitoring.mode !== "none",
+    squid: squidOf(site),
+    storageClass,
+    retainClaims,
+  };
 }
 
 /** A site with monitoring. */

@@ -33,6 +33,9 @@ const REMOVED: readonly { readonly apiVersion: string; readonly kinds?: readonly
     },
     { apiVersion: "certificates.k8s.io/v1beta1", kinds: ["CertificateSigningRequest"], since: "1.22" },
     { apiVersion: "coordination.k8s.io/v1beta1", kinds: ["Lease"], since: "1.22" },
+    { apiVersion: "authentication.k8s.io/v1beta1", kinds: ["TokenReview"], since: "1.22" },
+    { apiVersion: "authorization.k8s.io/v1beta1", since: "1.22" },
+    { apiVersion: "events.k8s.io/v1beta1", since: "1.25" },
     { apiVersion: "node.k8s.io/v1beta1", kinds: ["RuntimeClass"], since: "1.25" },
     { apiVersion: "flowcontrol.apiserver.k8s.io/v1beta1", since: "1.26" },
     { apiVersion: "flowcontrol.apiserver.k8s.io/v1beta2", since: "1.29" },
@@ -72,6 +75,13 @@ const KINDS = [
   "CertificateSigningRequest",
   "Lease",
   "RuntimeClass",
+  "TokenReview",
+  "SubjectAccessReview",
+  "LocalSubjectAccessReview",
+  "SelfSubjectAccessReview",
+  "SelfSubjectRulesReview",
+  "Event",
+  "ControllerRevision",
 ];
 
 /** No object that a supported cluster does not know. */

@@ -46,7 +46,7 @@ interface About {
 }
 
 /** Settings in which the pack says what the Pod Security Standards say: they know no exception for a folder or an object. */
-export const standardsOnly: Partial<Settings> = { hostPaths: [], exemptions: [] };
+export const standardsOnly: Partial<Settings> = { hostPaths: [], unconfinedNamespaces: [], exemptions: [] };
 
 /** Policies that a level of the Pod Security Standards consists of. */
 export function policiesOf(profile: "baseline" | "restricted", policies: readonly FilePolicy[]): FilePolicy[] {

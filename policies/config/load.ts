@@ -22,7 +22,7 @@ export interface SettingsFiles {
  */
 export function settingsFrom(files: SettingsFiles, today: string): Settings {
   const everySite = read(files.everySite, "policy-config.json");
-  const { addedRegistries, ...facts } = siteFacts(files.stackFile ?? "");
+  const { addedRegistries, ...facts } = siteFacts(files.stackFile);
   const thisSite = read(files.thisSite, "the stack's own settings file");
   const registries = thisSite.registries ?? everySite.registries ?? defaultSettings.registries;
   return {

@@ -62,16 +62,26 @@ export const configSchema = z
       .array(name)
       .optional()
       .describe("Namespaces of queues. Default: those of the stack file's queues."),
+    unconfinedNamespaces: z
+      .array(name)
+      .optional()
+      .describe("Namespaces whose pods may have seccomp Unconfined. Default: the stack file's queues that say so."),
     infrastructureNamespaces: z.array(name).optional().describe("Namespaces whose Jobs are the site's own."),
     hostPaths: z
       .array(name)
       .optional()
       .describe(
-        "Directories of a node that a pod may mount, read-only, each exactly as written; a last `*` is any one name. Default /cvmfs, /cvmfs/* and the directories of ATLAS' repositories that UVic mounts.",
+        "Directories of a node that a pod may mount, read-only, each exactly as written; a last `*` is any one name. Default: /cvmfs, /cvmfs/* and the directories of ATLAS' repositories that UVic mounts; none where the stack file has CVMFS by CSI or not at all.",
       ),
     proxySecrets: z.array(name).optional().describe("Names of the secrets with a grid proxy, for batch pods alone."),
     schedulers: z.array(name).optional().describe("Schedulers that run in the cluster."),
-    longestTtlSeconds: z.int().min(1).optional().describe("The longest a finished Job may stay, in seconds."),
+    longestTtlSeconds: z
+      .int()
+      .min(1)
+      .optional()
+      .describe(
+        "The longest a finished Job may stay, in seconds. Default: 7 days, or keepFinishedHours of a queue if that is longer.",
+      ),
     queueing: z.boolean().optional().describe("Whether a queueing system (Kueue) admits jobs."),
     clusterAdmins: z.array(subject).optional().describe("Who may be bound to cluster-admin. Default: nobody."),
     harvesters: z.array(subject).optional().describe("Who Harvester is in the cluster."),
@@ -85,7 +95,10 @@ export const configSchema = z
       .optional()
       .describe("Days that the archive of logs keeps them. Default: logs.retentionDays of the stack file."),
     accountingDays: days.optional().describe("Days of metrics that an accounting period spans. Default 31."),
-    pledged: z.boolean().optional().describe("Whether the site reports its use to WLCG. Default false."),
+    pledged: z
+      .boolean()
+      .optional()
+      .describe("Whether the site reports its use to WLCG. Default: whether the stack file has accounting."),
     batchCores: amount.describe("Cores that jobs run on. Default: those of the stack file's batch pools."),
     quota: quota.optional(),
     flavors: z

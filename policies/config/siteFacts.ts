@@ -1,91 +1,123 @@
-/** What the pack takes from a site's own stack file, so that nobody has to say it twice. */
+/**
+ * Settings that follow from a site's stack file. The file is read by its own schema, the program's one definition of what a
+ * key means and what holds where it is absent, so that no default stands twice.
+ */
 import { parse } from "yaml";
-import { Field } from "../model/field";
-import type { Settings } from "../model/settings";
+import { siteSchema, type Cloud, type Site } from "../../stacks/site/site";
+import { defaultSettings, type Settings } from "../model/settings";
 import type { FlavorSize, Quota, Subject } from "../model/siteSettings";
+import { fullName } from "../pods/images";
 
 const NAMESPACE = "atlas-site";
+const SECONDS_PER_HOUR = 3600;
 
 /** Registries that the site adds to those of the settings. */
 type Registries = { readonly addedRegistries: readonly string[] };
 
+/** The sections of a stack file that follow the schema, with its defaults; the others are the program's to report. */
+type Sections = { readonly [Name in keyof Site]?: Site[Name] };
+
 /**
- * Settings that follow from a stack file; nothing from one that can not be read, which is the program's to say.
- * @param text of `Pulumi.<stack>.yaml`
+ * Settings that follow from a stack file. A section that does not follow the schema adds nothing.
+ * @param text of `Pulumi.<stack>.yaml`; undefined where there is none
  */
-export function siteFacts(text: string): Partial<Settings> & Registries {
-  let file: unknown;
-  try {
-    file = parse(text, { logLevel: "silent", merge: true });
-  } catch {
-    return { addedRegistries: [] };
+export function siteFacts(text: string | undefined): Partial<Settings> & Registries {
+  const sections = sectionsOf(text);
+  return sections === undefined ? { addedRegistries: [] } : factsOf(sections);
+}
+
+function sectionsOf(text: string | undefined): Sections | undefined {
+  const config = configOf(text);
+  const isSite = Object.keys(config).some((key) => key.startsWith(`${NAMESPACE}:`));
+  if (!isSite) {
+    return undefined;
   }
-  const section = (name: string) => new Field(file).at("config", `${NAMESPACE}:${name}`);
-  const queues = section("queues").entries.map(([, queue]) => queue);
-  const pools = section("cloud").at("pools").entries;
-  const ofRole = (role: string) => pools.filter(([, pool]) => pool.at("role").is(role));
-  const prefix = section("site").at("registryPrefix").text;
-  const kubernetesVersion = section("cluster").at("kubernetes").text;
+  const read = Object.entries(siteSchema.shape).flatMap(([name, schema]) => {
+    const { success, data } = schema.safeParse(config[`${NAMESPACE}:${name}`]);
+    return success && data !== undefined ? [[name, data] as const] : [];
+  });
+  return Object.fromEntries(read);
+}
+
+function configOf(text: string | undefined): Readonly<Record<string, unknown>> {
+  try {
+    const file: unknown = parse(text ?? "", { logLevel: "silent", merge: true });
+    const config: unknown = isMapping(file) ? file.config : undefined;
+    return isMapping(config) ? config : {};
+  } catch {
+    return {};
+  }
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function factsOf(sections: Sections): Partial<Settings> & Registries {
+  const { site, security, cluster, logs, cloud, harvester, cvmfs, accounting } = sections;
+  const queues = Object.values(sections.queues ?? {});
   return {
     addedRegistries: [
-      ...(prefix === undefined ? [] : [prefix]),
-      ...section("security").at("imageRegistries").texts,
-      ...queues.flatMap((queue) => folderOf(queue.at("image").text)),
+      ...(site?.registryPrefix === undefined ? [] : [site.registryPrefix]),
+      ...(security?.imageRegistries ?? []),
+      ...queues.map(({ image }) => folderOf(image)),
     ],
-    batchNamespaces: queues.map((queue) => queue.at("namespace").text).filter((name) => name !== undefined),
-    ...(kubernetesVersion === undefined ? {} : { kubernetesVersion }),
-    ...logArchiveOf(section("logs")),
-    ...(pools.length === 0 ? {} : { batchCores: sum(ofRole("batch").map(([, pool]) => coresOf(pool))) }),
-    quota: quotaOf(section("cloud").at("quota")),
-    flavors: Object.fromEntries([...pools.map(([, pool]) => pool), section("cloud").at("bastion")].flatMap(flavorOf)),
-    controlPlanePools: ofRole("control-plane").map(([name]) => name),
-    workerPools: [...ofRole("batch"), ...ofRole("services")].map(([name]) => name),
-    ...harvestersOf(section("harvester")),
+    batchNamespaces: queues.map(({ namespace }) => namespace),
+    unconfinedNamespaces: queues.filter(({ seccomp }) => seccomp === "Unconfined").map(({ namespace }) => namespace),
+    // A site may keep finished Jobs longer than the pack's own bound; it never makes the bound stricter.
+    longestTtlSeconds: Math.max(
+      defaultSettings.longestTtlSeconds,
+      ...queues.map(({ keepFinishedHours }) => keepFinishedHours * SECONDS_PER_HOUR),
+    ),
+    ...(cluster?.provisioner === "kubeadm" ? { kubernetesVersion: cluster.kubernetes } : {}),
+    ...(logs?.mode === "otlp" ? { logArchiveDays: logs.retentionDays } : {}),
+    // Only where CVMFS is mounted by the node has a pod any business with a folder of the node.
+    ...(cvmfs === undefined ? {} : { hostPaths: cvmfs.mode === "host" ? defaultSettings.hostPaths : [] }),
+    ...(cloud === undefined ? {} : cloudFacts(cloud)),
+    ...(harvester?.mode === "inCluster" ? { harvesters: harvestersWith(harvester.namespace) } : {}),
+    ...(accounting?.mode === "kuantifier" ? { pledged: true } : {}),
   };
 }
 
-/** An image's registry and path, without its name. */
-function folderOf(image: string | undefined): string[] {
-  return image === undefined || !image.includes("/") ? [] : [image.slice(0, image.lastIndexOf("/"))];
+/**
+ * Registry and path of an image, without its name. An image right below a registry is named itself: its registry alone would
+ * let in everything there.
+ */
+function folderOf(image: string): string {
+  const name = fullName(image);
+  const folder = name.slice(0, name.lastIndexOf("/"));
+  return folder.includes("/") ? folder : name;
+}
+
+function cloudFacts({ pools, bastion, quota }: Cloud): Partial<Settings> {
+  const named = Object.entries(pools);
+  const ofRole = (role: string) => named.filter(([, pool]) => pool.role === role);
+  const machines = [...named.map(([, pool]) => pool), ...(bastion === undefined ? [] : [bastion])];
+  const sizes = machines.map(({ flavor }): [string, FlavorSize] => [
+    flavor.name,
+    { vcpus: flavor.vcpus, ramMb: flavor.ramMb },
+  ]);
+  return {
+    ...(named.length === 0
+      ? {}
+      : { batchCores: sum(ofRole("batch").map(([, pool]) => pool.count * pool.flavor.vcpus)) }),
+    quota: limitsOf(quota),
+    flavors: Object.fromEntries(sizes),
+    controlPlanePools: ofRole("control-plane").map(([name]) => name),
+    workerPools: [...ofRole("batch"), ...ofRole("services")].map(([name]) => name),
+  };
+}
+
+/** OpenStack writes -1 for a quota without limit, which is nothing to judge by. */
+function limitsOf(quota: Readonly<Record<string, number | undefined>>): Quota {
+  return Object.fromEntries(Object.entries(quota).filter(([, limit]) => limit !== undefined && limit >= 0));
 }
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-function coresOf(pool: Field): number {
-  return (pool.at("count").number ?? 0) * (pool.at("flavor", "vcpus").number ?? 0);
-}
-
-function flavorOf(machine: Field): [string, FlavorSize][] {
-  const flavor = machine.at("flavor");
-  const [name, vcpus, ramMb] = [flavor.at("name").text, flavor.at("vcpus").number, flavor.at("ramMb").number];
-  return name === undefined || vcpus === undefined || ramMb === undefined ? [] : [[name, { vcpus, ramMb }]];
-}
-
-function quotaOf(field: Field): Quota {
-  return Object.fromEntries(
-    field.entries.flatMap(([key, { number }]) => (number === undefined ? [] : [[key, number]])),
-  );
-}
-
-/** As the stack file's schema has it when nothing is said. */
-const ARCHIVE_DAYS = 180;
-
-function logArchiveOf(section: Field): { logArchiveDays?: number } {
-  return section.at("mode").is("otlp") ? { logArchiveDays: section.at("retentionDays").number ?? ARCHIVE_DAYS } : {};
-}
-
-/** The central Harvester comes as a user; one inside the cluster as a ServiceAccount. */
-function harvestersOf(section: Field): { harvesters?: Subject[] } {
-  if (!section.at("mode").is("inCluster")) {
-    return {};
-  }
-  const namespace = section.at("namespace").text ?? "harvester-service";
-  return {
-    harvesters: [
-      { kind: "User", name: "atlas-site:harvester" },
-      { kind: "ServiceAccount", name: "harvester", namespace },
-    ],
-  };
+/** The central Harvester is a user; one inside the cluster is a ServiceAccount, and the user may still be in use. */
+function harvestersWith(namespace: string): Subject[] {
+  return [...defaultSettings.harvesters, { kind: "ServiceAccount", name: "harvester", namespace }];
 }

@@ -63,9 +63,14 @@ export function groupOf({ apiVersion }: KubernetesObject): string {
   return apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
 }
 
-/** Whether an object is of one of these kinds, each `Kind` or `group/Kind`. */
+/** Whether objects of this kind have no namespace, as far as is known by the kind. */
+export function isClusterScoped({ kind }: KubernetesObject): boolean {
+  return CLUSTER_KINDS.has(kind);
+}
+
+/** Whether an object is of one of these kinds, each `Kind` or `group/Kind`; `*` is every kind. */
 export function isOfKind(object: KubernetesObject, kinds: readonly string[]): boolean {
-  return kinds.includes(object.kind) || kinds.includes(`${groupOf(object)}/${object.kind}`);
+  return kinds.includes("*") || kinds.includes(object.kind) || kinds.includes(`${groupOf(object)}/${object.kind}`);
 }
 
 /**

@@ -29,6 +29,8 @@ export interface Settings extends SiteSettings {
   /** Which pods run payload. `jobs`: those of Jobs outside `infrastructureNamespaces`, and all in `batchNamespaces`. */
   readonly batchPods: "jobs" | "all";
   readonly batchNamespaces: readonly string[];
+  /** Namespaces of queues whose pods may run with seccomp Unconfined, as the stack file says for each queue. */
+  readonly unconfinedNamespaces: readonly string[];
   readonly infrastructureNamespaces: readonly string[];
   /**
    * Directories of a node that a pod may mount, read-only, each exactly as written; `*` as the last name means any one
@@ -53,6 +55,7 @@ export const defaultSettings: Settings = {
   registries: [],
   batchPods: "jobs",
   batchNamespaces: [],
+  unconfinedNamespaces: [],
   infrastructureNamespaces: ["kube-system"],
   // The last three are ATLAS' own directories that UVic's job template mounts; they are published as directories.
   hostPaths: [

@@ -1,7 +1,7 @@
 import { nsa, kyverno, own } from "../model/frameworks";
 import { show } from "../model/podSecurity";
-import { containersOf, nameOf } from "../model/pods";
 import { each, violation, type PodPolicy } from "../model/policy";
+import { hasDigest, imagesOf } from "./images";
 
 /** Every image must be named by its digest. */
 export const imageDigestPinned: PodPolicy = {
@@ -14,10 +14,9 @@ export const imageDigestPinned: PodPolicy = {
   frameworks: [kyverno("require-image-checksum"), nsa("C-0078"), own("gatekeeper library: imagedigests")],
   remediation: "Add the digest to the image: name:tag@sha256:….",
   check: (pod) =>
-    each(containersOf(pod), (container) => {
-      const image = container.at("image");
-      return /@sha256:[0-9a-f]{64}$/.test(image.text ?? "")
+    each(imagesOf(pod), ({ of, image }) => {
+      return hasDigest(image.text ?? "")
         ? undefined
-        : violation(image, `${nameOf(container)} has image ${show(image)} without a digest`);
+        : violation(image, `${of} has image ${show(image)} without a digest`);
     }),
 };

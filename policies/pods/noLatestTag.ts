@@ -1,8 +1,7 @@
 import { kyverno, kubeLinter, polaris } from "../model/frameworks";
 import { show } from "../model/podSecurity";
-import { containersOf, nameOf } from "../model/pods";
 import { each, violation, type PodPolicy } from "../model/policy";
-import { partsOf } from "./images";
+import { hasDigest, imagesOf, partsOf } from "./images";
 
 /** Every image must name a version. */
 export const noLatestTag: PodPolicy = {
@@ -15,14 +14,13 @@ export const noLatestTag: PodPolicy = {
   frameworks: [kyverno("disallow-latest-tag"), kubeLinter("latest-tag"), polaris("tagNotSpecified")],
   remediation: "Name a version: name:1.2.3, best with its digest.",
   check: (pod) =>
-    each(containersOf(pod), (container) => {
-      const image = container.at("image");
-      const { tag, digest } = partsOf(image.text ?? "");
-      return digest !== undefined || (tag !== undefined && tag !== "latest")
+    each(imagesOf(pod), ({ of, image }) => {
+      const { tag } = partsOf(image.text ?? "");
+      return hasDigest(image.text ?? "") || (tag !== undefined && tag !== "" && tag !== "latest")
         ? undefined
         : violation(
             image,
-            `${nameOf(container)} has image ${show(image)}, ${tag === undefined ? "which names no version" : "which is another one every day"}`,
+            `${of} has image ${show(image)}, ${tag === undefined ? "which names no version" : "which is another one every day"}`,
           );
     }),
 };

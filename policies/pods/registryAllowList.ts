@@ -1,8 +1,7 @@
 import { cis, nsa, kyverno } from "../model/frameworks";
 import { show } from "../model/podSecurity";
-import { containersOf, nameOf } from "../model/pods";
 import { each, violation, notApplicable, type PodPolicy } from "../model/policy";
-import { fullName } from "./images";
+import { imagesOf, isFrom } from "./images";
 
 /** Images may come from the site's registries only. Reads `registries`. */
 export const registryAllowList: PodPolicy = {
@@ -17,14 +16,12 @@ export const registryAllowList: PodPolicy = {
   check: (pod, settings) =>
     settings.registries.length === 0
       ? notApplicable("the site names no registries")
-      : each(containersOf(pod), (container) => {
-          const image = container.at("image");
-          const full = image.text === undefined ? "" : fullName(image.text);
-          return settings.registries.some((registry) => full.startsWith(`${registry.replace(/\/$/, "")}/`))
+      : each(imagesOf(pod), ({ of, image }) => {
+          return image.text !== undefined && isFrom(image.text, settings.registries)
             ? undefined
             : violation(
                 image,
-                `${nameOf(container)} has image ${show(image)}, which is from none of [${settings.registries.join(", ")}]`,
+                `${of} has image ${show(image)}, which is from none of [${settings.registries.join(", ")}]`,
               );
         }),
 };

@@ -2,10 +2,7 @@ import { nsa, kyverno, kubeLinter, polaris, kubesec } from "../model/frameworks"
 import { nameOf } from "../model/pods";
 import { each, violation, notApplicable, type PodPolicy } from "../model/policy";
 import { longContainers } from "./containers";
-import { proxyVolumes } from "./proxySecrets";
-
-/** Harvester's own name for the secret with the proxy; a template that mounts it is Harvester's. */
-const HARVESTER_SECRETS = ["proxy-secret"];
+import { isHarvesterPod } from "./harvesterTemplate";
 
 /** Every container that stays must request what it needs. */
 export const requestsSet: PodPolicy = {
@@ -24,7 +21,7 @@ export const requestsSet: PodPolicy = {
   ],
   remediation: "Set resources.requests.cpu and .memory (for batch pods .ephemeral-storage too) on every container.",
   check: (pod) => {
-    if (pod.object.kind === "Job" && proxyVolumes(pod, HARVESTER_SECRETS).length > 0) {
+    if (isHarvesterPod(pod)) {
       return notApplicable("Harvester writes a job's requests into this template when it submits");
     }
     const names = pod.workload === "batch" ? ["cpu", "memory", "ephemeral-storage"] : ["cpu", "memory"];

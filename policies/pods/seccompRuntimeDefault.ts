@@ -1,10 +1,11 @@
 import { podSecurity, cis, nsa, kyverno, kubesec } from "../model/frameworks";
-import { isWindows, demandedOfAll } from "../model/podSecurity";
+import { demandedOfAll, isWindows } from "../model/podSecurity";
 import { notApplicable, type PodPolicy } from "../model/policy";
+import { mayBeUnconfined } from "./unconfined";
 
 const PROFILES: ReadonlySet<unknown> = new Set(["RuntimeDefault", "Localhost"]);
 
-/** Every container must have a seccomp profile, of its own or from its pod. */
+/** Every container must have a seccomp profile, of its own or from its pod. Reads `unconfinedNamespaces`. */
 export const seccompRuntimeDefault: PodPolicy = {
   kind: "pod",
   name: "seccomp-runtime-default",
@@ -21,13 +22,16 @@ export const seccompRuntimeDefault: PodPolicy = {
     kubesec("SeccompAny"),
   ],
   remediation: "Set securityContext.seccompProfile.type: RuntimeDefault on the pod.",
-  check: (pod) =>
+  check: (pod, settings) =>
     isWindows(pod)
       ? notApplicable("Windows has no seccomp")
       : demandedOfAll(
           pod,
           ["seccompProfile"],
-          (profile) => PROFILES.has(profile.at("type").value),
+          (profile) => {
+            const type = profile.at("type");
+            return PROFILES.has(type.value) || (type.is("Unconfined") && mayBeUnconfined(pod, settings));
+          },
           "a seccomp profile of type RuntimeDefault or Localhost",
         ),
 };

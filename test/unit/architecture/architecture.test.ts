@@ -99,9 +99,11 @@ describe("imports", () => {
 
   test("of the policy pack stay in the pack: it judges the program, so it may not share its mistakes", () => {
     const allowed = /^(policies\/|@pulumi\/policy$|node:|js-yaml$|yaml$|zod$)/;
+    // What a stack file means is defined once, by its schema; that reader alone may ask it.
+    const reader = { file: "policies/config/siteFacts.ts", schema: "stacks/site/site" };
     const strange = sources("policies").flatMap((source) =>
       imports(source)
-        .filter(({ from }) => !allowed.test(from))
+        .filter(({ from }) => !allowed.test(from) && !(source.path === reader.file && from === reader.schema))
         .map(({ from, node }) => `${place(source, node)} imports ${from}`),
     );
     expect(strange).toEqual([]);

@@ -38,6 +38,13 @@ describe("an API that is gone", () => {
     ["policy/v1beta1", ["PodDisruptionBudget", "PodSecurityPolicy"], "1.25"],
     ["batch/v1beta1", ["CronJob"], "1.25"],
     ["batch/v2alpha1", ["CronJob"], "1.21"],
+    ["authentication.k8s.io/v1beta1", ["TokenReview"], "1.22"],
+    [
+      "authorization.k8s.io/v1beta1",
+      ["SubjectAccessReview", "LocalSubjectAccessReview", "SelfSubjectAccessReview", "SelfSubjectRulesReview"],
+      "1.22",
+    ],
+    ["events.k8s.io/v1beta1", ["Event"], "1.25"],
     ["autoscaling/v2beta1", ["HorizontalPodAutoscaler"], "1.25"],
     ["autoscaling/v2beta2", ["HorizontalPodAutoscaler"], "1.26"],
     ["discovery.k8s.io/v1beta1", ["EndpointSlice"], "1.25"],
@@ -145,9 +152,15 @@ describe("in a pod", () => {
   test("each runtime's socket fails, by itself and by the folder it is in", () => {
     const mount = (path: string) => inSpec(noRuntimeSocket, `volumes: [{ name: v, hostPath: { path: ${path} } }]`);
     const sockets = ["docker.sock", "containerd/containerd.sock", "crio/crio.sock", "cri-dockerd.sock"];
-    sockets.push("podman/podman.sock", "dockershim.sock");
-    const paths = sockets.flatMap((socket) => [`/run/${socket}`, `/var/run/${socket}`]);
-    const folders = ["/run", "/run/containerd", "/run/crio", "/run/podman"];
+    sockets.push("podman/podman.sock", "dockershim.sock", "k3s/containerd/containerd.sock", "k0s/containerd.sock");
+    sockets.push("buildkit/buildkitd.sock", "nri/nri.sock", "host-containerd/containerd.sock", "isulad.sock");
+    sockets.push("balena-engine.sock", "docker/containerd/containerd.sock", "containerd/containerd.sock.ttrpc");
+    sockets.push("user/1000/docker.sock");
+    const paths = sockets.flatMap((socket) => [`/run/${socket}`, `/var/run/${socket}`, `/proc/1/root/run/${socket}`]);
+    const folders = ["/run", "/run/containerd", "/run/crio", "/run/podman", "/run/k3s", "/run/k3s/containerd"];
+    folders.push("/run/docker", "/var/run/docker", "/run/buildkit", "/run/nri", "/run/k0s", "/run/host-containerd");
+    folders.push("//var//run/", "/proc/1/root", "/var/snap/microk8s/common/run", "/var/snap/docker");
+    folders.push("'\\\\.\\pipe\\docker_engine'", "//./pipe/containerd-containerd");
     expect([...paths, ...folders].filter((path) => mount(path) !== "fail")).toEqual([]);
   });
 });

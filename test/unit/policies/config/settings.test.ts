@@ -3,10 +3,16 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { harvesterIdentity } from "../../../../components/harvester/remoteAccess";
+import * as names from "../../../../components/security/names";
 import { runByUrn, settingsFrom, settingsOf } from "../../../../policies/config/load";
 import { configSchema, configSchemaText } from "../../../../policies/config/schema";
 import { siteFacts } from "../../../../policies/config/siteFacts";
 import { defaultSettings } from "../../../../policies/model/settings";
+import { QUEUE_LABEL } from "../../../../policies/namespaces/batchNamespaces";
+import { siteSchema, type Cloud } from "../../../../stacks/site/site";
+import { versions } from "../../../../versions";
 import { ROOT, shippedStacks } from "../../../support/sites";
 
 const TODAY = "2026-11-25";
@@ -24,59 +30,98 @@ function settings(everySite?: object, stackFile?: string, thisSite?: object) {
   return settingsFrom({ everySite: text(everySite), stackFile, thisSite: text(thisSite) }, TODAY);
 }
 
+const QUEUE = "pool: batch, largestJob: { cores: 8, memoryMb: 14000 }";
 const STACK_FILE = `
 config:
   atlas-site:site: { name: s, registryPrefix: mirror.example/k8s }
   atlas-site:cluster: { provisioner: kubeadm, kubernetes: 1.36.3 }
   atlas-site:security: { imageRegistries: [registry.example/atlas] }
+  atlas-site:cvmfs: { mode: host }
   atlas-site:queues:
-    A-K8S: { namespace: queue-a, image: "images.example/grid/job:1" }
-    B-K8S: { namespace: queue-b }
-  atlas-site:cloud:
-    quota: { instances: 10, cores: 80, floatingIps: 0 }
-    bastion: { flavor: { name: tiny, vcpus: 1, ramMb: 1024 } }
-    pools:
-      control: { role: control-plane, count: 3, flavor: { name: small, vcpus: 2, ramMb: 4096 } }
-      batch: { role: batch, count: 63, flavor: { name: big, vcpus: 8, ramMb: 16384 } }
-      squids: { role: services, count: 2, flavor: { name: small, vcpus: 2, ramMb: 4096 } }
+    A-K8S: { namespace: queue-a, ${QUEUE}, image: "images.example/grid/job:1" }
+    B-K8S: { namespace: queue-b, ${QUEUE}, image: "images.example/grid/job:1", seccomp: Unconfined, keepFinishedHours: 240 }
 `;
+const SHIPPED = "uvic-test";
+const shipped = readFileSync(join(ROOT, "stacks", `Pulumi.${SHIPPED}.yaml`), "utf8");
+
+/** The stack file with a section changed, as text of JSON, which is YAML. */
+function changed(section: string, change: (value: Record<string, unknown>) => object): string {
+  const file = parse(shipped, { merge: true }) as { config: Record<string, Record<string, unknown>> };
+  const key = `atlas-site:${section}`;
+  return JSON.stringify({ config: { ...file.config, [key]: change(file.config[key] ?? {}) } });
+}
 
 describe("a stack file", () => {
-  test("says what nobody has to say again", () => {
+  test("gives every setting that follows from it, so that no settings file repeats it", () => {
     expect(siteFacts(STACK_FILE)).toEqual({
-      addedRegistries: ["mirror.example/k8s", "registry.example/atlas", "images.example/grid"],
+      addedRegistries: ["mirror.example/k8s", "registry.example/atlas", "images.example/grid", "images.example/grid"],
       batchNamespaces: ["queue-a", "queue-b"],
+      unconfinedNamespaces: ["queue-b"],
+      longestTtlSeconds: 240 * 3600,
       kubernetesVersion: "1.36.3",
-      batchCores: 504,
-      quota: { instances: 10, cores: 80, floatingIps: 0 },
-      flavors: {
-        small: { vcpus: 2, ramMb: 4096 },
-        big: { vcpus: 8, ramMb: 16_384 },
-        tiny: { vcpus: 1, ramMb: 1024 },
-      },
-      controlPlanePools: ["control"],
-      workerPools: ["batch", "squids"],
+      hostPaths: defaultSettings.hostPaths,
     });
   });
 
-  test("names Harvester's account when it runs inside", () => {
-    const facts = siteFacts("config: { atlas-site:harvester: { mode: inCluster, namespace: service } }");
-    expect(facts.harvesters).toContainEqual({ kind: "ServiceAccount", name: "harvester", namespace: "service" });
-    // As the stack file's schema has it when nothing is said; the central one may come as a user all the while.
-    expect(siteFacts("config: { atlas-site:harvester: { mode: inCluster } }").harvesters).toEqual([
-      { kind: "User", name: "atlas-site:harvester" },
-      { kind: "ServiceAccount", name: "harvester", namespace: "harvester-service" },
-    ]);
-    expect(siteFacts("config: { atlas-site:harvester: { mode: remote } }").harvesters).toBeUndefined();
+  test("gives what its schema has as default where a key is absent", () => {
+    const facts = siteFacts(
+      'config: { "atlas-site:site": { name: s }, "atlas-site:cluster": { provisioner: kubeadm }, "atlas-site:logs": { mode: otlp, endpoint: "https://a.b" }, "atlas-site:harvester": { mode: inCluster, harvesterId: h, pool: p } }',
+    );
+    const site = (section: keyof typeof siteSchema.shape, value: object) =>
+      siteSchema.shape[section].parse(value) as Record<string, unknown>;
+    expect(facts.kubernetesVersion).toBe(site("cluster", { provisioner: "kubeadm" }).kubernetes);
+    expect(facts.logArchiveDays).toBe(site("logs", { mode: "otlp", endpoint: "https://a.b" }).retentionDays);
+    const { namespace } = site("harvester", { mode: "inCluster", harvesterId: "h", pool: "p" });
+    expect(facts.harvesters).toContainEqual({ kind: "ServiceAccount", name: "harvester", namespace });
+    expect(facts.hostPaths).toEqual([]);
+    expect(facts.longestTtlSeconds).toBe(defaultSettings.longestTtlSeconds);
+    expect(facts.batchCores).toBeUndefined();
   });
 
-  test("never breaks the pack, whatever it is: that it is wrong the program says", () => {
+  test("gives sizes, quota and roles of its machines; a quota of -1 is none", () => {
+    const facts = siteFacts(shipped);
+    const { pools, quota } = (parse(shipped, { merge: true }) as { config: { "atlas-site:cloud": Cloud } }).config[
+      "atlas-site:cloud"
+    ];
+    const batch = Object.values(pools).filter(({ role }) => role === "batch");
+    expect(facts.batchCores).toBe(batch.reduce((sum, { count, flavor }) => sum + count * flavor.vcpus, 0));
+    expect(facts.quota).toEqual(quota);
+    expect([...(facts.controlPlanePools ?? []), ...(facts.workerPools ?? [])].sort()).toEqual(
+      Object.keys(pools).sort(),
+    );
+    const [{ flavor }] = batch;
+    expect(facts.flavors?.[flavor.name]).toEqual({ vcpus: flavor.vcpus, ramMb: flavor.ramMb });
+  });
+
+  test.each([
+    ["almalinux:9", "docker.io/library"],
+    ["registry.example/job:1", "registry.example/job"],
+    ["docker.io/almalinux:9", "docker.io/almalinux"],
+    ["registry.example:5000/a/b/c@sha256:0", "registry.example:5000/a/b"],
+  ])("with queue image %s allows images of %s, never of a whole registry", (image, folder) => {
+    const facts = siteFacts(STACK_FILE.replaceAll("images.example/grid/job:1", image));
+    expect(facts.addedRegistries.slice(2)).toEqual([folder, folder]);
+  });
+
+  test("whose accounting is on is pledged", () => {
+    const accounting = { mode: "kuantifier", siteName: "S", hs06PerCore: 10 };
+    expect(siteFacts(changed("accounting", () => accounting)).pledged).toBe(true);
+    expect(siteFacts(changed("accounting", () => ({ mode: "none" }))).pledged).toBeUndefined();
+  });
+
+  test("that is not there, or of another program, gives nothing", () => {
+    expect(siteFacts(undefined)).toEqual({ addedRegistries: [] });
+    expect(siteFacts("config: { other:cvmfs: { mode: none } }")).toEqual({ addedRegistries: [] });
+  });
+
+  test("never breaks the pack, whatever it is: the program reports what is wrong with it", () => {
     fc.assert(
       fc.property(
         fc.oneof(
           fc.string(),
           fc.json(),
           fc.json().map((json) => `config:\n  atlas-site:cloud: ${json}`),
+          fc.json().map((json) => changed("queues", () => JSON.parse(json) as object)),
         ),
         (text) => {
           expect(siteFacts(text).addedRegistries).toEqual(expect.any(Array));
@@ -85,6 +130,15 @@ describe("a stack file", () => {
       { numRuns: 200 },
     );
   });
+});
+
+test("what the pack knows of the program is what the program has: names, labels, the version of the standards", () => {
+  expect(defaultSettings.harvesters).toEqual([{ kind: "User", name: harvesterIdentity.user }]);
+  expect(defaultSettings.proxySecrets).toEqual([names.PROXY_SECRET]);
+  expect(QUEUE_LABEL).toBe(names.QUEUE_LABEL);
+  expect(`v${defaultSettings.podSecurityVersion}`).toBe(versions.podSecurity);
+  const ends = Object.keys(defaultSettings.endOfLife);
+  expect(versions.kubernetesMinors.filter((minor) => minor < "1.37" && !ends.includes(minor))).toEqual([]);
 });
 
 describe("settings", () => {
@@ -99,8 +153,15 @@ describe("settings", () => {
   });
 
   test("come from every site's file, then the stack file, then the site's own file", () => {
-    const from = settings({ auditDays: 100, batchCores: 1, pledged: true }, STACK_FILE, { batchCores: 7 });
-    expect([from.auditDays, from.batchCores, from.pledged, from.quota.cores]).toEqual([100, 7, true, 80]);
+    const from = settings({ auditDays: 100, batchCores: 1, hostPaths: [], pledged: true }, STACK_FILE, {
+      batchCores: 7,
+    });
+    expect([from.auditDays, from.batchCores, from.pledged, from.hostPaths]).toEqual([
+      100,
+      7,
+      true,
+      defaultSettings.hostPaths,
+    ]);
   });
 
   test("add the site's registries to a list, and none to a list that lets all pass", () => {

@@ -39,8 +39,11 @@ function ruleText(alert: string): string {
 const shipper = (kind: string, image = "docker.io/otel/opentelemetry-collector-contrib:0.165.0") =>
   workload(kind, image, "[]");
 
-function collector(endpoint: string): string {
-  const lines = ["receivers: {}", "exporters:", "  debug: {}", `  otlp_http: { endpoint: ${endpoint} }`];
+function collector(exporter: string, pipeline = "logs"): string {
+  const lines = [
+    ...["receivers: {}", "exporters:", "  debug: {}", `  otlp_http: ${exporter}`, "service:", "  pipelines:"],
+    `    ${pipeline}: { receivers: [], exporters: [debug, otlp_http] }`,
+  ];
   return `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: c, namespace: n }\ndata:\n  config.yaml: |\n${lines.map((line) => `    ${line}\n`).join("")}`;
 }
 
@@ -188,11 +191,38 @@ export const cases: readonly PolicyCases[] = [
   },
   {
     policy: logsEncrypted,
-    pass: { https: collector("https://logs.example") },
-    fail: {
-      http: { given: collector("http://192.0.2.1:4318"), tells: "logs go to http://192.0.2.1:4318 in clear" },
+    pass: {
+      https: collector("{ endpoint: https://logs.example }"),
+      "to a collector beside it": collector("{ endpoint: http://127.0.0.1:4318 }"),
     },
-    notApplicable: { "another text": ruleText("a"), "a service": SERVICE },
+    fail: {
+      http: {
+        given: collector("{ endpoint: http://192.0.2.1:4318 }"),
+        tells: "logs go to http://192.0.2.1:4318 in clear",
+      },
+      "gRPC without TLS": {
+        given: collector("{ endpoint: logs.example:4317, tls: { insecure: true } }"),
+        tells: "TLS is turned off for logs",
+      },
+      "an address for logs only": {
+        given: collector("{ logs_endpoint: http://logs.example/v1/logs }", "logs/audit"),
+        tells: "exporters.otlp_http.logs_endpoint",
+      },
+      "one of a list": {
+        given: collector("{ endpoints: [https://a.example, http://b.example] }"),
+        tells: "exporters.otlp_http.endpoints[1]",
+      },
+      "an operator's object": {
+        given:
+          "apiVersion: opentelemetry.io/v1beta1\nkind: OpenTelemetryCollector\nmetadata: { name: c, namespace: n }\nspec: { config: { exporters: { otlp_http: { endpoint: http://a.example } }, service: { pipelines: { logs: { exporters: [otlp_http] } } } } }\n",
+        tells: "spec.config.exporters.otlp_http.endpoint",
+      },
+    },
+    notApplicable: {
+      "another text": ruleText("a"),
+      "a service": SERVICE,
+      "traces only": collector("{ endpoint: http://tempo:4318 }", "traces"),
+    },
     unknown: {
       "the text": "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: c, namespace: n }\ndata: { a: !unknown x }\n",
     },

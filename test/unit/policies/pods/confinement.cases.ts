@@ -9,7 +9,7 @@ import { safeSysctls } from "../../../../policies/pods/safeSysctls";
 import { seccompNotUnconfined } from "../../../../policies/pods/seccompNotUnconfined";
 import { seccompRuntimeDefault } from "../../../../policies/pods/seccompRuntimeDefault";
 import { selinuxTypes } from "../../../../policies/pods/selinuxTypes";
-import { NO_POD, pod, type PolicyCases } from "../policyCases";
+import { job, NO_POD, pod, type PolicyCases } from "../policyCases";
 
 const confined = (context: string) => pod(`containers: [{ name: a, securityContext: ${context} }]`);
 const whole = (context: string, containers = "[{ name: a }]") =>
@@ -17,6 +17,12 @@ const whole = (context: string, containers = "[{ name: a }]") =>
 const windows = pod("os: { name: windows }\ncontainers: [{ name: a }]");
 const sysctl = (name: string) => whole(`{ sysctls: [{ name: ${name}, value: '1' }] }`);
 const unmasked = "containers: [{ securityContext: { procMount: Unmasked } }]";
+
+const ofQueue = (namespace: string) =>
+  whole("{ seccompProfile: { type: Unconfined } }").replace("namespace: somewhere", `namespace: ${namespace}`);
+const HARVESTER_TEMPLATE = job(
+  "securityContext: { seccompProfile: { type: Unconfined } }\nvolumes: [{ name: p, secret: { secretName: proxy-secret } }]",
+).replace(", namespace: queue", "");
 
 /** Cases of the policies on what keeps a container from the kernel. */
 export const cases: readonly PolicyCases[] = [
@@ -53,8 +59,22 @@ export const cases: readonly PolicyCases[] = [
   },
   {
     policy: seccompNotUnconfined,
-    pass: { "nothing said": pod("containers: [{}]"), "a profile": confined("{ seccompProfile: { type: Localhost } }") },
+    pass: {
+      "nothing said": pod("containers: [{}]"),
+      "a profile": confined("{ seccompProfile: { type: Localhost } }"),
+      "a queue whose site says so": { given: ofQueue("somewhere"), settings: { unconfinedNamespaces: ["somewhere"] } },
+      "a Harvester template of a site with such a queue": {
+        given: HARVESTER_TEMPLATE,
+        settings: { unconfinedNamespaces: ["somewhere"] },
+      },
+    },
     fail: {
+      "another queue of that site": {
+        given: ofQueue("other"),
+        tells: "Unconfined",
+        settings: { unconfinedNamespaces: ["somewhere"] },
+      },
+      "a Harvester template of a site without such a queue": { given: HARVESTER_TEMPLATE, tells: "Unconfined" },
       "the pod": {
         given: whole("{ seccompProfile: { type: Unconfined } }"),
         tells: 'the pod has seccomp profile "Unconf',
@@ -62,13 +82,20 @@ export const cases: readonly PolicyCases[] = [
       "a container": { given: confined("{ seccompProfile: { type: Unconfined } }"), tells: "spec.containers[0]" },
     },
     notApplicable: { "no pod": NO_POD },
-    unknown: { "which profile": confined("{ seccompProfile: { type: !unknown } }") },
+    unknown: {
+      "which profile": confined("{ seccompProfile: { type: !unknown } }"),
+      "which queue": { given: ofQueue("!unknown x"), settings: { unconfinedNamespaces: ["somewhere"] } },
+    },
   },
   {
     policy: seccompRuntimeDefault,
     pass: {
       "from the pod": whole("{ seccompProfile: { type: RuntimeDefault } }"),
       "each of its own": confined("{ seccompProfile: { type: Localhost } }"),
+      "Unconfined in a queue whose site says so": {
+        given: ofQueue("somewhere"),
+        settings: { unconfinedNamespaces: ["somewhere"] },
+      },
     },
     fail: {
       "nothing said": { given: pod("containers: [{ name: a }]"), tells: 'neither container "a" nor the pod' },

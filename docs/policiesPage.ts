@@ -75,29 +75,39 @@ mandatory violation; 1: one; 2: the file is no preview.
 **On what is already there**: \`pulumi policy analyze --file state.json --policy-pack policies\` judges an exported stack (\`pulumi stack
 export > state.json\`) without program or cloud; it exits with another code than 0 when a mandatory policy is violated.
 
-**On files**: \`npm run policy:check -- FILE|FOLDER... [--stack NAME] [--namespace NAME] [--policy NAME]...\` judges manifests of any
-origin, by the settings and exemptions of the stack if one is named (\`--help\` tells all options). Policies on resources and
-stacks need a deployment. Of a folder it reads what ends in \`.yaml\`, \`.yml\` or \`.json\`, through links too; documents that are no
-object of Kubernetes are told. Exit code 0: no mandatory violation; 1: one, or a file that is not readable or no YAML; 2: a wrong
-command, or no object at all.
+**On files**: \`npm run policy:check -- FILE|FOLDER|-... [--stack NAME] [--output FORMAT]\` judges manifests of any origin, by the
+settings and exemptions of the stack if one is named (\`--help\` lists all options). Policies on resources and stacks need a deployment.
+YAML is read as kubectl reads it; of a folder, files that end in \`.yaml\`, \`.yml\` or \`.json\`, links included. Paths are relative to the
+folder that you are in. Charts and kustomizations come by pipe: \`helm template site chart | npm run --silent policy:check -- -\`.
 
-**On a corpus**: \`npm run policy:corpus -- FOLDER... [--expect good|bad] [--policy NAME]... [--profile baseline|restricted]\` compares with
-what others say about their manifests: by \`--expect\`; else by test descriptions beside them (the rows of Kyverno's
-\`kyverno-test.yaml\`, what Chainsaw and kuttl apply and expect to be refused, Gatekeeper's \`suite.yaml\`, Kubescape's
-\`expected.json\`); else by the words good, pass, success, allowed, accepted, valid, correct, compliant and their opposites, or violation, in
-the name of the file (its first word, else its last such) or of the nearest folder, \`not-allowed\` being bad; else by the
-objects' names (\`goodpod01\`, \`dont-fire\`). What nobody says anything about is listed, and so is all that is not read: files of other
-names, empty ones, links to nothing, what is no YAML. Each object that a policy judges has a verdict of
-its own, but a file with objects of different sorts, such as a role and a binding, is one case (\`--together\` makes every file
-one): a single violation makes it bad. Objects of other kinds are counted as left out, and a bad file in which nothing is
-judged counts as overlooked. The matrix has one row a policy: TP bad and found, TN good and let be, FP good and called bad, FN bad and let
-be. Without \`--policy\` and \`--profile\` a path may say what it is about: \`baseline/v1.36/fail\` a level of the Pod Security
-Standards, a folder or file named like a policy (or like a check of another tool that it stands for) that policy. Where folders are named so, files
-elsewhere are left out: they are about something else. Where none is, all policies must be content with a good file, and one
-must mind a bad one. Which policy that should have been, only a name can say: elsewhere the column FN
-of a single policy stays 0. Exit code 0: all agree; 1: some do not, or a file is not readable or no YAML; 2: a wrong command, or nothing was compared. What
-other corpora say
-is in [policies-corpora.md](policies-corpora.md).
+- Formats: \`text\` (the totals, then each policy once with its fix and the objects it concerns), \`json\`, \`sarif\` (2.1.0), \`junit\`, \`github\`
+  (annotations). Each finding has file, line and column of the key; a missing key is reported at the nearest key above it.
+- Choice: \`--only\`, \`--exclude\`, \`--severity\`; \`--lower NAME\` makes a policy advisory in this run.
+- Exit codes, which stay: 0: no mandatory finding counts; 1: one does, or a file is not readable or no YAML; 2: wrong command, or no object at all
+  (\`--allow-no-objects\` makes that 0). JSON has a \`version\`; keys may be added to it, none goes without a new one.
+- Known findings: \`--write-baseline FILE\` records them, \`--baseline FILE\` lets them pass. Lines and files are not part of it, so moving an
+  object keeps it known; a second object with the same finding is new. Findings that are gone are reported.
+- Pods in kinds that the pack does not know (Argo, JobSet, Kueue, Ray, Tekton, Volcano) are found by their shape; a container outside of any
+  is reported as \`pods not judged\`.
+
+An exemption needs a reason of at least 20 letters. \`--exemptions FILE\` reads exemptions by pattern, in which \`*\` stands for any text and at
+least one of \`files\`, \`kind\`, \`namespace\` and \`name\` must be given:
+
+\`\`\`yaml
+exemptions:
+  - policies: [no-latest-tag, image-digest-pinned]
+    files: vendor/*
+    namespace: team-*
+    reason: The vendor publishes no other tag; asked for digests.
+    expires: 2027-03-31
+\`\`\`
+
+An annotation exempts the object it stands on: \`atlas-site/exempt.no-host-ports: "the exporter listens on the node (until 2027-03-31)"\`. The
+last day is optional. Exemptions in use, unused, ended or invalid ones are reported. The policy pack of a deployment does not read
+annotations: who may create an object must not be able to exempt it there.
+
+**On a corpus**: \`npm run policy:corpus\` compares the pack with other tools' test corpora; it belongs to the tests (\`test/corpus/\`). Results are in
+[policies-corpora.md](policies-corpora.md).
 
 The Pod Security Standards of Kubernetes 1.33 to 1.37 are complete (setting \`podSecurityVersion\`): level baseline is the policies
 marked so below, level restricted is those of both. The standards know no exception for \`/cvmfs\`; with \`--profile\` the pack forgets it

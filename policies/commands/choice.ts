@@ -1,19 +1,42 @@
 /** Which policies a command runs, and with which settings: what its options come to. */
 import { allPolicies } from "../all";
 import { configSchema } from "../config/schema";
-import type { Run } from "../model/judge";
+import type { Run, SingleObjectPolicy } from "../model/judge";
 import { defaultSettings, type Settings } from "../model/settings";
-import type { FilePolicy } from "./judgeFile";
-import { policiesOf, standardsOnly } from "./subjects";
+import type { ObjectSetPolicy, Severity } from "../model/policy";
+import { SEVERITIES } from "../output/report";
 
 /** Levels of the Pod Security Standards. */
 export const PROFILES = ["baseline", "restricted"] as const;
+
+/** A policy that can judge files. */
+export type FilePolicy = SingleObjectPolicy | ObjectSetPolicy;
+
+/** Policies that judge files: those on resources and stacks need a deployment. */
+export const filePolicies: readonly FilePolicy[] = allPolicies.filter(
+  (policy) => policy.kind !== "resource" && policy.kind !== "stack",
+);
+
+/** Settings in which the pack says what the Pod Security Standards say: they know no exception for a folder or an object. */
+export const standardsOnly: Partial<Settings> = { hostPaths: [], unconfinedNamespaces: [], exemptions: [] };
+
+/** Policies that a level of the Pod Security Standards consists of. */
+export function policiesOf(profile: "baseline" | "restricted", policies: readonly FilePolicy[]): FilePolicy[] {
+  const levels = profile === "restricted" ? ["baseline", "restricted"] : ["baseline"];
+  return policies.filter((policy) => policy.kind === "pod" && levels.includes(policy.profile ?? ""));
+}
 
 /** Options that choose. */
 export interface Choice {
   readonly profile?: (typeof PROFILES)[number];
   /** Names; empty: all. */
   readonly policies: readonly string[];
+  /** Names of policies that are left out. */
+  readonly exclude?: readonly string[];
+  /** Policies of a lower severity are left out. */
+  readonly severity?: Severity;
+  /** Names of policies that are advisory in this run. */
+  readonly lower?: readonly string[];
   /** `key=JSON`, laid over the settings. */
   readonly set: readonly string[];
 }
@@ -46,21 +69,35 @@ export function today(now = new Date()): string {
   return now.toISOString().slice(0, "YYYY-MM-DD".length);
 }
 
-/**
- * Policies that judge files, as chosen.
- * @throws UsageError when there is no policy of a name
- */
-export function chosenPolicies({ profile, policies: names }: Choice): FilePolicy[] {
-  const fit = allPolicies.filter((policy) => policy.kind !== "resource" && policy.kind !== "stack");
-  const strange = names.filter((name) => !fit.some((policy) => policy.name === name));
+/** @throws UsageError when a name is no policy's */
+function named(names: readonly string[]): readonly string[] {
+  const strange = names.filter((name) => !filePolicies.some((policy) => policy.name === name));
   if (strange.length > 0) {
-    const known = fit.map(({ name }) => name).join(", ");
+    const known = filePolicies.map(({ name }) => name).join(", ");
     throw new UsageError(
       `no policy ${strange.map((name) => `"${name}"`).join(", ")} that judges files; there are: ${known}`,
     );
   }
-  const ofProfile = profile === undefined ? fit : policiesOf(profile, fit);
-  return ofProfile.filter(({ name }) => names.length === 0 || names.includes(name));
+  return names;
+}
+
+/**
+ * Policies that judge files, as chosen.
+ * @throws UsageError when there is no policy of a name
+ */
+export function chosenPolicies({
+  profile,
+  policies,
+  exclude = [],
+  severity = "low",
+  lower = [],
+}: Choice): FilePolicy[] {
+  const [only, without, lowered] = [policies, exclude, lower].map(named);
+  const least = SEVERITIES.indexOf(severity);
+  return (profile === undefined ? [...filePolicies] : policiesOf(profile, filePolicies))
+    .filter(({ name }) => (only.length === 0 || only.includes(name)) && !without.includes(name))
+    .filter((policy) => SEVERITIES.indexOf(policy.severity) >= least)
+    .map((policy) => (lowered.includes(policy.name) ? { ...policy, level: "advisory" } : policy));
 }
 
 /**

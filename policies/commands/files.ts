@@ -1,11 +1,23 @@
 /** Manifests on disk. */
-import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { accessSync, constants, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 
-/** A file as it was read. */
+/** A file. */
 export interface ManifestFile {
   readonly path: string;
+  /** What is in it; read anew each time, for ten thousand files need not be in memory together. */
   readonly text: string;
+}
+
+/** A file on disk under the name that a report gives it. */
+function fileAt(file: string, path: string): ManifestFile {
+  accessSync(file, constants.R_OK);
+  return {
+    path,
+    get text() {
+      return readFileSync(file, "utf8");
+    },
+  };
 }
 
 /** What stands at a place. Paths are relative to it; that of a file by itself is as it was given. */
@@ -30,7 +42,7 @@ export function manifestsAt(place: string): Manifests {
     return below(place);
   }
   if (kind === "file") {
-    return { files: [{ path: place, text: readFileSync(place, "utf8") }], others: [], unreadable: [] };
+    return { files: [fileAt(place, place)], others: [], unreadable: [] };
   }
   throw new Error(
     kind === undefined
@@ -69,7 +81,7 @@ function below(place: string): Manifests {
         } else if (!MANIFEST.test(name)) {
           others.push(shown);
         } else if (kind === "file") {
-          files.push({ path: shown, text: readFileSync(path, "utf8") });
+          files.push(fileAt(path, shown));
         } else {
           unreadable.push(`${shown}: ${kind === undefined ? "a link to nothing" : "no file, but a pipe or a device"}`);
         }

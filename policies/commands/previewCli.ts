@@ -1,9 +1,11 @@
 /** `npm run policy:preview -- FILE`: what the engine gives a pack too little for. See `usage.ts`. */
 import { readFileSync } from "node:fs";
 import { runByUrn } from "../config/load";
-import { checkReport, fails } from "./check";
 import { today, UsageError } from "./choice";
-import { judgePreview, resourcesOf } from "./preview";
+import { formatted } from "../output/formats";
+import { findingsOf, reportFails, withoutRepetition } from "../output/report";
+import { helpPage, packVersion } from "./helpPage";
+import { judgePreview, previewPolicies, resourcesOf } from "./preview";
 import { PREVIEW_USAGE, readArguments, runCommand } from "./usage";
 
 function main(argv: readonly string[]): number {
@@ -18,16 +20,22 @@ function main(argv: readonly string[]): number {
   }
   const resources = resourcesOf(readFileSync(file === "-" ? 0 : file, "utf8"));
   const run = runByUrn(process.cwd(), today())(resources[0].urn);
-  const judgements = judgePreview(resources, run);
-  const violated = judgements.filter(({ violations }) => violations.length > 0);
-  const result = {
-    violated: violated.map((judgement) => ({ file, judgement })),
+  const place = { file, line: 1, column: 1 };
+  const report = {
+    findings: withoutRepetition(
+      judgePreview(resources, run).flatMap((judgement) => findingsOf(judgement, () => place)),
+    ),
+    rules: previewPolicies,
+    files: 1,
     objects: resources.length,
     unreadable: [],
-    withoutObject: new Map<string, number>(),
+    notJudged: [],
+    notices: [],
   };
-  console.log(checkReport(result));
-  return fails(result) ? 1 : 0;
+  console.log(
+    formatted("text", report, { quiet: false, all: true, version: packVersion(), help: helpPage(undefined) }),
+  );
+  return reportFails(report) ? 1 : 0;
 }
 
 runCommand(main);

@@ -2,37 +2,34 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { UsageError } from "./choice";
 
-const CHOICE = `  --policy NAME       only this policy; may be given several times
-  --profile LEVEL     only the policies of a level of the Pod Security Standards: baseline or restricted
-  --set KEY=JSON      a setting of the pack, e.g. batchPods='"all"'; may be given several times
-  --help              this text`;
-
 /** Of `policy:check`. */
-export const CHECK_USAGE = `npm run policy:check -- FILE|FOLDER... [options]
-Says what the pack finds in manifests (YAML, JSON; several documents, Lists, requests for admission).
+export const CHECK_USAGE = `npm run policy:check -- FILE|FOLDER|-... [options]
+Judges manifests: YAML or JSON, several documents, Lists, requests for admission; - is standard input, e.g. helm template … |.
+Paths are relative to the folder that you are in. Of a folder, files that end in .yaml, .yml or .json are read; links are followed.
+Which policies, by which settings:
+  --only NAME         only this policy
+  --exclude NAME      without this policy
+  --severity LEVEL    without policies of a lower severity: low, medium, high or critical
+  --lower NAME        this policy is advisory: it is reported and does not fail
+  --profile LEVEL     only the policies of a level of the Pod Security Standards: baseline or restricted
   --stack NAME        by the settings and exemptions of this stack
   --namespace NAME    where objects are that name no namespace, as with kubectl apply --namespace
-${CHOICE}
-Links are followed; of a folder, files that end in .yaml, .yml or .json are read.
-Exit code: 0 no mandatory policy is violated; 1 one is, or a file is not readable or no YAML; 2 the command is wrong, or there
-is no object.`;
-
-/** Of `policy:corpus`. */
-export const CORPUS_USAGE = `npm run policy:corpus -- FOLDER|FILE... [options]
-Compares what the pack says about others' manifests with what their authors say: --expect; else test descriptions beside them
-(Kyverno's, Chainsaw's, kuttl's, Gatekeeper's "kind: Suite", Kubescape's expected.json); else the words good, pass, success,
-allowed, accepted, valid, correct, compliant and their opposites, or violation, in the name of the file (its first word, else its
-last such) or of the nearest folder; else in the object's name. Links are followed; what is not read is told.
-  --expect good|bad   said of all files
-  --together          a file (not each object) is one case; by default it is when objects of different sorts stand in it
-  --all               also rows of policies that nothing here is about
-${CHOICE}
-Without --policy and --profile, a folder or file named like a policy, or like the control of another tool that it stands for, is
-about that policy. All other files are about all policies, or, where some folder is named so, are left out: that corpus has a
-folder for each check, and they are about something else.
-Columns: TP bad and found, TN good and let be, FP good and called bad, FN bad and let be.
-Exit code: 0 all verdicts agree; 1 some do not, or a file is not readable or no YAML; 2 the command is wrong, or nothing was
-compared.`;
+  --set KEY=JSON      a setting of the pack, e.g. batchPods='"all"'
+What is known or allowed:
+  --exemptions FILE   exemptions by patterns of files, kinds, namespaces and names
+  --baseline FILE     findings in it do not fail, new ones do
+  --write-baseline FILE  writes all findings to it, and exits with 0
+  --allow-no-objects  exits with 0 where no object is found
+How it is reported:
+  --output FORMAT     text, json, sarif (2.1.0), junit or github (annotations); default text
+  --quiet             only what fails, and nothing where nothing does (text, github)
+  --all               every finding; by default ten for each policy are listed (text)
+  --docs URL          where the folder docs is published; default: the one on disk
+  --help              this text
+--only, --exclude, --lower, --set and --exemptions may be given several times; of the first three a list with commas, too.
+An object exempts itself by an annotation: atlas-site/exempt.POLICY: "a reason of at least 20 letters (until YYYY-MM-DD)".
+Exit code: 0 no mandatory finding counts; 1 one does, or a file is not readable or no YAML; 2 the command is wrong, or there is
+no object.`;
 
 /** Of `policy:preview`. */
 export const PREVIEW_USAGE = `npm run policy:preview -- FILE

@@ -17,7 +17,7 @@ function run(
   command: "corpusCli" | "checkCli" | "previewCli",
   ...argv: string[]
 ): { code: number | null; text: string } {
-  const script = join(ROOT, "policies/commands", `${command}.ts`);
+  const script = command === "corpusCli" ? "test/corpus/cli.ts" : `policies/commands/${command}.ts`;
   const { status, stdout, stderr } = spawnSync("sh", ["test/run.sh", script, ...argv], { cwd: ROOT, encoding: "utf8" });
   return { code: status, text: stdout + stderr };
 }
@@ -49,13 +49,22 @@ describe("policy:corpus", () => {
 describe("policy:check", () => {
   test("puts objects without a namespace where it is told", () => {
     const file = join(folder, "good.yaml");
-    const argv = [file, "--policy", "no-default-namespace", "--namespace"];
+    const argv = [file, "--only", "no-default-namespace", "--namespace"];
     expect(run("checkCli", ...argv, "default").code).toBe(1);
     expect(run("checkCli", ...argv, "queue")).toEqual({
       code: 0,
-      text: expect.stringContaining("1 objects: 0 mandatory"),
+      text: expect.stringContaining("1 objects in 1 files: 0 mandatory"),
     });
   });
+});
+
+test("policy:check: paths are relative to the folder that npm was started in", () => {
+  const { status, stdout } = spawnSync("sh", ["test/run.sh", "policies/commands/checkCli.ts", "bad.yaml"], {
+    cwd: ROOT,
+    encoding: "utf8",
+    env: { ...process.env, INIT_CWD: folder },
+  });
+  expect([status, stdout]).toEqual([1, expect.stringContaining("\n  bad.yaml:4:")]);
 });
 
 describe("what is not there or can not be read", () => {
@@ -78,10 +87,13 @@ describe("what is not there or can not be read", () => {
   });
 });
 
-test.each(["corpusCli", "checkCli"] as const)("%s tells its options and exit codes", (command) => {
+test.each([
+  ["corpusCli", "--policy NAME"],
+  ["checkCli", "--only NAME"],
+] as const)("%s tells its options and exit codes", (command, option) => {
   const { code, text } = run(command, "--help");
   expect([code, text]).toEqual([0, expect.stringContaining("Exit code: 0")]);
-  expect(text).toContain("--policy NAME");
+  expect(text).toContain(option);
 });
 
 describe("policy:preview", () => {

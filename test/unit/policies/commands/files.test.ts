@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { check } from "../../../../policies/commands/check";
 import { chosenPolicies, chosenRun } from "../../../../policies/commands/choice";
-import { compare } from "../../../../policies/commands/corpus";
-import { corpusReport } from "../../../../policies/commands/corpusReport";
+import { compare } from "../../../corpus/corpus";
+import { corpusReport } from "../../../corpus/corpusReport";
 import { manifestsAt } from "../../../../policies/commands/files";
 
 const none = { policies: [], set: [] };
@@ -60,8 +60,8 @@ describe.each([
   const text = title === "anchors and merges" ? `shared: &net { hostNetwork: true }\n${written}` : written;
 
   test("is read: its pod is found", () => {
-    const { violated, unreadable } = check([{ path: "a.yaml", text }], only, chosenRun(none));
-    expect([violated.map(({ judgement }) => judgement.subject?.id), unreadable]).toEqual([["Pod a"], []]);
+    const { findings, unreadable } = check([{ path: "a.yaml", text }], only, chosenRun(none));
+    expect([findings.map(({ object }) => object), unreadable]).toEqual([["Pod a"], []]);
   });
 });
 
@@ -90,12 +90,8 @@ describe("a file in which nothing can be judged", () => {
   });
 
   test("is counted by a check as one without an object", () => {
-    const { objects, withoutObject } = check(
-      [{ path: "values.yaml", text: "a: 1\n---\nb: 2\n" }],
-      only,
-      chosenRun(none),
-    );
-    expect([objects, [...withoutObject]]).toEqual([0, [["values.yaml", 2]]]);
+    const { objects, notices } = check([{ path: "values.yaml", text: "a: 1\n---\nb: 2\n" }], only, chosenRun(none));
+    expect([objects, notices]).toEqual([0, ["no object of Kubernetes: values.yaml: 2 document(s)"]]);
   });
 });
 

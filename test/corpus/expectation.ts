@@ -1,5 +1,5 @@
 /** What a corpus says about its files by their names alone. */
-import type { Policy } from "../model/policy";
+import type { Policy } from "../../policies/model/policy";
 import { sameAs } from "./othersNames";
 
 /** What the author of a file says about it. */

@@ -1,8 +1,9 @@
 /** Compares what policies say about files with what the files' authors say. */
-import { isViolated, type Judgement, type Run } from "../model/judge";
+import { isViolated, type Judgement, type Run } from "../../policies/model/judge";
 import { add, compared, count, nothing, type Agreement } from "./agreement";
 import { policiesNamedIn, type Expectation } from "./expectation";
-import { byPolicyIn, casesOf, readAndJudge, type CorpusFile, type FilePolicy } from "./judgeFile";
+import type { FilePolicy } from "../../policies/commands/choice";
+import { byPolicyIn, casesOf, readAndJudge, type CorpusFile } from "./judgeFile";
 
 /** Something the policies and an author see differently. */
 export interface Disagreement {

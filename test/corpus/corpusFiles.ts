@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { CorpusFile } from "./judgeFile";
 import { expectationOf, type Expectation } from "./expectation";
-import { manifestsBelow, type ManifestFile } from "./files";
+import { manifestsBelow, type ManifestFile } from "../../policies/commands/files";
 import { verdictsIn } from "./verdictFiles";
 
 /** Files of one folder `input` of Kubescape's are one case: its verdict is about all of them together. */

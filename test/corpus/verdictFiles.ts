@@ -1,9 +1,9 @@
 /** Test descriptions that stand beside manifests and say what is expected of them: Kyverno's (three kinds), Gatekeeper's and Kubescape's. */
 import { dirname, join } from "node:path";
-import { Field } from "../model/field";
-import { readYaml } from "../model/yaml";
+import { Field } from "../../policies/model/field";
+import { readYaml } from "../../policies/model/yaml";
 import type { Expectation } from "./expectation";
-import type { ManifestFile } from "./files";
+import type { ManifestFile } from "../../policies/commands/files";
 
 /** What test descriptions say, by the path of the file they speak of. */
 export interface Verdicts {

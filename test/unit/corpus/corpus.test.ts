@@ -1,16 +1,16 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { check, checkReport, fails } from "../../../../policies/commands/check";
-import { changesOf, chosenPolicies, chosenRun } from "../../../../policies/commands/choice";
-import { compare, merged, type CorpusResult } from "../../../../policies/commands/corpus";
-import type { CorpusFile } from "../../../../policies/commands/judgeFile";
-import { corpusReport } from "../../../../policies/commands/corpusReport";
-import { expectationOf } from "../../../../policies/commands/expectation";
-import { manifestsBelow } from "../../../../policies/commands/files";
-import { subjectsOf } from "../../../../policies/commands/subjects";
-import { MISSING_CORPUS } from "../../../stages/tally";
-import { ROOT } from "../../../support/sites";
+import { check } from "../../../policies/commands/check";
+import { changesOf, chosenPolicies, chosenRun } from "../../../policies/commands/choice";
+import { compare, merged, type CorpusResult } from "../../corpus/corpus";
+import type { CorpusFile } from "../../corpus/judgeFile";
+import { corpusReport } from "../../corpus/corpusReport";
+import { expectationOf } from "../../corpus/expectation";
+import { manifestsBelow } from "../../../policies/commands/files";
+import { subjectsOf } from "../../corpus/subjects";
+import { MISSING_CORPUS } from "../../stages/tally";
+import { ROOT } from "../../support/sites";
 
 const CORPORA = process.env.ATLAS_SITE_CORPORA ?? join(ROOT, "../shared/corpora");
 const none = { policies: [], set: [] };
@@ -130,40 +130,11 @@ test("Harvester's production templates: one asks for all of a node's rights, the
     context.skip(`${MISSING_CORPUS}/harvester-job-templates`);
   }
   const baseline = chosenPolicies({ ...none, profile: "baseline" });
-  const { violated } = check(manifestsBelow(folder), baseline, chosenRun(none));
-  expect(violated.map(({ file, judgement }) => `${file}: ${judgement.policy.name}`).sort()).toEqual([
+  const { findings } = check(manifestsBelow(folder), baseline, chosenRun(none));
+  expect(findings.map(({ file, rule }) => `${file}: ${rule.name}`).sort()).toEqual([
     "CA-VICTORIA-K8S-T2_job.yaml: seccomp-not-unconfined",
     "job_hostpath.yaml: no-privileged",
   ]);
-});
-
-describe("a check of files", () => {
-  const file = (text: string) => [{ path: "a.yaml", text }];
-
-  test("fails for a mandatory violation and tells field and remedy", () => {
-    const result = check(file(privileged(true)), only, chosenRun(none));
-    expect(fails(result)).toBe(true);
-    expect(checkReport(result)).toContain("[mandatory] no-privileged (critical): Pod p\n    spec.containers[0]");
-    expect(checkReport(result)).toContain("Remedy: Remove securityContext.privileged");
-  });
-
-  test("does not fail for advice, nor for what is exempt, which it tells", () => {
-    const advice = chosenPolicies({ ...none, policies: ["read-only-root"] });
-    expect(fails(check(file(privileged(true)), advice, chosenRun(none)))).toBe(false);
-    const exemption = { policies: ["no-privileged"], kind: "Pod", name: "p", reason: "a test", expires: "2026-01-01" };
-    const settings = { ...chosenRun(none).settings, exemptions: [exemption] };
-    const result = check(file(privileged(true)), only, { settings, today: "2026-01-01" });
-    expect([fails(result), checkReport(result)]).toEqual([false, expect.stringContaining("exempt: Pod p is exempt")]);
-    const later = check(file(privileged(true)), only, { settings, today: "2026-01-02" });
-    expect([fails(later), checkReport(later)]).toEqual([
-      true,
-      expect.stringContaining("exemption ended on 2026-01-01"),
-    ]);
-  });
-
-  test("fails for a file that is no YAML", () => {
-    expect(fails(check(file("a: b: c"), only, chosenRun(none)))).toBe(true);
-  });
 });
 
 describe("options", () => {

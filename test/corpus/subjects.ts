@@ -1,7 +1,8 @@
 /** What the files of a corpus are about, when the command does not say: read from where they stand. */
 import { dirname } from "node:path";
-import type { PodSecurityVersion, Settings } from "../model/settings";
-import type { CorpusFile, FilePolicy } from "./judgeFile";
+import type { PodSecurityVersion, Settings } from "../../policies/model/settings";
+import { policiesOf, standardsOnly, type FilePolicy } from "../../policies/commands/choice";
+import type { CorpusFile } from "./judgeFile";
 import { bare, policiesNamedIn } from "./expectation";
 import { notComparable } from "./othersNames";
 
@@ -43,15 +44,6 @@ interface About {
   readonly key: string;
   readonly policies: readonly FilePolicy[];
   readonly settings: Partial<Settings>;
-}
-
-/** Settings in which the pack says what the Pod Security Standards say: they know no exception for a folder or an object. */
-export const standardsOnly: Partial<Settings> = { hostPaths: [], unconfinedNamespaces: [], exemptions: [] };
-
-/** Policies that a level of the Pod Security Standards consists of. */
-export function policiesOf(profile: "baseline" | "restricted", policies: readonly FilePolicy[]): FilePolicy[] {
-  const levels = profile === "restricted" ? ["baseline", "restricted"] : ["baseline"];
-  return policies.filter((policy) => policy.kind === "pod" && levels.includes(policy.profile ?? ""));
 }
 
 function about(path: string, policies: readonly FilePolicy[]): About {

@@ -1,14 +1,23 @@
 /** `npm run policy:corpus`: puts others' manifests through the pack and compares with what their authors say. See `usage.ts`. */
 import { join } from "node:path";
-import type { Settings } from "../model/settings";
-import { changesOf, chosenPolicies, chosenRun, oneOf, PROFILES, UsageError, type Choice } from "./choice";
+import type { Settings } from "../../policies/model/settings";
+import {
+  changesOf,
+  chosenPolicies,
+  chosenRun,
+  oneOf,
+  PROFILES,
+  UsageError,
+  type Choice,
+} from "../../policies/commands/choice";
 import { compare, merged } from "./corpus";
-import type { FilePolicy } from "./judgeFile";
+import type { FilePolicy } from "../../policies/commands/choice";
 import { corpusFilesIn } from "./corpusFiles";
 import { corpusReport } from "./corpusReport";
-import { manifestsAt } from "./files";
+import { manifestsAt } from "../../policies/commands/files";
 import { subjectsOf } from "./subjects";
-import { CORPUS_USAGE, readArguments, runCommand } from "./usage";
+import { readArguments, runCommand } from "../../policies/commands/usage";
+import { CORPUS_USAGE } from "./usage";
 
 /** A policy for batch pods alone would find none in a corpus that knows no such thing. */
 function forBatch(policies: readonly FilePolicy[]): Partial<Settings> {

@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { chosenPolicies, chosenRun } from "../../../../policies/commands/choice";
-import { compare } from "../../../../policies/commands/corpus";
-import { corpusFilesIn } from "../../../../policies/commands/corpusFiles";
-import { subjectsOf } from "../../../../policies/commands/subjects";
+import { chosenPolicies, chosenRun } from "../../../policies/commands/choice";
+import { compare } from "../../corpus/corpus";
+import { corpusFilesIn } from "../../corpus/corpusFiles";
+import { subjectsOf } from "../../corpus/subjects";
 
 const none = { policies: [], set: [] };
 const pod = (name: string, privileged: boolean) =>

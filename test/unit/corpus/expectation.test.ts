@@ -1,8 +1,8 @@
 /** What the places of others' files say about them: good or bad, and which policies they are about. */
 import { describe, expect, test } from "vitest";
-import { allPolicies } from "../../../../policies/all";
-import { expectationOf, expectationOfName, policiesNamedIn } from "../../../../policies/commands/expectation";
-import { notComparable, sameAs } from "../../../../policies/commands/othersNames";
+import { allPolicies } from "../../../policies/all";
+import { expectationOf, expectationOfName, policiesNamedIn } from "../../corpus/expectation";
+import { notComparable, sameAs } from "../../corpus/othersNames";
 
 describe("what a path says", () => {
   test.each([

@@ -1,22 +1,13 @@
 /** Takes a file of a corpus apart: its objects, what policies and author say of each, and which of them are one case. */
-import { Field } from "../model/field";
-import {
-  isViolated,
-  judgeObject,
-  judgeObjects,
-  type Judgement,
-  type Run,
-  type SingleObjectPolicy,
-} from "../model/judge";
-import { isOfKind, objectsIn, type KubernetesObject } from "../model/objects";
-import { POD_KINDS } from "../model/pods";
-import type { ObjectSetPolicy } from "../model/policy";
-import { readYaml } from "../model/yaml";
+import { Field } from "../../policies/model/field";
+import { isViolated, judgeObject, judgeObjects, type Judgement, type Run } from "../../policies/model/judge";
+import { isOfKind, objectsIn, type KubernetesObject } from "../../policies/model/objects";
+import { POD_KINDS } from "../../policies/model/pods";
+import type { FilePolicy } from "../../policies/commands/choice";
+import type { ObjectSetPolicy } from "../../policies/model/policy";
+import { readYaml } from "../../policies/model/yaml";
 import { expectationOfName, firesUnlessSaid, type Expectation } from "./expectation";
 import { verdictKey } from "./verdictFiles";
-
-/** A policy that can judge a file by itself. */
-export type FilePolicy = SingleObjectPolicy | ObjectSetPolicy;
 
 /** A file of a corpus. */
 export interface CorpusFile {

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { contentHash } from "../kubernetes/contentHash";
-import { CONTROL_PLANE_FILES, CONTROL_PLANE_METRICS, controlPlanePod, PROXY_RIGHTS } from "./controlPlane";
+import { LOOPBACK_DOOR_FILES, CONTROL_PLANE_METRICS, controlPlanePod, PROXY_RIGHTS } from "./controlPlane";
 import { labelsOf } from "../kubernetes/names";
 
 /** What the `ControlPlaneMetrics` are made from. */
@@ -36,7 +36,7 @@ export class ControlPlaneMetrics extends pulumi.ComponentResource {
       },
       parent,
     );
-    const program = new k8s.core.v1.ConfigMap(name, { metadata, data: CONTROL_PLANE_FILES }, parent);
+    const program = new k8s.core.v1.ConfigMap(name, { metadata, data: LOOPBACK_DOOR_FILES }, parent);
     new k8s.apps.v1.DaemonSet(
       name,
       {
@@ -46,7 +46,7 @@ export class ControlPlaneMetrics extends pulumi.ComponentResource {
           template: {
             metadata: {
               labels,
-              annotations: { "atlas-site/program-hash": contentHash(JSON.stringify(CONTROL_PLANE_FILES)) },
+              annotations: { "atlas-site/program-hash": contentHash(JSON.stringify(LOOPBACK_DOOR_FILES)) },
             },
             spec: controlPlanePod(args.registryPrefix),
           },

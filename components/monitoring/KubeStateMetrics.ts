@@ -1,13 +1,12 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { labelsOf } from "../kubernetes/names";
-import type { MonitoredSite } from "./monitoredSite";
+import { queueNamespaces, type MonitoredSite } from "./monitoredSite";
 import {
   clusterInstance,
   clusterRules,
   CREDENTIAL_RULES,
   credentialInstance,
-  queueNamespaces,
   stateMetricsPod,
   type StateMetricsPlan,
 } from "./stateMetricsPod";

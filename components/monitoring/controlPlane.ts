@@ -148,7 +148,7 @@ export function controlPlanePod(registryPrefix: string | undefined) {
 }
 
 /** Files of the pod's ConfigMap. */
-export const CONTROL_PLANE_FILES = { [DOOR_FILE]: LOOPBACK_DOOR };
+export const LOOPBACK_DOOR_FILES = { [DOOR_FILE]: LOOPBACK_DOOR };
 
 /** What the proxy may do: ask whose a token is and what its owner may. */
 export const PROXY_RIGHTS = [

@@ -11,6 +11,11 @@ export interface MonitoredSite extends SiteContext, Pick<Site, "queues" | "cvmfs
   readonly accounting: Pick<Site["accounting"], "mode">;
 }
 
+/** Namespaces of the queues, in the order of the site file. */
+export function queueNamespaces({ queues }: Pick<MonitoredSite, "queues">): string[] {
+  return Object.values(queues).map(({ namespace }) => namespace);
+}
+
 /** A site as its monitoring sees it; undefined with monitoring.mode none. */
 export function monitoredSite(site: Site): MonitoredSite | undefined {
   const { monitoring, queues, cvmfs, security, harvester, logs, accounting } = site;

@@ -1,5 +1,5 @@
 /** kube-state-metrics: what its two instances look at, their rights and their pods, as plain values. */
-import type { MonitoredSite } from "./monitoredSite";
+import { queueNamespaces, type MonitoredSite } from "./monitoredSite";
 import { imageReference, versions } from "../../versions";
 import { kubernetesRequests, type Resources } from "../kubernetes/resources";
 import { INFRASTRUCTURE_PRIORITY } from "../kubernetes/names";
@@ -86,11 +86,6 @@ export function credentialInstance(site: Pick<MonitoredSite, "queues">): StateMe
     requests: CREDENTIAL_REQUESTS,
     memoryLimitMb: CREDENTIAL_LIMIT_MB,
   };
-}
-
-/** Namespaces of the site's queues. */
-export function queueNamespaces({ queues }: Pick<MonitoredSite, "queues">): string[] {
-  return Object.values(queues).map(({ namespace }) => namespace);
 }
 
 /** What the first instance may read, in the whole cluster. */

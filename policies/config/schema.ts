@@ -85,7 +85,6 @@ export const configSchema = z
     queueing: z.boolean().optional().describe("Whether a queueing system (Kueue) admits jobs."),
     clusterAdmins: z.array(subject).optional().describe("Who may be bound to cluster-admin. Default: nobody."),
     harvesters: z.array(subject).optional().describe("Who Harvester is in the cluster."),
-    kubernetesVersion: z.string().optional().describe("Default: cluster.kubernetes of the stack file."),
     endOfLife: z
       .record(z.string().regex(/^1\.\d+$/, "a minor version"), day)
       .optional()

@@ -54,7 +54,7 @@ function isMapping(value: unknown): value is Record<string, unknown> {
 }
 
 function factsOf(sections: Sections): Partial<Settings> & Registries {
-  const { site, security, cluster, logs, cloud, harvester, cvmfs, accounting } = sections;
+  const { site, security, logs, cloud, harvester, cvmfs, accounting } = sections;
   const queues = Object.values(sections.queues ?? {});
   return {
     addedRegistries: [
@@ -69,7 +69,6 @@ function factsOf(sections: Sections): Partial<Settings> & Registries {
       defaultSettings.longestTtlSeconds,
       ...queues.map(({ keepFinishedHours }) => keepFinishedHours * SECONDS_PER_HOUR),
     ),
-    ...(cluster?.provisioner === "kubeadm" ? { kubernetesVersion: cluster.kubernetes } : {}),
     ...(logs?.mode === "otlp" ? { logArchiveDays: logs.retentionDays } : {}),
     // Only where CVMFS is mounted by the node has a pod any business with a folder of the node.
     ...(cvmfs === undefined ? {} : { hostPaths: cvmfs.mode === "host" ? defaultSettings.hostPaths : [] }),

@@ -48,8 +48,6 @@ export interface SiteSettings {
   readonly clusterAdmins: readonly Subject[];
   /** Who Harvester is in the cluster. */
   readonly harvesters: readonly Subject[];
-  /** Kubernetes version of the cluster, e.g. `1.36.3`; undefined: not known. */
-  readonly kubernetesVersion?: string;
   /** Last day of support of each Kubernetes minor version, `YYYY-MM-DD`, by minor (`1.36`). */
   readonly endOfLife: Readonly<Record<string, string>>;
   /** Days that audit logs must be kept. Default 90, as WLCG's traceability asks. */
@@ -84,6 +82,7 @@ export const defaultSiteSettings: SiteSettings = {
     "1.34": "2026-10-27",
     "1.35": "2027-02-28",
     "1.36": "2027-06-28",
+    "1.37": "2027-10-28",
   },
   auditDays: 90,
   accountingDays: 31,

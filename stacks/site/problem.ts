@@ -20,6 +20,17 @@ export interface Problem {
   readonly meant?: Path;
 }
 
+/**
+ * What the schema found wrong: a key it does not know, a key of a free mapping whose name it refuses, a key that must be
+ * there, or a value of another kind than allowed.
+ */
+export type SchemaProblemKind = "unknownKey" | "badName" | "missing" | "badValue";
+
+/** A problem that the schema found; what becomes of the value is decided by its kind. */
+export interface SchemaProblem extends Problem {
+  readonly kind: SchemaProblemKind;
+}
+
 /** Dotted text of a path: `cloud.apiEntrance.allowedCidrs[0]`. */
 export function pathText(path: Path): string {
   return path.map((key, i) => (typeof key === "number" ? `[${key}]` : i === 0 ? key : `.${key}`)).join("");

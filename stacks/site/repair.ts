@@ -1,5 +1,5 @@
 /** A site with mistakes, made whole with examples, so that the cross-checks can judge the parts that are right. */
-import type { Path, Problem } from "./problem";
+import type { Path, SchemaProblem } from "./problem";
 import { exampleOf, schemaAt } from "./schema/walk";
 import { siteSchema, type Site } from "./site";
 
@@ -16,15 +16,15 @@ export interface Repaired {
  * @param sections the sections as written
  * @param problems what the schema found wrong with them
  */
-export function repaired(sections: Readonly<Record<string, unknown>>, problems: readonly Problem[]): Repaired {
+export function repaired(sections: Readonly<Record<string, unknown>>, problems: readonly SchemaProblem[]): Repaired {
   const copy = structuredClone(sections) as Record<string, unknown>;
   const damaged: Path[] = [];
   for (const problem of problems) {
     const path = problem.path;
     const schema = schemaAt(siteSchema, path, copy);
-    if (schema === undefined) {
+    if (problem.kind === "unknownKey" || schema === undefined) {
       remove(copy, path);
-    } else if (problem.seen.startsWith("got the name")) {
+    } else if (problem.kind === "badName") {
       // What has a bad name is right in itself but can not be found by its name: the whole mapping is in doubt.
       remove(copy, path);
       damaged.push(path.slice(0, -1));

@@ -1,5 +1,5 @@
 /** Parts of PromQL that the rules share: which series are of a queue, of a batch node, of a phase. */
-import type { MonitoredSite } from "../monitoredSite";
+import { queueNamespaces, type MonitoredSite } from "../monitoredSite";
 
 /** Half a thousandth of a core: sums of requests are floating-point numbers, and 7.2 must not miss 7.2. */
 const ROUNDING = 0.0005;
@@ -13,11 +13,6 @@ export function series(metric: string, ...matchers: string[]): string {
 /** Matcher of a label with one of these values. They are names of Kubernetes, which need no quoting in a pattern. */
 function oneOf(label: string, values: readonly string[]): string {
   return values.length === 1 ? `${label}="${values[0]}"` : `${label}=~"${values.join("|")}"`;
-}
-
-/** Namespaces of the queues, in the order of the site file. */
-export function queueNamespaces({ queues }: Pick<MonitoredSite, "queues">): string[] {
-  return Object.values(queues).map(({ namespace }) => namespace);
 }
 
 /** Matcher of what is in a queue's namespace; the site must have one. */

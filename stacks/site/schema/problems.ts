@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { isEncrypted } from "../configKeys";
 import { nearest } from "../nearest";
-import { pathText, valueText, type Path, type Problem } from "../problem";
+import { pathText, valueText, type Path, type SchemaProblem, type SchemaProblemKind } from "../problem";
 import { alternatives, bare, exampleOf, expectedText, keysOf, schemaAt, type Schema } from "./walk";
 
 type Issue = z.core.$ZodIssue;
@@ -11,7 +11,7 @@ type Issue = z.core.$ZodIssue;
  * Problems of a value by a schema; none means that it parses.
  * @param value as written in the stack file, without defaults
  */
-export function schemaProblems(schema: z.ZodType, value: unknown): Problem[] {
+export function schemaProblems(schema: z.ZodType, value: unknown): SchemaProblem[] {
   const result = schema.safeParse(value);
   return result.success
     ? []
@@ -19,18 +19,16 @@ export function schemaProblems(schema: z.ZodType, value: unknown): Problem[] {
 }
 
 /** A missing key whose unknown neighbour is a misspelling of it is one mistake; so is one value that breaks two rules. */
-function withoutEchoes(problems: Problem[]): Problem[] {
+function withoutEchoes(problems: SchemaProblem[]): SchemaProblem[] {
   const meant = new Set(problems.map((problem) => JSON.stringify(problem.meant)));
   const told = new Set<string>();
   return problems.filter((problem) => {
     const key = JSON.stringify(problem.path);
-    const echo = told.has(key) || (problem.seen === missing && meant.has(key));
+    const echo = told.has(key) || (problem.kind === "missing" && meant.has(key));
     told.add(key);
     return !echo;
   });
 }
-
-const missing = "missing";
 
 /** Turns zod's issues with one value into problems. */
 class Reader {
@@ -40,7 +38,7 @@ class Reader {
   ) {}
 
   /** @param base path that zod's own path starts from, for issues inside an alternative */
-  read(issue: Issue, base: Path = []): Problem[] {
+  read(issue: Issue, base: Path = []): SchemaProblem[] {
     const path = [...base, ...(issue.path as (string | number)[])];
     const encrypted = path.findIndex((_, i) => isEncrypted(valueAt(this.value, path.slice(0, i + 1))));
     if (encrypted >= 0) {
@@ -58,12 +56,13 @@ class Reader {
     }
   }
 
-  private unknownKey(path: Path, key: string): Problem {
+  private unknownKey(path: Path, key: string): SchemaProblem {
     const parent = valueAt(this.value, path);
     const known = keysOf(this.at(path) ?? this.schema, parent);
     const open = known.filter((name) => !Object.hasOwn(parent as object, name));
     const meant = nearest(key, open) ?? nearest(key, known);
     return {
+      kind: "unknownKey",
       path: [...path, key],
       seen: "unknown key",
       expected: `one of: ${known.join(", ")}`,
@@ -72,7 +71,7 @@ class Reader {
     };
   }
 
-  private noAlternative(issue: z.core.$ZodIssueInvalidUnion, path: Path): Problem[] {
+  private noAlternative(issue: z.core.$ZodIssueInvalidUnion, path: Path): SchemaProblem[] {
     const union = bare(this.at(path) ?? this.schema);
     if (!(union instanceof z.ZodUnion)) {
       // The path of a choice by a fixed key (`provisioner`) leads to that key; the choice itself is one step above it.
@@ -90,11 +89,17 @@ class Reader {
       return unknown.map((key) => this.unknownKey(path, key));
     }
     return [
-      { path, seen: this.seen(path), expected: `exactly one of the keys ${known.join(", ")}`, mend: this.mend(path) },
+      {
+        kind: this.kind(path),
+        path,
+        seen: this.seen(path),
+        expected: `exactly one of the keys ${known.join(", ")}`,
+        mend: this.mend(path),
+      },
     ];
   }
 
-  private badChoice(path: Path): Problem {
+  private badChoice(path: Path): SchemaProblem {
     const union = bare(this.at(path.slice(0, -1)) ?? this.schema);
     const literals = (union instanceof z.ZodUnion ? (union.options as Schema[]) : []).flatMap((option) => {
       const field = schemaAt(option, path.slice(-1), undefined);
@@ -102,6 +107,7 @@ class Reader {
     });
     const meant = nearest(String(valueAt(this.value, path)), literals);
     return {
+      kind: this.kind(path),
       path,
       seen: this.seen(path),
       expected: `one of: ${literals.join(", ")}`,
@@ -109,10 +115,11 @@ class Reader {
     };
   }
 
-  private badName(path: Path): Problem {
+  private badName(path: Path): SchemaProblem {
     const record = bare(this.at(path.slice(0, -1)) ?? this.schema);
     const names = record instanceof z.ZodRecord ? (record.keyType as Schema) : undefined;
     return {
+      kind: "badName",
       path,
       seen: `got the name ${valueText(path.at(-1))}`,
       expected: names === undefined ? undefined : expectedText(names),
@@ -120,12 +127,13 @@ class Reader {
     };
   }
 
-  private badValue(issue: Issue, path: Path): Problem {
+  private badValue(issue: Issue, path: Path): SchemaProblem {
     const own = issue.code === "custom";
     const least = issue.code === "too_small" && issue.origin === "array" ? Number(issue.minimum) : undefined;
     const mend = own ? ((issue.params as { mend?: string } | undefined)?.mend ?? this.mend(path)) : this.mend(path);
     const schema = this.at(path) ?? this.schema;
     return {
+      kind: this.kind(path),
       path,
       seen: this.seen(path),
       expected: own ? issue.message : least === undefined ? expectedText(schema) : `at least ${least} item`,
@@ -133,9 +141,13 @@ class Reader {
     };
   }
 
+  private kind(path: Path): SchemaProblemKind {
+    return valueAt(this.value, path) === undefined ? "missing" : "badValue";
+  }
+
   private seen(path: Path): string {
     const value = valueAt(this.value, path);
-    return value === undefined ? missing : `got ${valueText(value)}`;
+    return value === undefined ? "missing" : `got ${valueText(value)}`;
   }
 
   /** How to mend a value: what was likely meant, else an example. */
@@ -168,8 +180,9 @@ class Reader {
   }
 }
 
-function encryptedInside(path: Path): Problem {
+function encryptedInside(path: Path): SchemaProblem {
   return {
+    kind: "badValue",
     path,
     seen: "got an encrypted value",
     expected: "a plain one",

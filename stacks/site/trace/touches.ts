@@ -7,7 +7,7 @@ const KINDS: Readonly<Record<string, string>> = { jobs: "Job", pods: "Pod", conf
 
 /** Ways into a pod, and out of it: told also when they only read. */
 const ENTRANCES = ["exec", "attach", "portforward", "proxy", "log", "ephemeralcontainers", "eviction"];
-const CHANGES = ["create", "update", "patch", "delete", "deletecollection"];
+const CHANGES = ["create", "update", "patch"];
 const ENDS = ["delete", "deletecollection"];
 
 /** Parts of Kubernetes, which have a hand in every Job. */

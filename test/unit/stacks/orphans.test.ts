@@ -19,6 +19,7 @@ const state: ExportedState = {
       creating(MEMBER, { name: "lab-control-0", poolId: "pool" }),
       creating(RULE, { direction: "ingress" }),
       { ...creating(INSTANCE, { name: "lab-batch-9" }), type: "deleting" },
+      { ...creating(RULE, { direction: "egress" }), type: "deleting" },
     ],
   },
 };

@@ -165,6 +165,15 @@ describe("what is told of others", () => {
       { user: { username: "system:node:n" }, objectRef: { ...onPod, subresource: "status" } },
     ],
     ["the kubelet's last deletion", true, { user: { username: "system:node:n" }, verb: "delete", objectRef: onPod }],
+    [
+      "the end of all Jobs by a part of Kubernetes",
+      true,
+      {
+        verb: "deletecollection",
+        user: { username: "system:serviceaccount:kube-system:namespace-controller" },
+        objectRef: { resource: "jobs", apiGroup: "batch" },
+      },
+    ],
     ["the end of all Jobs", true, { verb: "deletecollection", objectRef: { resource: "jobs", apiGroup: "batch" } }],
     [
       "the end of all Jobs a day later",

@@ -58,7 +58,6 @@ describe("a stack file", () => {
       batchNamespaces: ["queue-a", "queue-b"],
       unconfinedNamespaces: ["queue-b"],
       longestTtlSeconds: 240 * 3600,
-      kubernetesVersion: "1.36.3",
       hostPaths: defaultSettings.hostPaths,
     });
   });
@@ -69,7 +68,6 @@ describe("a stack file", () => {
     );
     const site = (section: keyof typeof siteSchema.shape, value: object) =>
       siteSchema.shape[section].parse(value) as Record<string, unknown>;
-    expect(facts.kubernetesVersion).toBe(site("cluster", { provisioner: "kubeadm" }).kubernetes);
     expect(facts.logArchiveDays).toBe(site("logs", { mode: "otlp", endpoint: "https://a.b" }).retentionDays);
     const { namespace } = site("harvester", { mode: "inCluster", harvesterId: "h", pool: "p" });
     expect(facts.harvesters).toContainEqual({ kind: "ServiceAccount", name: "harvester", namespace });
@@ -234,4 +232,8 @@ describe("the schema for editors", () => {
     const settable = Object.keys(defaultSettings).filter((key) => key !== "today");
     expect(known).toEqual(expect.arrayContaining(settable));
   });
+});
+
+test("the end of support is known of every Kubernetes minor version that the program can configure", () => {
+  expect(versions.kubernetesMinors.filter((minor) => !(minor in defaultSettings.endOfLife))).toEqual([]);
 });

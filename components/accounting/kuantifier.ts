@@ -11,7 +11,7 @@ export const RECORDS_PATH = "/var/spool/apel/outgoing";
 export const CERTIFICATE_PATH = "/etc/kuantifier/certificate";
 
 /** Keys of the operator's Secret, as `kubectl create secret tls` names them. */
-export const CERTIFICATE_KEYS = ["tls.crt", "tls.key"];
+export const CERTIFICATE_KEYS = ["tls.crt", "tls.key"] as const;
 
 /** Where the sender finds its settings. */
 export const SENDER_PATH = "/etc/kuantifier/sender";
@@ -51,11 +51,15 @@ export function processorEnvironment(
  * receiver, or to receive, and does neither.
  */
 export function senderSettings({ server }: Pick<Kuantifier, "server">): string {
-  const [certificate, key] = CERTIFICATE_KEYS.map((name) => `${CERTIFICATE_PATH}/${name}`);
+  const [certificate, key] = CERTIFICATE_KEYS;
   const sections: Record<string, Record<string, string>> = {
     sender: { protocol: "AMS" },
     broker: { host: server, use_ssl: "true" },
-    certificates: { certificate, key, capath: "/etc/grid-security/certificates" },
+    certificates: {
+      certificate: `${CERTIFICATE_PATH}/${certificate}`,
+      key: `${CERTIFICATE_PATH}/${key}`,
+      capath: "/etc/grid-security/certificates",
+    },
     messaging: { ams_project: "accounting", destination: "gLite-APEL", path: RECORDS_PATH, path_type: "dirq" },
     // Beside the console it insists on a file.
     logging: { logfile: "/dev/null", level: "INFO", console: "true" },

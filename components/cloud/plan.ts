@@ -63,12 +63,17 @@ export function controlPlaneMachines(pools: readonly PoolPlan[]): MachinePlan[] 
 /**
  * Address inside the machine network by which machines and pods' nodes reach the Kubernetes API: the load balancer's, or
  * the only control-plane machine's. Known before anything exists, so certificates and kubeconfigs can be made first.
+ * @throws RangeError without a control-plane machine; the site's checks say so first, with file and line
  */
 export function internalApiAddress(siteName: string, cloud: Cloud): string {
   if (cloud.apiEntrance.kind === "loadBalancer") {
     return entranceAddress(cloud.network.cidr);
   }
-  return controlPlaneMachines(planPools(siteName, cloud))[0].address;
+  const [machine] = controlPlaneMachines(planPools(siteName, cloud));
+  if (machine === undefined) {
+    throw new RangeError(`site ${siteName} has no control-plane machine; give one pool the role control-plane`);
+  }
+  return machine.address;
 }
 
 /**

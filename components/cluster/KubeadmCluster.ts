@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { waitForApi } from "./apiReady";
 import type { ClusterKeys } from "./ClusterKeys";
 import { contextName } from "./kubeconfig";
-import type { KeyPair } from "./pki";
+import { type KeyPair, tokenParts } from "./pki";
 import { apiUrl } from "./kubeadm/clusterPlan";
 import { type Cluster, kubeconfigOf, OBJECTS_CHANGE_IN_PLACE } from "./Cluster";
 
@@ -72,7 +72,7 @@ export class KubeadmCluster extends pulumi.ComponentResource implements Cluster 
 
   /** Makes a pool's token valid: the cluster signs cluster-info with it and lets its bearer register a kubelet. */
   private declareToken(name: string, pool: string, token: pulumi.Output<string>): void {
-    const id = token.apply((whole) => whole.split(".")[0]);
+    const id = token.apply((whole) => tokenParts(whole).id);
     new k8s.core.v1.Secret(
       name,
       {
@@ -82,7 +82,7 @@ export class KubeadmCluster extends pulumi.ComponentResource implements Cluster 
         stringData: {
           description: `machines of pool ${pool}`,
           "token-id": id,
-          "token-secret": token.apply((whole) => whole.split(".")[1]),
+          "token-secret": token.apply((whole) => tokenParts(whole).secret),
           "usage-bootstrap-authentication": "true",
           "usage-bootstrap-signing": "true",
           "auth-extra-groups": "system:bootstrappers:kubeadm:default-node-token",

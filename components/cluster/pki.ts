@@ -123,6 +123,12 @@ export function makeToken(): string {
   return `${randomBytes(3).toString("hex")}.${randomBytes(8).toString("hex")}`;
 }
 
+/** The public half of a bootstrap token, which names it, and its secret half. */
+export function tokenParts(token: string): { readonly id: string; readonly secret: string } {
+  const point = token.indexOf(".");
+  return { id: token.slice(0, point), secret: token.slice(point + 1) };
+}
+
 /** Days until a certificate ends, rounded down. */
 export function daysLeft(certPem: string, now: Date): number {
   return Math.floor((new x509.X509Certificate(certPem).notAfter.getTime() - now.getTime()) / DAY_MS);
@@ -139,6 +145,6 @@ async function privatePem(pair: webcrypto.CryptoKeyPair): Promise<string> {
 /** A positive serial number of 127 random bits. */
 function serial(): string {
   const bytes = randomBytes(16);
-  bytes[0] = (bytes[0] & 0x7f) | 0x40;
+  bytes.writeUInt8((bytes.readUInt8(0) & 0x7f) | 0x40, 0);
   return bytes.toString("hex");
 }

@@ -99,7 +99,14 @@ function provisionKubeadm(
     return { pool, made: new Machines(pool.name, args, inCloud) };
   });
   const control = machines.filter(({ pool }) => pool.role === "control-plane");
-  control.forEach(({ made }) => foundation.entrance.bindToMachine(made.portIds[0]));
+  const [port] = control.flatMap(({ made }) => made.portIds);
+  const [first] = controlPlane;
+  if (port === undefined || first === undefined) {
+    throw new Error(
+      "provisioner kubeadm needs a control plane: give one pool of atlas-site:cloud the role control-plane",
+    );
+  }
+  foundation.entrance.bindToMachine(port);
   if (cloud.bastion !== undefined) {
     new Bastion("bastion", { siteName, cloud, bastion: cloud.bastion, foundation }, inCloud);
   }
@@ -109,7 +116,7 @@ function provisionKubeadm(
     publicAddress: foundation.entrance.address,
     controlPlane: controlPlane.map((machine) => machine.name),
     controlPlaneIds: control.flatMap(({ made }) => made.instanceIds),
-    generation: controlPlane[0].generation,
+    generation: first.generation,
     pools: poolNames,
     apiDeadlineMinutes: kubeadm.apiDeadlineMinutes,
   });

@@ -33,7 +33,7 @@ function machines({ capabilities: { machineNetwork = "0.0.0.0/0" } }: MonitoredS
 }
 
 function toPods({ namespace, selector, portNumber }: PodTargets): EgressRule {
-  const [key, value] = selector.split("=");
+  const [key = "", value = ""] = selector.split("=");
   return { to: [podsOf(namespace, { [key]: value })], ports: tcp(portNumber) };
 }
 

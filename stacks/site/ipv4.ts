@@ -29,10 +29,10 @@ export function addressNumber(text: string): number | undefined {
  * @returns undefined when the text is not CIDR notation
  */
 export function networkRange(cidr: string): Range | undefined {
-  const match = /^([\d.]+)\/(\d{1,2})$/.exec(cidr);
-  const address = match === null ? undefined : addressNumber(match[1]);
-  const prefix = match === null ? NaN : Number(match[2]);
-  if (address === undefined || !(prefix <= 32) || String(prefix) !== match?.[2]) {
+  const [, dotted, bits] = /^([\d.]+)\/(\d{1,2})$/.exec(cidr) ?? [];
+  const address = dotted === undefined ? undefined : addressNumber(dotted);
+  const prefix = Number(bits);
+  if (address === undefined || !(prefix <= 32) || String(prefix) !== bits) {
     return undefined;
   }
   const size = 2 ** (32 - prefix);

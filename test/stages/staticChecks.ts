@@ -5,6 +5,10 @@ import { nothing, oneFailed, onePassed, sum, type Tally } from "./tally";
 
 const CHECKS: readonly { readonly title: string; readonly argv: readonly string[] }[] = [
   { title: "types: tsc --noEmit", argv: ["npx", "tsc", "--noEmit", "--pretty", "false"] },
+  {
+    title: "types of the program, where an index may find nothing: tsc -p tsconfig.product.json",
+    argv: ["npx", "tsc", "--noEmit", "--pretty", "false", "-p", "tsconfig.product.json"],
+  },
   { title: "lint: eslint", argv: ["npx", "eslint", "--no-color", "."] },
   { title: "format: prettier --check", argv: ["npx", "prettier", "--no-color", "--check", "--log-level", "warn", "."] },
 ];

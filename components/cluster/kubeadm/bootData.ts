@@ -23,7 +23,13 @@ export function bootData(
       .all([keys.authorities, caHash, keys.token(machine.pool), publicAddress])
       .apply(([authorities, hash, token, address]) => {
         const secrets = { authorities, token, caHash: hash };
-        const files = bootFiles({ ...plan, publicAddress: address }, machine, pools[machine.pool], secrets);
+        const pool = pools[machine.pool];
+        if (pool === undefined) {
+          throw new Error(
+            `machine ${machine.name} belongs to pool "${machine.pool}", which atlas-site:cloud.pools does not have`,
+          );
+        }
+        const files = bootFiles({ ...plan, publicAddress: address }, machine, pool, secrets);
         return packUserData(cloudConfig(files));
       });
 }

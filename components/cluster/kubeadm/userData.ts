@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import { stringify } from "yaml";
 import type { MachinePlan } from "../../cloud/plan";
 import type { Pool } from "../../../stacks/site/site";
-import type { Authorities } from "../pki";
+import { type Authorities, tokenParts } from "../pki";
 import { auditPolicy } from "./auditPolicy";
 import { BOOT_FILES, bootScript } from "./bootScript";
 import type { ClusterPlan } from "./clusterPlan";
@@ -34,7 +34,7 @@ export function bootFiles(plan: ClusterPlan, machine: MachinePlan, pool: Pool, s
   const { token, caHash, authorities } = secrets;
   const addition = plan.additions(machine, pool);
   return [
-    program(BOOT_FILES.script, bootScript(plan, machine, addition.commands, token.split(".")[0])),
+    program(BOOT_FILES.script, bootScript(plan, machine, addition.commands, tokenParts(token).id)),
     plain(BOOT_FILES.authority, authorities.cluster.certPem),
     secret(BOOT_FILES.joinConfig, joinConfiguration(plan, machine, pool, token, caHash)),
     plain("/etc/containerd/config.toml", containerdConfig(plan)),

@@ -35,15 +35,15 @@ export function monthAt(moment: Date): string {
  * @throws Error for anything else, and for a month that has not begun
  */
 export function monthOf(text: string, now: Date): Month {
-  if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(text)) {
+  const [, year, month] = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(text) ?? [];
+  if (year === undefined || month === undefined) {
     throw new Error(`got month "${text}", expected year and month such as ${monthAt(now)}`);
   }
-  const [year, month] = text.split("-").map(Number);
-  const start = new Date(Date.UTC(year, month - 1));
+  const start = new Date(Date.UTC(Number(year), Number(month) - 1));
   if (start > now) {
     throw new Error(`got month ${text}, which has not begun: in UTC it is ${now.toISOString()}`);
   }
-  return { name: text, start, end: new Date(Date.UTC(year, month)) };
+  return { name: text, start, end: new Date(Date.UTC(Number(year), Number(month))) };
 }
 
 /** When the last pod that ended in a month has been seen: no answer changes after that. */

@@ -10,9 +10,9 @@ export function monthText(stack: string, accounted: AccountedMonth): string {
     ...Object.entries(accounted.queues).map(([queue, usage]) => row(queue, usage)),
     row("all", accounted.total),
   ];
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((cells) => cells[column].length)));
+  const widths = HEAD.map((_, column) => Math.max(...rows.map((cells) => (cells[column] ?? "").length)));
   const line = (cells: readonly string[]) =>
-    cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join("  ");
+    cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join("  ");
   return [`${stack}: jobs that ended in ${accounted.month}, UTC`, ...rows.map(line), ...notes(accounted), ""].join(
     "\n",
   );

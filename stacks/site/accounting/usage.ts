@@ -55,7 +55,7 @@ export function mergedPods(sightings: readonly Sighting[]): Map<string, SeenPod>
   let percentOf = new Map<string, number>();
   const see = (samples: readonly Sample[], what: (seen: SeenPod, sample: Sample) => Partial<SeenPod>) => {
     for (const sample of samples) {
-      const { namespace, pod, uid } = sample.labels;
+      const { namespace = "", pod, uid } = sample.labels;
       const key = [namespace, pod, uid].join("/");
       const seen = pods.get(key) ?? { namespace };
       pods.set(key, { ...seen, ...what(seen, sample), ...share(seen, percentOf.get(namespace)) });
@@ -64,7 +64,7 @@ export function mergedPods(sightings: readonly Sighting[]): Map<string, SeenPod>
   // A pod's values are for life; should two ever differ, the largest is taken, whoever saw it first.
   const largest = (one: number | undefined, other: number) => (one === undefined ? other : Math.max(one, other));
   for (const { starts, ends, requests, phases, percents } of sightings) {
-    percentOf = new Map(percents.map(({ labels, value }) => [labels.namespace, value]));
+    percentOf = new Map(percents.map(({ labels, value }) => [labels.namespace ?? "", value]));
     see(starts, ({ start }, { value }) => ({ start: largest(start, value) }));
     see(ends, ({ end }, { value }) => ({ end: largest(end, value) }));
     see(requests, ({ request }, { value }) => ({ request: largest(request, value) }));
@@ -85,7 +85,8 @@ function share({ percent }: SeenPod, now: number | undefined): { percent?: numbe
  * @param queue its share is taken for pods that were seen without one
  */
 export function usageOf(pods: Iterable<SeenPod>, queue: Pick<Queue, "namespace" | "cpuRequestPercent">, month: Month) {
-  const [first, next] = [month.start, month.end].map((date) => date.getTime() / 1000);
+  const first = month.start.getTime() / 1000;
+  const next = month.end.getTime() / 1000;
   let usage = NOTHING;
   for (const { namespace, start, end, request, phase, percent } of pods) {
     if (namespace !== queue.namespace || phase === undefined || end === undefined || end < first || end >= next) {

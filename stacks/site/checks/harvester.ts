@@ -88,19 +88,18 @@ function finishedStay({ queues }: Site): Problem[] {
 
 /** A pool's cores are one pool's, however many queues share them; the longest of their times counts. */
 function finishedAreKept(cloud: Cloud, { queues }: Site): Problem[] {
-  const pools = poolsOf(cloud).map(([name, { count, flavor }]) => {
+  const served = poolsOf(cloud).flatMap(([name, { count, flavor }]) => {
     const own = Object.entries(queues).filter(([, queue]) => queue.pool === name);
-    const longest = own.sort(([, one], [, other]) => other.keepFinishedHours - one.keepFinishedHours)[0];
-    return { cores: count * flavor.vcpus, longest };
+    const [longest] = own.sort(([, one], [, other]) => other.keepFinishedHours - one.keepFinishedHours);
+    return longest === undefined ? [] : [{ cores: count * flavor.vcpus, longest }];
   });
-  const served = pools.filter(({ longest }) => longest !== undefined);
   const kept = ({ cores, longest: [, queue] }: (typeof served)[number]) =>
     cores * JOBS_A_CORE_HOUR * queue.keepFinishedHours;
   const sum = Math.ceil(served.reduce((total, pool) => total + kept(pool), 0));
-  if (sum <= KEPT_PODS) {
+  const [most] = served.sort((one, other) => kept(other) - kept(one));
+  if (most === undefined || sum <= KEPT_PODS) {
     return [];
   }
-  const [most] = served.sort((one, other) => kept(other) - kept(one));
   const [name, queue] = most.longest;
   const hours = Math.floor((queue.keepFinishedHours * KEPT_PODS) / sum);
   return [

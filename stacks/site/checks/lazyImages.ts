@@ -40,7 +40,7 @@ function lazyImagesFounded(cloud: Cloud, site: Site): Problem[] {
 
 /** Whether the snapshotter is documented for a version of containerd: above 1.4.0, below 2.0. */
 function documentedFor(containerd: string): boolean {
-  const [major, minor, patch] = containerd.split(".").map(Number);
+  const [major = 0, minor = 0, patch = 0] = containerd.split(".").map(Number);
   return major === 1 && (minor > 4 || (minor === 4 && patch > 0));
 }
 

@@ -11,17 +11,18 @@ const longestName = 63;
 
 function oneControlPlanePool(cloud: Cloud): Problem[] {
   const pools = poolsOf(cloud).filter(([, pool]) => pool.role === "control-plane");
-  if (pools.length === 0) {
+  const [first, ...more] = pools;
+  if (first === undefined) {
     const expected = "exactly one pool with role control-plane";
     return [
       { path: ["cloud", "pools"], seen: "got no control-plane pool", expected, mend: "add one with count 1 or 3" },
     ];
   }
-  return pools.slice(1).map(([name]) => ({
+  return more.map(([name]) => ({
     path: ["cloud", "pools", name, "role"],
-    seen: `got a second control-plane pool beside ${pools[0][0]}`,
+    seen: `got a second control-plane pool beside ${first[0]}`,
     expected: "exactly one",
-    mend: `raise cloud.pools.${pools[0][0]}.count to 3 instead`,
+    mend: `raise cloud.pools.${first[0]}.count to 3 instead`,
   }));
 }
 

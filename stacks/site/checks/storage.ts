@@ -1,7 +1,7 @@
 /** Whether the volumes a site offers suffice for the claims its services make. */
 import { capabilities } from "../../../components/cluster/capabilities";
 import type { Problem } from "../problem";
-import type { Cloud, Site } from "../site";
+import type { Pool, Site } from "../site";
 import type { Check } from "./check";
 
 type LocalStorage = Extract<Site["storage"], { class: "local" }>;
@@ -79,7 +79,7 @@ function claimsOf(site: Site): Claims[] {
 function localCheck(
   title: string,
   needs: readonly string[],
-  run: (storage: LocalStorage, cloud: Cloud, site: Site) => Problem[],
+  run: (storage: LocalStorage, pool: Pool, site: Site) => Problem[],
 ): Check {
   return {
     title,
@@ -87,9 +87,8 @@ function localCheck(
     run: (site) => {
       const { storage } = site;
       const { machines } = capabilities(site);
-      return storage.class !== "local" || machines?.pools[storage.pool] === undefined
-        ? []
-        : run(storage, machines, site);
+      const pool = storage.class === "local" ? machines?.pools[storage.pool] : undefined;
+      return storage.class !== "local" || pool === undefined ? [] : run(storage, pool, site);
     },
   };
 }
@@ -137,7 +136,7 @@ function cinderOnMachines(site: Site): Problem[] {
       ];
 }
 
-function podsWhereVolumesAre(storage: LocalStorage, _: Cloud, site: Site): Problem[] {
+function podsWhereVolumesAre(storage: LocalStorage, _: Pool, site: Site): Problem[] {
   return (
     claimsOf(site)
       .filter(({ pool }) => pool !== storage.pool)
@@ -152,9 +151,8 @@ function podsWhereVolumesAre(storage: LocalStorage, _: Cloud, site: Site): Probl
   );
 }
 
-function claimsFitVolumes(storage: LocalStorage, cloud: Cloud, site: Site): Problem[] {
+function claimsFitVolumes(storage: LocalStorage, { count: machines }: Pool, site: Site): Problem[] {
   const claims = claimsOf(site).filter(({ pool }) => pool === storage.pool);
-  const machines = cloud.pools[storage.pool].count;
   // Pods that are not spread may all meet on one machine, and a volume can not follow them to another.
   const needed = claims.reduce((sum, { count, spread }) => sum + (spread ? Math.ceil(count / machines) : count), 0);
   const tooFew: Problem[] =
@@ -179,8 +177,7 @@ function claimsFitVolumes(storage: LocalStorage, cloud: Cloud, site: Site): Prob
   return [...tooFew, ...tooSmall];
 }
 
-function volumesFitDisk(storage: LocalStorage, cloud: Cloud): Problem[] {
-  const { flavor, bootVolumeGb } = cloud.pools[storage.pool];
+function volumesFitDisk(storage: LocalStorage, { flavor, bootVolumeGb }: Pool): Problem[] {
   const disk = bootVolumeGb ?? flavor.diskGb;
   const most = Math.floor((disk - SYSTEM_GB) / storage.volumesPerMachine);
   return storage.sizeGb <= most

@@ -54,7 +54,7 @@ async function main(args: readonly string[]): Promise<void> {
     return;
   }
   const [name, stack, ...more] = args;
-  const command = Object.hasOwn(commands, name ?? "") ? commands[name] : undefined;
+  const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
   const tooMany = command?.judges === undefined && more.length > (command?.more.length ?? 0);
   if (command === undefined || stack === undefined || tooMany) {
     console.error(usage());

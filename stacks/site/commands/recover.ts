@@ -34,7 +34,10 @@ function idsInCloud({ kind, name, inside }: Orphan): string[] {
   const listed = run("openstack", [...kind.noun, "list", ...(inside === undefined ? [] : [inside]), "-f", "json"]);
   const rows = JSON.parse(listed) as Record<string, string>[];
   // The client writes keys as ID/id and Name/name, by service.
-  return rows.filter((row) => (row.Name ?? row.name) === name).map((row) => row.ID ?? row.id);
+  return rows
+    .filter((row) => (row.Name ?? row.name) === name)
+    .map((row) => row.ID ?? row.id)
+    .filter((id) => id !== undefined);
 }
 
 function run(command: string, args: readonly string[]): string {

@@ -61,23 +61,26 @@ export async function traceJob(job: string, from: TraceSources, options: TraceOp
     },
   };
   const namespaces = knownNamespaces(found, name).filter((one) => (options.namespace ?? one) === one);
-  if (namespaces.length > 1) {
+  const [namespace, ...others] = namespaces;
+  if (others.length > 0) {
     throw new Error(`there are Jobs ${name} in namespaces ${namespaces.join(", ")}: say which by --namespace`);
   }
-  if (namespaces.length === 0) {
+  if (namespace === undefined) {
     throw new Error(unknownJob(name, options, from, logs));
   }
-  return assembleTrace(name, namespaces[0], found);
+  return assembleTrace(name, namespace, found);
 }
 
 /** The series of a Job, and of its pods. */
 async function seriesOf(prometheus: Pick<PrometheusClient, "query">, job: string, days: number): Promise<LastValue[]> {
   const ofJob = await prometheus.query(jobQuery(job, days));
   const pods = await prometheus.query(podsQuery(job, days));
-  const namespaces = [...new Set(pods.map(({ labels }) => labels.namespace))];
+  const namespaces = [...new Set(pods.map(({ labels }) => labels.namespace ?? ""))];
   const ofPods = await Promise.all(
     namespaces.map((namespace) => {
-      const names = pods.filter(({ labels }) => labels.namespace === namespace).map(({ labels }) => labels.pod);
+      const names = pods
+        .filter(({ labels }) => (labels.namespace ?? "") === namespace)
+        .map(({ labels }) => labels.pod ?? "");
       return prometheus.query(podQuery(namespace, [...new Set(names)], days));
     }),
   );

@@ -37,7 +37,7 @@ export async function readLogs(paths: readonly string[], job: string): Promise<R
   };
   const see = (line: string) => {
     reach.lines += 1;
-    for (const [, time] of line.matchAll(TIME)) {
+    for (const [, time = ""] of line.matchAll(TIME)) {
       reach.from = reach.from === undefined || time < reach.from ? time : reach.from;
       reach.to = reach.to === undefined || time > reach.to ? time : reach.to;
     }

@@ -15,7 +15,7 @@ export interface Description {
 
 /** The last type and the name of a URN: `kubernetes:core/v1:Namespace::harvester`. */
 function shortName(urn: string): string {
-  const [, , types, name] = urn.split("::");
+  const [, , types = "", name = ""] = urn.split("::");
   return `${types.split("$").at(-1)}::${name}`;
 }
 
@@ -140,5 +140,6 @@ function compareLists(one: readonly string[], other: readonly string[]): number 
   if (index < 0) {
     return one.length - other.length;
   }
-  return other[index] === undefined ? 1 : compare(one[index], other[index]);
+  const [mine, theirs] = [one[index], other[index]];
+  return mine === undefined || theirs === undefined ? one.length - other.length : compare(mine, theirs);
 }

@@ -30,10 +30,10 @@ function leaves(value: unknown, path = ""): [string, unknown][] {
 /** What is different in the second; undefined when they have not the same keys or differ in too much. */
 function differences(first: Description, second: Description): Properties | undefined {
   const [one, other] = [leaves(first), leaves(second)];
-  if (one.length !== other.length || one.some(([path], index) => path !== other[index][0])) {
+  if (one.length !== other.length || one.some(([path], index) => path !== other[index]?.[0])) {
     return undefined;
   }
-  const found = other.filter(([, value], index) => value !== one[index][1] && !bothEmpty(value, one[index][1]));
+  const found = other.filter(([, value], index) => value !== one[index]?.[1] && !bothEmpty(value, one[index]?.[1]));
   return found.length > MOST_DIFFERENCES ? undefined : Object.fromEntries(found);
 }
 

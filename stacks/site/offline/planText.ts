@@ -10,10 +10,11 @@ import type { Request } from "./recorder";
 
 /** Columns as wide as their widest cell, two spaces apart. */
 function columns(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const [head = []] = rows;
+  const widths = head.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
   return rows.map((row) =>
     row
-      .map((cell, column) => cell.padEnd(widths[column]))
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
       .join("  ")
       .trimEnd(),
   );
@@ -29,9 +30,13 @@ function gib(mib: number): string {
 
 /** One line a pool, and their sum. */
 function machineLines(site: Site, cloud: Cloud): string[] {
-  const pools = planPools(site.site.name, cloud).map(({ name, role, machines }) => {
-    const { flavor } = machines[0];
-    const [first, last] = [machines[0].address, machines.at(-1)?.address ?? ""];
+  const pools = planPools(site.site.name, cloud).flatMap(({ name, role, machines }) => {
+    const [one] = machines;
+    if (one === undefined) {
+      return [];
+    }
+    const { flavor, address: first } = one;
+    const last = machines.at(-1)?.address ?? first;
     return {
       count: machines.length,
       cores: machines.length * flavor.vcpus,

@@ -51,7 +51,7 @@ export async function runProgramOnce(options: ProgramOptions): Promise<ProgramRu
   const { stack, preview, sections = {}, load } = options;
   const values = Object.entries(sections).map(([name, value]) => [`${namespace}:${name}`, JSON.stringify(value)]);
   const given = givenSecrets(askedBy(stack, sections));
-  const secrets = Object.entries(given).map(([name, value]) => [`${namespace}:${name}`, value]);
+  const secrets = Object.entries(given).map(([name, value]) => [`${namespace}:${name}`, value] as const);
   pulumi.runtime.setAllConfig(
     Object.fromEntries([...values, ...secrets]),
     secrets.map(([key]) => key),

@@ -61,11 +61,12 @@ export class Recording {
    */
   only(type: string, name?: string): Request {
     const found = this.ofType(type).filter((request) => name === undefined || request.name === name);
-    if (found.length !== 1) {
+    const [request, ...more] = found;
+    if (request === undefined || more.length > 0) {
       const names = this.ofType(type).map((request) => request.name);
       throw new Error(`${found.length} resources ${type} ${name ?? ""}; of that type there are [${names.join(", ")}]`);
     }
-    return found[0];
+    return request;
   }
 
   /** The request behind a URN. */

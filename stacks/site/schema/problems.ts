@@ -80,8 +80,9 @@ class Reader {
     const value = valueAt(this.value, path);
     const options = union.options as Schema[];
     const fitting = alternatives(union, value);
-    if (fitting.length === 1) {
-      return issue.errors[options.indexOf(fitting[0])].flatMap((inner) => this.read(inner, path));
+    const [only, ...others] = fitting;
+    if (only !== undefined && others.length === 0) {
+      return (issue.errors[options.indexOf(only)] ?? []).flatMap((inner) => this.read(inner, path));
     }
     const known = keysOf(union);
     const unknown = isMapping(value) ? Object.keys(value).filter((key) => !known.includes(key)) : [];

@@ -160,7 +160,8 @@ export function exampleOf(schema: Schema): unknown {
     return plain.value;
   }
   if (plain instanceof z.ZodUnion) {
-    return exampleOf((plain.options as Schema[])[0]);
+    const [first] = plain.options as Schema[];
+    return first === undefined ? undefined : exampleOf(first);
   }
   if (plain instanceof z.ZodArray) {
     return [exampleOf(plain.element as Schema)];

@@ -17,7 +17,8 @@ export interface Found {
 export function knownNamespaces({ events, series }: Pick<Found, "events" | "series">, job: string): string[] {
   const bySeries = series
     .filter(({ labels }) => labels.job_name === job || labels.created_by_name === job)
-    .map(({ labels }) => labels.namespace);
+    .map(({ labels }) => labels.namespace)
+    .filter((namespace) => namespace !== undefined);
   return [...new Set([...namespacesOf(events, job), ...bySeries])].sort();
 }
 

@@ -65,10 +65,13 @@ export function seriesAccount(series: readonly LastValue[], job: string, namespa
     );
   const names = own
     .filter(({ labels }) => labels.__name__ === "kube_pod_info" && labels.created_by_name === job)
-    .map(({ labels }) => labels.pod);
+    .map(({ labels }) => labels.pod)
+    .filter((name) => name !== undefined);
   const pods = [...new Set(names)].sort().map((name) => podFrom(own, name));
   const running = pods.some(({ phase }) => phase === "Running") ? ("running" as const) : undefined;
-  const labels = own.find((one) => one.labels.__name__ === "kube_pod_labels" && names.includes(one.labels.pod))?.labels;
+  const labels = own.find(
+    (one) => one.labels.__name__ === "kube_pod_labels" && names.includes(one.labels.pod ?? ""),
+  )?.labels;
   return withoutGaps({
     belongs: withoutGaps({
       workerId: workerOf(job),
@@ -97,7 +100,7 @@ function podFrom(series: readonly LastValue[], name: string): TracedPod {
     .filter(({ value }) => value === 1)
     .map(({ labels }) => labels.phase);
   const infos = all("info").map(({ labels }) => labels);
-  const containers = [...new Set(all("container_info").map(({ labels }) => labels.container))].sort();
+  const containers = [...new Set(all("container_info").map(({ labels }) => labels.container ?? ""))].sort();
   return withoutGaps({
     name,
     uid: infos.at(0)?.uid,

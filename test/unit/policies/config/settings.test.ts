@@ -135,8 +135,6 @@ test("what the pack knows of the program is what the program has: names, labels,
   expect(defaultSettings.proxySecrets).toEqual([names.PROXY_SECRET]);
   expect(QUEUE_LABEL).toBe(names.QUEUE_LABEL);
   expect(`v${defaultSettings.podSecurityVersion}`).toBe(versions.podSecurity);
-  const ends = Object.keys(defaultSettings.endOfLife);
-  expect(versions.kubernetesMinors.filter((minor) => minor < "1.37" && !ends.includes(minor))).toEqual([]);
 });
 
 describe("settings", () => {

@@ -1,7 +1,7 @@
 import pulumi from "@pulumi/eslint-plugin";
 import tseslint from "typescript-eslint";
 
-export default tseslint.config({ ignores: ["node_modules/", "test/toolchain/go/"] }, ...tseslint.configs.recommended, {
+export default tseslint.config({ ignores: ["node_modules/", "test/toolchain/go/", "policies/package/bin/"] }, ...tseslint.configs.recommended, {
   files: ["**/*.ts"],
   languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
   plugins: { "@pulumi": pulumi },

@@ -1,5 +1,6 @@
 /** The reference of the policy pack: every policy with its reason and remedy, as the pack itself has them. */
 import { groups } from "../policies/all";
+import { schemaRule } from "../policies/schemas/schemaCheck";
 import type { Policy, Reference } from "../policies/model/policy";
 import { code, generatedFrom, table } from "./markdown";
 
@@ -53,6 +54,17 @@ function entry(policy: Policy): string {
   ].join("\n\n");
 }
 
+/** The check that is no policy: only `policy:check --kubernetes-version` runs it. */
+function schemaEntry(): string {
+  const { name, title, why, remediation, severity } = schemaRule;
+  return [
+    `### ${name}`,
+    `${title}. ${why}`,
+    `Remedy: ${remediation}`,
+    `- mandatory, severity ${severity}; judges objects of Kubernetes' own kinds, with \`policy:check --kubernetes-version\` only`,
+  ].join("\n\n");
+}
+
 const INTRODUCTION = `The pack in \`policies/\` judges a site before anything is made. Mandatory policies stop the deployment, advisory ones
 are told. It finds the pod template of every object: Pod, Deployment, DaemonSet, StatefulSet, ReplicaSet,
 ReplicationController, Job, CronJob, PodTemplate, Lists of them, foreign kinds built alike, and objects written as text in a
@@ -75,36 +87,8 @@ mandatory violation; 1: one; 2: the file is no preview.
 **On what is already there**: \`pulumi policy analyze --file state.json --policy-pack policies\` judges an exported stack (\`pulumi stack
 export > state.json\`) without program or cloud; it exits with another code than 0 when a mandatory policy is violated.
 
-**On files**: \`npm run policy:check -- FILE|FOLDER|-... [--stack NAME] [--output FORMAT]\` judges manifests of any origin, by the
-settings and exemptions of the stack if one is named (\`--help\` lists all options). Policies on resources and stacks need a deployment.
-YAML is read as kubectl reads it; of a folder, files that end in \`.yaml\`, \`.yml\` or \`.json\`, links included. Paths are relative to the
-folder that you are in. Charts and kustomizations come by pipe: \`helm template site chart | npm run --silent policy:check -- -\`.
-
-- Formats: \`text\` (the totals, then each policy once with its fix and the objects it concerns), \`json\`, \`sarif\` (2.1.0), \`junit\`, \`github\`
-  (annotations). Each finding has file, line and column of the key; a missing key is reported at the nearest key above it.
-- Choice: \`--only\`, \`--exclude\`, \`--severity\`; \`--lower NAME\` makes a policy advisory in this run.
-- Exit codes, which stay: 0: no mandatory finding counts; 1: one does, or a file is not readable or no YAML; 2: wrong command, or no object at all
-  (\`--allow-no-objects\` makes that 0). JSON has a \`version\`; keys may be added to it, none goes without a new one.
-- Known findings: \`--write-baseline FILE\` records them, \`--baseline FILE\` lets them pass. Lines and files are not part of it, so moving an
-  object keeps it known; a second object with the same finding is new. Findings that are gone are reported.
-- Pods in kinds that the pack does not know (Argo, JobSet, Kueue, Ray, Tekton, Volcano) are found by their shape; a container outside of any
-  is reported as \`pods not judged\`.
-
-An exemption needs a reason of at least 20 letters. \`--exemptions FILE\` reads exemptions by pattern, in which \`*\` stands for any text and at
-least one of \`files\`, \`kind\`, \`namespace\` and \`name\` must be given:
-
-\`\`\`yaml
-exemptions:
-  - policies: [no-latest-tag, image-digest-pinned]
-    files: vendor/*
-    namespace: team-*
-    reason: The vendor publishes no other tag; asked for digests.
-    expires: 2027-03-31
-\`\`\`
-
-An annotation exempts the object it stands on: \`atlas-site/exempt.no-host-ports: "the exporter listens on the node (until 2027-03-31)"\`. The
-last day is optional. Exemptions in use, unused, ended or invalid ones are reported. The policy pack of a deployment does not read
-annotations: who may create an object must not be able to exempt it there.
+**On files**: \`npm run policy:check -- FILE|FOLDER|-...\` judges manifests of any origin, in this repository or another one, with text, JSON,
+SARIF, JUnit or GitHub annotations as result: [policy-check.md](policy-check.md). Policies on resources and stacks need a deployment.
 
 **On a corpus**: \`npm run policy:corpus\` compares the pack with other tools' test corpora; it belongs to the tests (\`test/corpus/\`). Results are in
 [policies-corpora.md](policies-corpora.md).
@@ -129,6 +113,8 @@ export function policiesPage(): string {
     INTRODUCTION,
     table(["Group", "Policies", "of these mandatory"], [...counts, ["together", sum(1), sum(2)]]),
     ...all.flatMap(([group, policies]) => [`## ${TITLES[group] ?? group}`, ...policies.map(entry)]),
+    "## Schema",
+    schemaEntry(),
   ]
     .join("\n\n")
     .concat("\n");

@@ -3,10 +3,11 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { knowsStack, settingsOf } from "../config/load";
 import { FORMATS, formatted } from "../output/formats";
-import { reportFails, SEVERITIES, type Report } from "../output/report";
+import { objectName, reportFails, SEVERITIES, type Report } from "../output/report";
 import { applyExemptions } from "./applyExemptions";
 import { baselineOf, withBaseline } from "./baseline";
-import { check } from "./check";
+import { SchemaCheck, schemaRule, schemas } from "../schemas/schemaCheck";
+import { check, type ObjectCheck } from "./check";
 import { chosenPolicies, chosenRun, filePolicies, oneOf, PROFILES, UsageError, type Choice } from "./choice";
 import { exemptionsIn } from "./givenExemptions";
 import { helpPage, packVersion } from "./helpPage";
@@ -45,6 +46,7 @@ const OPTIONS = {
   baseline: text,
   "write-baseline": text,
   docs: text,
+  "kubernetes-version": text,
   "allow-no-objects": flag,
   help: flag,
 } as const;
@@ -59,6 +61,33 @@ function textOf(file: string, from: string, option: string): string {
   } catch (error) {
     throw new UsageError(`--${option} ${file}: ${(error as Error).message}`);
   }
+}
+
+/**
+ * The check against the schema of a version.
+ * @throws UsageError when it is unknown
+ */
+function schemaChecks(version: string | undefined): ObjectCheck[] {
+  if (version === undefined) {
+    return [];
+  }
+  const minor = /^v?(1\.\d+)(\.\d+)?$/.exec(version)?.[1];
+  const { versions } = schemas();
+  if (minor === undefined || !versions.includes(minor)) {
+    throw new UsageError(`--kubernetes-version is "${version}"; there are descriptions of ${versions.join(", ")}`);
+  }
+  const schema = new SchemaCheck(minor);
+  return [
+    ({ object }, place) =>
+      schema.violations(object).map(({ path, message }) => ({
+        ...place(path),
+        rule: schemaRule,
+        level: "mandatory",
+        object: objectName(object),
+        path,
+        message,
+      })),
+  ];
 }
 
 /**
@@ -91,13 +120,15 @@ export function checkCommand(argv: readonly string[], around: Surroundings): num
     );
   }
   const run = chosenRun(choice, settingsOf(values.stack ?? "", around.project, around.today), around.today);
-  const known = filePolicies.map(({ name }) => name);
+  const known = [...filePolicies.map(({ name }) => name), schemaRule.name];
   const exemptions = values.exemptions.flatMap((file) =>
     exemptionsIn(file, textOf(file, around.from, "exemptions"), known),
   );
   const inputs = inputsAt(positionals, around.from, around.stdin);
-  const checked = check(inputs.files, policies, run, { namespace: values.namespace });
-  const read = { ...checked, unreadable: [...inputs.unreadable, ...checked.unreadable] };
+  const more = schemaChecks(values["kubernetes-version"]);
+  const checked = check(inputs.files, policies, run, { namespace: values.namespace, more });
+  const rules = more.length > 0 ? [...checked.rules, schemaRule] : checked.rules;
+  const read = { ...checked, rules, unreadable: [...inputs.unreadable, ...checked.unreadable] };
   const judged = applyExemptions(read, exemptions, known, around.today);
   const report: Report =
     values.baseline === undefined

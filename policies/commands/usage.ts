@@ -15,6 +15,7 @@ Which policies, by which settings:
   --stack NAME        by the settings and exemptions of this stack
   --namespace NAME    where objects are that name no namespace, as with kubectl apply --namespace
   --set KEY=JSON      a setting of the pack, e.g. batchPods='"all"'
+  --kubernetes-version 1.36  also: unknown fields, values of a wrong type and missing fields, by the API of this version
 What is known or allowed:
   --exemptions FILE   exemptions by patterns of files, kinds, namespaces and names
   --baseline FILE     findings in it do not fail, new ones do

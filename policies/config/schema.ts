@@ -82,6 +82,19 @@ export const configSchema = z
       .describe(
         "The longest a finished Job may stay, in seconds. Default: 7 days, or keepFinishedHours of a queue if that is longer.",
       ),
+    longestJobSeconds: z
+      .int()
+      .min(1)
+      .optional()
+      .describe(
+        "The longest deadline of a Job, in seconds. Default: 14 days, or maxHours of a queue if that is longer.",
+      ),
+    longestGraceSeconds: z
+      .int()
+      .min(1)
+      .optional()
+      .describe("The longest time a pod of a Job may take to stop, in seconds. Default 3600."),
+    runtimeClasses: z.array(name).optional().describe("RuntimeClasses of the cluster. Default: none."),
     queueing: z.boolean().optional().describe("Whether a queueing system (Kueue) admits jobs."),
     clusterAdmins: z.array(subject).optional().describe("Who may be bound to cluster-admin. Default: nobody."),
     harvesters: z.array(subject).optional().describe("Who Harvester is in the cluster."),

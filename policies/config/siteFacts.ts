@@ -69,6 +69,11 @@ function factsOf(sections: Sections): Partial<Settings> & Registries {
       defaultSettings.longestTtlSeconds,
       ...queues.map(({ keepFinishedHours }) => keepFinishedHours * SECONDS_PER_HOUR),
     ),
+    // Harvester writes the deadline; an hour is its margin.
+    longestJobSeconds: Math.max(
+      defaultSettings.longestJobSeconds,
+      ...queues.map(({ maxHours }) => (maxHours + 1) * SECONDS_PER_HOUR),
+    ),
     ...(logs?.mode === "otlp" ? { logArchiveDays: logs.retentionDays } : {}),
     // Only where CVMFS is mounted by the node has a pod any business with a folder of the node.
     ...(cvmfs === undefined ? {} : { hostPaths: cvmfs.mode === "host" ? defaultSettings.hostPaths : [] }),

@@ -2,8 +2,10 @@
 import type { Policy } from "../model/policy";
 import { activeDeadlineSet } from "./activeDeadlineSet";
 import { disruptionsIgnored } from "./disruptionsIgnored";
+import { jobEnds } from "./jobEnds";
 import { jobNameLabelKept } from "./jobNameLabelKept";
 import { noRetries } from "./noRetries";
+import { onePodPerJob } from "./onePodPerJob";
 import { queueForJobs } from "./queueForJobs";
 import { ttlAfterFinished } from "./ttlAfterFinished";
 
@@ -11,6 +13,8 @@ import { ttlAfterFinished } from "./ttlAfterFinished";
 export const jobPolicies: readonly Policy[] = [
   ttlAfterFinished,
   noRetries,
+  onePodPerJob,
+  jobEnds,
   activeDeadlineSet,
   disruptionsIgnored,
   queueForJobs,

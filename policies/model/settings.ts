@@ -43,6 +43,12 @@ export interface Settings extends SiteSettings {
   readonly schedulers: readonly string[];
   /** The longest a finished job may stay, in seconds. Default 7 days: above it, finished pods meet the pod garbage collector. */
   readonly longestTtlSeconds: number;
+  /** The longest deadline of a Job, in seconds. Default 14 days. */
+  readonly longestJobSeconds: number;
+  /** The longest time a pod of a Job may take to stop, in seconds. Default 1 hour. */
+  readonly longestGraceSeconds: number;
+  /** RuntimeClasses of the cluster. Default none. */
+  readonly runtimeClasses: readonly string[];
   /** Whether a queueing system (Kueue) admits jobs. */
   readonly queueing: boolean;
   readonly exemptions: readonly Exemption[];
@@ -68,6 +74,9 @@ export const defaultSettings: Settings = {
   proxySecrets: ["proxy-secret"],
   schedulers: ["default-scheduler"],
   longestTtlSeconds: 7 * 86_400,
+  longestJobSeconds: 14 * 86_400,
+  longestGraceSeconds: 3600,
+  runtimeClasses: [],
   queueing: false,
   exemptions: [],
 };

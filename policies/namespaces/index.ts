@@ -11,6 +11,7 @@ import { noExternalIps } from "./noExternalIps";
 import { noNodePorts } from "./noNodePorts";
 import { podSecurityLabels } from "./podSecurityLabels";
 import { quotaAndLimits } from "./quotaAndLimits";
+import { secretTypes } from "./secretTypes";
 
 /** Every policy on namespaces and network. */
 export const namespacePolicies: readonly Policy[] = [
@@ -20,6 +21,7 @@ export const namespacePolicies: readonly Policy[] = [
   defaultDenyIngress,
   defaultDenyEgress,
   quotaAndLimits,
+  secretTypes,
   noDefaultNamespace,
   noBatchService,
   noNodePorts,

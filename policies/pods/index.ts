@@ -27,6 +27,7 @@ import { noSecretsInEnv } from "./noSecretsInEnv";
 import { noServiceAccountToken } from "./noServiceAccountToken";
 import { noUnmaskedProc } from "./noUnmaskedProc";
 import { noWindowsHostProcess } from "./noWindowsHostProcess";
+import { podCanStart } from "./podCanStart";
 import { priorityClassSet } from "./priorityClassSet";
 import { procMountDefault } from "./procMountDefault";
 import { proxySecretGuarded } from "./proxySecretGuarded";
@@ -82,6 +83,7 @@ export const podPolicies: readonly Policy[] = [
   noServiceAccountToken,
   noDefaultServiceAccount,
   priorityClassSet,
+  podCanStart,
   schedulerNameKnown,
   noNodeName,
   noControlPlaneToleration,

@@ -1,5 +1,6 @@
 import { nsa, polaris } from "../model/frameworks";
-import { each, violation, type ObjectPolicy } from "../model/policy";
+import type { Field } from "../model/field";
+import { each, violation, type ObjectPolicy, type Violation } from "../model/policy";
 import { credentialIn } from "./credentials";
 
 /** No ConfigMap may hold a credential. */
@@ -13,9 +14,15 @@ export const noCredentialsInConfigMap: ObjectPolicy = {
   severity: "critical",
   frameworks: [nsa("C-0012"), polaris("sensitiveConfigmapContent")],
   remediation: "Put the value into a Secret; replace what has been seen.",
-  check: ({ root }) =>
-    each(root.at("data").entries, ([key, value]) => {
-      const looksLike = credentialIn(key, value.text ?? "");
-      return looksLike === undefined ? undefined : violation(value, `${key} holds ${looksLike}`);
-    }),
+  check: ({ root }) => [
+    ...each(root.at("data").entries, ([key, value]) => found(key, value, value.text ?? "")),
+    ...each(root.at("binaryData").entries, ([key, value]) =>
+      found(key, value, Buffer.from(value.text ?? "", "base64").toString("latin1")),
+    ),
+  ],
 };
+
+function found(key: string, at: Field, text: string): Violation | undefined {
+  const looksLike = credentialIn(key, text);
+  return looksLike === undefined ? undefined : violation(at, `${key} holds ${looksLike}`);
+}

@@ -17,7 +17,8 @@ export const noServiceAccountToken: PodPolicy = {
     polaris("automountServiceAccountToken"),
     kubesec("AutomountServiceAccountToken"),
   ],
-  remediation: "Set automountServiceAccountToken: false on the pod, and project no serviceAccountToken.",
+  remediation:
+    "Set automountServiceAccountToken: false on the pod, and project neither serviceAccountToken nor podCertificate.",
   check: (pod) => [
     ...each([pod.spec.at("automountServiceAccountToken")], (mount) =>
       mount.is(false) ? undefined : violation(mount, "the pod mounts its account's token"),
@@ -25,8 +26,11 @@ export const noServiceAccountToken: PodPolicy = {
     ...each(
       pod.spec.at("volumes").items.flatMap((volume) => volume.at("projected", "sources").items),
       (source) => {
-        const token = source.at("serviceAccountToken");
-        return token.present ? violation(token, "a volume projects the account's token") : undefined;
+        const [token, certificate] = [source.at("serviceAccountToken"), source.at("podCertificate")];
+        return [
+          ...(token.present ? [violation(token, "a volume projects the account's token")] : []),
+          ...(certificate.present ? [violation(certificate, "a volume projects a certificate of the pod")] : []),
+        ];
       },
     ),
   ],

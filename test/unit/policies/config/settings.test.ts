@@ -58,6 +58,7 @@ describe("a stack file", () => {
       batchNamespaces: ["queue-a", "queue-b"],
       unconfinedNamespaces: ["queue-b"],
       longestTtlSeconds: 240 * 3600,
+      longestJobSeconds: 14 * 86_400,
       hostPaths: defaultSettings.hostPaths,
     });
   });

@@ -1,5 +1,7 @@
 import { activeDeadlineSet } from "../../../../policies/jobs/activeDeadlineSet";
 import { disruptionsIgnored } from "../../../../policies/jobs/disruptionsIgnored";
+import { jobEnds } from "../../../../policies/jobs/jobEnds";
+import { onePodPerJob } from "../../../../policies/jobs/onePodPerJob";
 import { jobNameLabelKept } from "../../../../policies/jobs/jobNameLabelKept";
 import { noRetries } from "../../../../policies/jobs/noRetries";
 import { queueForJobs } from "../../../../policies/jobs/queueForJobs";
@@ -15,6 +17,9 @@ const mutation = (resource: string, expression: string) =>
   `apiVersion: admissionregistration.k8s.io/v1\nkind: MutatingAdmissionPolicy\nmetadata: { name: m }\nspec: { matchConstraints: { resourceRules: [{ apiGroups: [batch], resources: [${resource}] }] }, mutations: [{ applyConfiguration: { expression: ${expression} } }] }\n`;
 const webhook =
   "apiVersion: admissionregistration.k8s.io/v1\nkind: MutatingWebhookConfiguration\nmetadata: { name: w }\nwebhooks: [{ rules: [{ apiGroups: [batch], resources: [jobs] }] }]\n";
+
+const withFinalizer = (name: string) =>
+  job("containers: []").replace("name: grid-job", `name: j, finalizers: [${name}]`);
 
 /** Cases of the policies on jobs. */
 export const cases: readonly PolicyCases[] = [
@@ -38,6 +43,56 @@ export const cases: readonly PolicyCases[] = [
       "a pod of a batch namespace": { given: pod("containers: []"), settings: { batchNamespaces: ["somewhere"] } },
     },
     unknown: { "how long": job("{}", "ttlSecondsAfterFinished: !unknown") },
+  },
+  {
+    policy: onePodPerJob,
+    pass: { "nothing said": job("containers: []"), one: job("containers: []", "parallelism: 1\ncompletions: 1") },
+    fail: {
+      "many at a time": {
+        given: job("containers: []", "parallelism: 150"),
+        tells: "spec.parallelism: parallelism is 150",
+      },
+      "many in turn": { given: job("containers: []", "completions: 2"), tells: "spec.completions" },
+      none: { given: job("containers: []", "parallelism: 0"), tells: "parallelism is 0" },
+    },
+    notApplicable: { "no pod": NO_POD, "a CronJob's": CRON },
+    unknown: { "how many": job("{}", "parallelism: !unknown") },
+  },
+  {
+    policy: jobEnds,
+    pass: {
+      "nothing said": job("containers: []"),
+      "within bounds": job("terminationGracePeriodSeconds: 3600", "activeDeadlineSeconds: 1209600"),
+      "left to Kubernetes": job("containers: []", "managedBy: kubernetes.io/job-controller\nsuspend: false"),
+      "Kubernetes' own finalizer": withFinalizer("batch.kubernetes.io/job-tracking"),
+      "a queued Job": {
+        given: job("containers: []", "suspend: true\nmanagedBy: kueue.x-k8s.io/multikueue"),
+        settings: { queueing: true },
+      },
+    },
+    fail: {
+      "a deadline of years": {
+        given: job("containers: []", "activeDeadlineSeconds: 1209601"),
+        tells: "spec.activeDeadlineSeconds: 1209601 s, and 1209600 s is the longest",
+      },
+      "the pod's deadline": { given: job("activeDeadlineSeconds: 9999999"), tells: "spec.template.spec.activeDead" },
+      "a grace period of a day": { given: job("terminationGracePeriodSeconds: 86400"), tells: "3600 s is the longest" },
+      "a finalizer": { given: withFinalizer("a.b/keep"), tells: "metadata.finalizers[0]: nothing is known to remove" },
+      "a finalizer of its pods": {
+        given: job("containers: []").replace(
+          "  template:\n",
+          "  template:\n    metadata: { finalizers: [a.b/keep] }\n",
+        ),
+        tells: "spec.template.metadata.finalizers[0]",
+      },
+      suspended: { given: job("containers: []", "suspend: true"), tells: "nothing resumes it" },
+      "somebody else's": {
+        given: job("containers: []", "managedBy: a.b/c"),
+        tells: 'Kubernetes leaves the Job to "a.b/c"',
+      },
+    },
+    notApplicable: { "no pod": NO_POD, "a CronJob's": CRON },
+    unknown: { "how long": job("{}", "activeDeadlineSeconds: !unknown") },
   },
   {
     policy: noRetries,

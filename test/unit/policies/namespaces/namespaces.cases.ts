@@ -1,6 +1,5 @@
 import { admissionPoliciesBound } from "../../../../policies/namespaces/admissionPoliciesBound";
 import { batchNamespaceLevel } from "../../../../policies/namespaces/batchNamespaceLevel";
-import { noDefaultNamespace } from "../../../../policies/namespaces/noDefaultNamespace";
 import { podSecurityLabels } from "../../../../policies/namespaces/podSecurityLabels";
 import { quotaAndLimits } from "../../../../policies/namespaces/quotaAndLimits";
 import type { PolicyCases } from "../policyCases";
@@ -21,6 +20,10 @@ const BY_LABEL = "{ matchExpressions: [{ key: atlas-site/queue, operator: Exists
 const privileged = namespace(`{ ${QUEUE}, ${ENFORCE}: privileged }`);
 const SERVICE = "apiVersion: v1\nkind: Service\nmetadata: { name: s, namespace: ns }\n";
 const other = (kind: string) => `---\napiVersion: v1\nkind: ${kind}\nmetadata: { name: o, namespace: queue }\n`;
+
+const quota = (hard: string) =>
+  `---\napiVersion: v1\nkind: ResourceQuota\nmetadata: { name: o, namespace: queue }\nspec: { hard: { ${hard} } }\n`;
+const LIMITS = other("LimitRange");
 
 /** Cases of the policies on namespaces. */
 export const cases: readonly PolicyCases[] = [
@@ -99,56 +102,32 @@ export const cases: readonly PolicyCases[] = [
   },
   {
     policy: quotaAndLimits,
-    pass: { both: namespace(`{ ${QUEUE} }`) + other("ResourceQuota") + other("LimitRange") },
+    pass: {
+      both:
+        namespace(`{ ${QUEUE} }`) +
+        quota("pods: 1, count/jobs.batch: 1, count/configmaps: 1, count/secrets: 1") +
+        LIMITS,
+      "two quotas, by other names":
+        namespace(`{ ${QUEUE} }`) +
+        quota("count/pods: 1, count/jobs.batch: 1") +
+        quota("configmaps: 1, secrets: 1") +
+        LIMITS,
+    },
     fail: {
-      "no quota": { given: namespace(`{ ${QUEUE} }`) + other("LimitRange"), tells: "there is no ResourceQuota" },
+      "no quota": { given: namespace(`{ ${QUEUE} }`) + LIMITS, tells: "there is no ResourceQuota" },
+      "a quota of pods and secrets alone": {
+        given: namespace(`{ ${QUEUE} }`) + quota("pods: 1, secrets: 1, requests.cpu: 8") + LIMITS,
+        tells: "no ResourceQuota counts count/jobs.batch\n: no ResourceQuota counts count/configmaps",
+      },
       "in another namespace": {
         given: namespace(`{ ${QUEUE} }`) + other("LimitRange").replace("queue", "elsewhere") + other("ResourceQuota"),
         tells: "there is no LimitRange",
       },
     },
     notApplicable: { "no queue's namespace": namespace("{}") },
-    unknown: {},
-    withoutUnknown: "it counts objects, and reads no value of them but their namespace",
-  },
-  {
-    policy: noDefaultNamespace,
-    pass: {
-      "a namespace of its own": SERVICE,
-      "a custom kind in a namespace of its own":
-        "apiVersion: a.b/v1\nkind: Thing\nmetadata: { name: t, namespace: ns }\n",
-      "a job's template in a config map of one": `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: c, namespace: ns }\ndata:\n  job.yaml: |\n    apiVersion: batch/v1\n    kind: Job\n    metadata: { name: j }\n`,
+    unknown: {
+      "what is counted":
+        namespace(`{ ${QUEUE} }`) + quota("!unknown x: 1").replace("{ !unknown x: 1 }", "!unknown x") + LIMITS,
     },
-    fail: {
-      default: { given: SERVICE.replace("namespace: ns", "namespace: default"), tells: 'it is "default"' },
-      "none given": { given: "kind: ConfigMap\nmetadata: { name: c }\n", tells: "it names no namespace" },
-      "a kind of a group": {
-        given: "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: { name: c }\n",
-        tells: "it names no namespace",
-      },
-      "a custom kind that says default": {
-        given: "apiVersion: a.b/v1\nkind: Thing\nmetadata: { name: t, namespace: default }\n",
-        tells: 'it is "default"',
-      },
-      "a custom kind with pods": {
-        given:
-          "apiVersion: a.b/v1\nkind: Thing\nmetadata: { name: t }\nspec: { template: { spec: { containers: [{ name: a }] } } }\n",
-        tells: "it names no namespace",
-      },
-      "a Service of the user's": {
-        given: "apiVersion: v1\nkind: Service\nmetadata: { name: kubernetes-dashboard, namespace: default }\n",
-        tells: 'it is "default"',
-      },
-    },
-    notApplicable: {
-      "what has no namespace": namespace("{}"),
-      "what has no namespace, though it names one":
-        "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: { name: r, namespace: default }\n",
-      "a custom kind that may have none": "apiVersion: a.b/v1\nkind: Thing\nmetadata: { name: t }\n",
-      "the API server's own Service":
-        "apiVersion: v1\nkind: Service\nmetadata: { name: kubernetes, namespace: default }\n",
-      "a Harvester template": `apiVersion: batch/v1\nkind: Job\nmetadata: { name: grid-job }\nspec: { template: { spec: { volumes: [{ name: p, secret: { secretName: proxy-secret } }], containers: [{ name: a }] } } }\n`,
-    },
-    unknown: { "the namespace": SERVICE.replace("namespace: ns", "namespace: !unknown x") },
   },
 ];

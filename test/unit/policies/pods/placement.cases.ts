@@ -1,11 +1,15 @@
 import { noControlPlaneToleration } from "../../../../policies/pods/noControlPlaneToleration";
 import { noHostAliases } from "../../../../policies/pods/noHostAliases";
 import { noNodeName } from "../../../../policies/pods/noNodeName";
+import { podCanStart } from "../../../../policies/pods/podCanStart";
 import { priorityClassSet } from "../../../../policies/pods/priorityClassSet";
 import { schedulerNameKnown } from "../../../../policies/pods/schedulerNameKnown";
 import { job, NO_POD, pod, type PolicyCases } from "../policyCases";
 
 const toleration = (one: string) => job(`tolerations: [${one}]`);
+
+const FLAVORS = { flavors: { small: { vcpus: 4, ramMb: 8192 }, big: { vcpus: 8, ramMb: 16384 } } };
+const cores = (cpu: string) => job(`containers: [{ name: a, resources: { requests: { cpu: ${cpu} } } }]`);
 
 /** Cases of the policies on where a pod runs. */
 export const cases: readonly PolicyCases[] = [
@@ -15,6 +19,37 @@ export const cases: readonly PolicyCases[] = [
     fail: { none: { given: job("containers: []"), tells: "spec.template.spec.priorityClassName" } },
     notApplicable: { "no pod": NO_POD },
     unknown: { "which class": job("priorityClassName: !unknown") },
+  },
+  {
+    policy: podCanStart,
+    pass: {
+      "nothing said": job("containers: [{ name: a }]"),
+      "a RuntimeClass of the site": {
+        given: job("runtimeClassName: gvisor"),
+        settings: { runtimeClasses: ["gvisor"] },
+      },
+      "no RuntimeClass": job('runtimeClassName: ""\nschedulingGates: []'),
+      "as many cores as the largest machine": { given: cores("8"), settings: FLAVORS },
+      "thousandths of that": { given: cores("8000m"), settings: FLAVORS },
+      "a site whose machines are not known": cores("4096"),
+      "gates of a queue": { given: job("schedulingGates: [{ name: a/b }]"), settings: { queueing: true } },
+      "a pod that exists, whose number the API server wrote": {
+        given: pod("priority: 1000\npriorityClassName: jobs"),
+        settings: { batchNamespaces: ["somewhere"] },
+      },
+    },
+    fail: {
+      "a priority by number": { given: job("priority: 1000"), tells: "spec.template.spec.priority: priority 1000" },
+      "nobody's RuntimeClass": { given: job("runtimeClassName: kata"), tells: 'no RuntimeClass "kata"; there are []' },
+      "a gate": { given: job("schedulingGates: [{ name: a/b }]"), tells: "the scheduler waits" },
+      "more cores than a machine has": {
+        given: cores("9"),
+        tells: 'container "a" requests 9 cores, and the largest machine has 8',
+        settings: FLAVORS,
+      },
+    },
+    notApplicable: { "no pod": NO_POD, "no batch pod": pod("priority: 5") },
+    unknown: { "which class": job("runtimeClassName: !unknown") },
   },
   {
     policy: schedulerNameKnown,

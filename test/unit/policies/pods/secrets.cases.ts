@@ -49,6 +49,10 @@ export const cases: readonly PolicyCases[] = [
       "a cloud's key": { given: env("{ name: AZURE_BATCH_KEY, value: xxx }"), tells: "a credential in clear" },
       "a key's content": { given: env("{ name: OCI_CLI_KEY_CONTENT, value: xxx }"), tells: "a credential in clear" },
       "by its name": { given: env("{ name: DB_PASSWORD, value: hunter2 }"), tells: "spec.containers[0].env[0].value" },
+      "in its command": {
+        given: pod("containers: [{ name: a, args: [run, --db-password=opensesame] }]"),
+        tells: 'spec.containers[0].args[1]: container "a" has a credential in clear (db-password) in its command',
+      },
       "by its look": { given: env("{ name: X, value: AKIAABCDEFGHIJKLMNOP }"), tells: "access key" },
       "inside an address": {
         given: env("{ name: DB, value: 'mysql://u:hunter2@db/x' }"),
@@ -67,6 +71,14 @@ export const cases: readonly PolicyCases[] = [
         tells: 'data["tls.pem"]: tls.pem holds a private key',
       },
       "by its name": { given: configMap("{ apiKey: abcdef }"), tells: "a credential in clear" },
+      "in a line of a file": {
+        given: configMap('{ "app.properties": "user=app\\ndb.password=hunter2\\nport=80" }'),
+        tells: "app.properties holds a credential in clear (db.password)",
+      },
+      "in base64": {
+        given: `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: c, namespace: n }\nbinaryData: { password: aHVudGVyMg== }\n`,
+        tells: "binaryData.password",
+      },
     },
     notApplicable: { "another kind": NO_POD },
     unknown: { "the data": configMap("!unknown"), "a value": configMap("{ a: !unknown }") },
@@ -109,6 +121,12 @@ export const cases: readonly PolicyCases[] = [
           "automountServiceAccountToken: false\nvolumes: [{ projected: { sources: [{ serviceAccountToken: { path: t } }] } }]",
         ),
         tells: "volumes[0].projected.sources[0].serviceAccountToken",
+      },
+      "a certificate of the pod": {
+        given: job(
+          "automountServiceAccountToken: false\nvolumes: [{ projected: { sources: [{ podCertificate: { signerName: a.b/c } }] } }]",
+        ),
+        tells: "volumes[0].projected.sources[0].podCertificate",
       },
     },
     notApplicable: { "no pod": NO_POD, "no batch pod": pod("containers: []") },

@@ -3,9 +3,20 @@
  * nothing failed. A stage that breaks counts as a failed test, and the later ones run all the same.
  */
 import { elapsed, sayer } from "./stages/console";
-import { binariesOf, chosenStages, type Stage } from "./stages/stages";
+import { binariesOf, chosenStages, STAGES, type Stage } from "./stages/stages";
 import { judged, lastLine, nothing, oneFailed, sum, total, type Named, type Tally } from "./stages/tally";
 import { ensureToolchain } from "./toolchain";
+
+function usage(): string {
+  const stages = STAGES.map(({ name, title }) => `  ${name.padEnd(8)} ${title}`);
+  return [
+    "npm test [-- STAGE...]",
+    "Runs the project's tests, all or these stages of them:",
+    ...stages,
+    "  --help   this text",
+    "Exit code: 0 no test failed; 1 one did, or a stage broke.",
+  ].join("\n");
+}
 
 type Built = { readonly ok: true } | { readonly ok: false; readonly why: string };
 
@@ -43,6 +54,10 @@ async function runStage(stage: Stage, toolchain: Promise<Built>): Promise<Tally>
 }
 
 async function main(names: readonly string[]): Promise<void> {
+  if (names.includes("--help")) {
+    console.log(usage());
+    return;
+  }
   const stages = chosenStages(names);
   const binaries = binariesOf(stages);
   const toolchain = binaries.length === 0 ? Promise.resolve({ ok: true } as const) : buildToolchain(binaries);

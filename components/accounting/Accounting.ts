@@ -49,13 +49,17 @@ export class Accounting extends pulumi.ComponentResource {
       new k8s.core.v1.ConfigMap(name, { metadata, data: { [SENDER_FILE]: senderSettings(args.accounting) } }, parent),
     ];
     Object.values(args.queues).forEach((queue, position) => {
-      this.account(`${name}-${queue.namespace}`, { site: args, queue, position, namespace }, before);
+      this.createCronJob(`${name}-${queue.namespace}`, { site: args, queue, position, namespace }, before);
     });
     this.registerOutputs({});
   }
 
   /** One installation, as Kuantifier calls it: it knows the pods of one namespace. */
-  private account(name: string, { site, queue, position, namespace }: Installation, before: pulumi.Resource[]): void {
+  private createCronJob(
+    name: string,
+    { site, queue, position, namespace }: Installation,
+    before: pulumi.Resource[],
+  ): void {
     const metadata = { name: accountingName(queue.namespace), namespace, labels: ACCOUNTING_LABELS };
     const configuration = new k8s.core.v1.ConfigMap(
       name,

@@ -38,28 +38,28 @@ export class ApiEntrance extends pulumi.ComponentResource {
     const { kind, floatingIp } = args.cloud.apiEntrance;
     this.address = pulumi.output(args.internalAddress);
     if (kind === "floatingIp") {
-      this.floatingIp = this.reserveFloatingIp(name, args).address;
+      this.floatingIp = this.createFloatingIp(name, args).address;
       this.address = this.floatingIp;
     }
     if (kind === "loadBalancer") {
-      const balancer = this.makeLoadBalancer(name, args);
+      const balancer = this.createLoadBalancer(name, args);
       if (floatingIp) {
-        this.floatingIp = this.reserveFloatingIp(name, args).address;
+        this.floatingIp = this.createFloatingIp(name, args).address;
         this.address = this.floatingIp;
-        this.bind(balancer.vipPortId);
+        this.associateFloatingIp(balancer.vipPortId);
       }
     }
     this.registerOutputs({ address: this.address });
   }
 
   /** Points the floating IP at the only control-plane machine, where that is the entrance; else does nothing. */
-  bindToMachine(portId: pulumi.Input<string>): void {
+  associateWithMachine(portId: pulumi.Input<string>): void {
     if (this.args.cloud.apiEntrance.kind === "floatingIp") {
-      this.bind(portId);
+      this.associateFloatingIp(portId);
     }
   }
 
-  private bind(portId: pulumi.Input<string>): void {
+  private associateFloatingIp(portId: pulumi.Input<string>): void {
     new openstack.networking.FloatingIpAssociate(
       this.name,
       { floatingIp: this.floatingIp ?? "", portId },
@@ -68,7 +68,7 @@ export class ApiEntrance extends pulumi.ComponentResource {
   }
 
   /** The address is in kubeconfigs and certificates everywhere, hence `protect`: giving it back is a decision of its own. */
-  private reserveFloatingIp(name: string, args: ApiEntranceArgs): openstack.networking.FloatingIp {
+  private createFloatingIp(name: string, args: ApiEntranceArgs): openstack.networking.FloatingIp {
     return new openstack.networking.FloatingIp(
       name,
       { pool: args.cloud.externalNetwork ?? "", description: `Kubernetes API of site ${args.siteName}` },
@@ -76,7 +76,7 @@ export class ApiEntrance extends pulumi.ComponentResource {
     );
   }
 
-  private makeLoadBalancer(name: string, args: ApiEntranceArgs): openstack.loadbalancer.LoadBalancer {
+  private createLoadBalancer(name: string, args: ApiEntranceArgs): openstack.loadbalancer.LoadBalancer {
     // Names, addresses and ports are unique in Octavia, so nothing here can be made before its predecessor is gone.
     const options = { parent: this, deleteBeforeReplace: true };
     const title = `${args.siteName}-api`;

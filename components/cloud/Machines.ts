@@ -52,15 +52,15 @@ export class Machines extends pulumi.ComponentResource {
   constructor(name: string, args: MachinesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("atlas-site:cloud:Machines", name, {}, opts);
     for (const machine of args.pool.machines) {
-      const port = this.makePort(`${name}-${machine.index}`, machine, args);
-      const instance = this.makeInstance(`${name}-${machine.index}`, machine, port, args);
+      const port = this.createPort(`${name}-${machine.index}`, machine, args);
+      const instance = this.createInstance(`${name}-${machine.index}`, machine, port, args);
       this.portIds.push(port.id);
       this.instanceIds.push(instance.id);
     }
     this.registerOutputs({ instanceIds: this.instanceIds });
   }
 
-  private makePort(name: string, machine: MachinePlan, args: MachinesArgs): openstack.networking.Port {
+  private createPort(name: string, machine: MachinePlan, args: MachinesArgs): openstack.networking.Port {
     return new openstack.networking.Port(
       name,
       {
@@ -74,7 +74,7 @@ export class Machines extends pulumi.ComponentResource {
     );
   }
 
-  private makeInstance(
+  private createInstance(
     name: string,
     machine: MachinePlan,
     port: openstack.networking.Port,

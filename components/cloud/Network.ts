@@ -50,13 +50,13 @@ export class Network extends pulumi.ComponentResource {
       this.networkId = network.id;
       this.subnetId = subnet.id;
       if (cloud.externalNetwork !== undefined) {
-        this.routed.push(this.makeRouter(name, siteName, cloud.externalNetwork));
+        this.routed.push(this.createRouter(name, siteName, cloud.externalNetwork));
       }
     }
     this.registerOutputs({ networkId: this.networkId, subnetId: this.subnetId });
   }
 
-  private makeRouter(name: string, siteName: string, externalNetwork: string): pulumi.Resource {
+  private createRouter(name: string, siteName: string, externalNetwork: string): pulumi.Resource {
     const external = openstack.networking.getNetworkOutput({ name: externalNetwork, external: true }, { parent: this });
     const router = new openstack.networking.Router(
       name,

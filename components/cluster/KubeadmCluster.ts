@@ -56,7 +56,7 @@ export class KubeadmCluster extends pulumi.ComponentResource implements Cluster 
     this.provider = new k8s.Provider(
       name,
       {
-        kubeconfig: this.whenReady(args, credential),
+        kubeconfig: this.kubeconfigWhenReady(args, credential),
         context: contextName({ clusterName: args.siteName, user: ADMINISTRATOR }),
         // Only this decides whether it is the same cluster; address and credentials may change.
         clusterIdentifier: identifier,
@@ -65,13 +65,13 @@ export class KubeadmCluster extends pulumi.ComponentResource implements Cluster 
       { parent: this },
     );
     for (const pool of args.pools) {
-      this.declareToken(`${name}-token-${pool}`, pool, args.keys.token(pool));
+      this.createTokenSecret(`${name}-token-${pool}`, pool, args.keys.token(pool));
     }
     this.registerOutputs({ apiUrl: this.apiUrl });
   }
 
   /** Makes a pool's token valid: the cluster signs cluster-info with it and lets its bearer register a kubelet. */
-  private declareToken(name: string, pool: string, token: pulumi.Output<string>): void {
+  private createTokenSecret(name: string, pool: string, token: pulumi.Output<string>): void {
     const id = token.apply((whole) => tokenParts(whole).id);
     new k8s.core.v1.Secret(
       name,
@@ -93,7 +93,7 @@ export class KubeadmCluster extends pulumi.ComponentResource implements Cluster 
   }
 
   /** The kubeconfig, held back until the API behind it answers; not in a preview, which must not wait for anything. */
-  private whenReady(args: KubeadmClusterArgs, credential: pulumi.Output<KeyPair>): pulumi.Output<string> {
+  private kubeconfigWhenReady(args: KubeadmClusterArgs, credential: pulumi.Output<KeyPair>): pulumi.Output<string> {
     return pulumi
       .all([this.kubeconfig, this.apiUrl, this.caPem, credential, pulumi.all(args.controlPlaneIds)])
       .apply(async ([kubeconfig, server, caPem, pair]) => {

@@ -106,7 +106,7 @@ function provisionKubeadm(
       "provisioner kubeadm needs a control plane: give one pool of atlas-site:cloud the role control-plane",
     );
   }
-  foundation.entrance.bindToMachine(port);
+  foundation.entrance.associateWithMachine(port);
   if (cloud.bastion !== undefined) {
     new Bastion("bastion", { siteName, cloud, bastion: cloud.bastion, foundation }, inCloud);
   }

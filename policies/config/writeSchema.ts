@@ -4,5 +4,12 @@ import { join } from "node:path";
 import { configSchemaText } from "./schema";
 
 const file = join(__dirname, "policy-config.schema.json");
-writeFileSync(file, configSchemaText());
-console.log(`${file} written`);
+
+if (process.argv.includes("--help")) {
+  console.log(
+    "npm run policy:schema\nWrites policies/config/policy-config.schema.json anew from policies/config/schema.ts.",
+  );
+} else {
+  writeFileSync(file, configSchemaText());
+  console.log(`${file} written`);
+}

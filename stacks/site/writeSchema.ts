@@ -4,5 +4,10 @@ import { join } from "node:path";
 import { stackFileSchemaText } from "./stackFileSchema";
 
 const file = join(__dirname, "..", "site.schema.json");
-writeFileSync(file, stackFileSchemaText());
-console.log(`${file} written`);
+
+if (process.argv.includes("--help")) {
+  console.log("npm run schema\nWrites stacks/site.schema.json anew from the schema in stacks/site/.");
+} else {
+  writeFileSync(file, stackFileSchemaText());
+  console.log(`${file} written`);
+}

@@ -3,7 +3,16 @@ import { realpathSync, statSync } from "node:fs";
 import { inventory } from "./inventory";
 import { ensureToolchain } from "./toolchain";
 
+const USAGE = `npm run toolchain [-- NAME...]
+Builds what is missing of the tests' programs (all, or those of these names), and lists them.
+  --help    this text
+Exit code: 0 all are there; 1 one could not be built.`;
+
 async function main(names: readonly string[]): Promise<void> {
+  if (names.includes("--help")) {
+    console.log(USAGE);
+    return;
+  }
   const started = Date.now();
   const toolchain = await ensureToolchain(names.length > 0 ? { only: names } : {});
   const shown = inventory().filter(({ binary }) => names.length === 0 || names.includes(binary.name));

@@ -1,5 +1,7 @@
 /** What the commands say when they are asked for help: it must cost nothing, make nothing and ask nobody. */
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ROOT } from "../../support/sites";
@@ -18,6 +20,31 @@ function run(program: string, ...args: string[]) {
   });
   return { status, stdout, stderr };
 }
+
+/** Every npm script that runs a program of the tree: name and program. */
+const scripts = Object.entries(
+  (JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: Record<string, string> }).scripts,
+).flatMap(([name, command]) => {
+  const program = /^sh test\/run\.sh (\S+)/.exec(command)?.[1];
+  return program === undefined ? [] : [[name, program, ...command.split(" ").slice(3)] as const];
+});
+
+test.each(scripts)(
+  "npm run %s -- --help prints a usage text that names the command, and writes no file",
+  (name, program, ...words) => {
+    // Only temporary files: where the loader keeps what it has compiled.
+    const permissions = ["--experimental-permission", "--allow-fs-read=*", `--allow-fs-write=${tmpdir()}/*`];
+    const loader = ["--allow-worker", "--no-warnings", "--import", join(ROOT, "node_modules/tsx/dist/loader.mjs")];
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [...permissions, ...loader, join(ROOT, program), ...words, "--help"],
+      { cwd: ROOT, encoding: "utf8", env: { PATH: "/nonexistent" }, timeout: DEADLINE_MS },
+    );
+    expect([stderr, status]).toEqual(["", 0]);
+    expect(stdout).toMatch(name.startsWith("test") ? /^npm test/ : new RegExp(`npm run ${name}`));
+  },
+  DEADLINE_MS,
+);
 
 test.each([
   ["stacks/site/commands/plan.ts", [], /^npm run plan -- STACK[^]*Stacks: .*uvic/],

@@ -9,21 +9,21 @@ import { code, generatedFrom, table } from "./markdown";
 /** What stands for the CIDRs of a key of the site file. */
 const KEYS: Readonly<Record<string, string>> = {
   "10.64.0.0/22": "machine network",
-  "192.0.2.0/24": code("cloud.apiEntrance.allowedCidrs"),
+  "192.0.2.0/24": code("cloud.apiEndpoint.allowedCidrs"),
   "198.51.100.0/24": code("cloud.sshCidrs"),
   "203.0.113.0/24": code("cloud.bastion.allowedCidrs"),
   "233.252.0.0/24": code("cvmfs.squid.snmpCidrs"),
 };
 const [MACHINES, CLIENTS, ADMINISTRATORS, OUTSIDE, MONITORING] = Object.keys(KEYS);
 
-function sampleCloud(kind: Cloud["apiEntrance"]["kind"]): Cloud {
+function sampleCloud(kind: Cloud["apiEndpoint"]["kind"]): Cloud {
   const flavor = { name: "any", vcpus: 2, ramMb: 4096, diskGb: 20 };
   const image = { name: "any" };
   return cloudSchema.parse({
     externalNetwork: "any",
     network: { cidr: MACHINES, dynamicAddresses: "10.64.3.0/24" },
     image,
-    apiEntrance: { kind, allowedCidrs: [CLIENTS] },
+    apiEndpoint: { kind, allowedCidrs: [CLIENTS] },
     sshCidrs: [ADMINISTRATORS],
     bastion: { flavor, image, address: "10.64.0.8", allowedCidrs: [OUTSIDE] },
     quota: { instances: 1, cores: 1, ramMb: 1, ports: 1, floatingIps: 1 },
@@ -31,9 +31,9 @@ function sampleCloud(kind: Cloud["apiEntrance"]["kind"]): Cloud {
   });
 }
 
-/** CVMFS on the hosts with an entrance to squids of the services pool, or by a load balancer for everybody. */
-function sampleCvmfs(entrance: "nodePort" | "loadBalancer"): Cvmfs {
-  return cvmfsSchema.parse({ mode: "host", squid: { pool: "services", entrance, snmpCidrs: [MONITORING] } });
+/** CVMFS on the hosts with an exposure to squids of the services pool, or by a load balancer for everybody. */
+function sampleCvmfs(exposure: "nodePort" | "loadBalancer"): Cvmfs {
+  return cvmfsSchema.parse({ mode: "host", squid: { pool: "services", exposure, snmpCidrs: [MONITORING] } });
 }
 
 /** Prometheus on a pool for services. */
@@ -78,11 +78,11 @@ export function firewallPage(): string {
       "A key of the site file in the third column means one rule for each of its CIDRs; without the key there is no rule.",
     ].join("\n"),
     table(HEAD, rows(balanced)),
-    "Without a load balancer (`cloud.apiEntrance.kind` is `floatingIp` or `internal`) the rules for the API are these instead:",
+    "Without a load balancer (`cloud.apiEndpoint.kind` is `floatingIp` or `internal`) the rules for the API are these instead:",
     table(HEAD, rows(direct.filter(isApi))),
     [
-      "The squids' node ports are open only with `cvmfs.squid.entrance`, on the group of the pool they run on; the numbers are",
-      "`cvmfs.squid.nodePort` and the one after it. With a load balancer as entrance the rules are these instead:",
+      "The squids' node ports are open only with `cvmfs.squid.exposure`, on the group of the pool they run on; the numbers are",
+      "`cvmfs.squid.nodePort` and the one after it. With a load balancer as exposure the rules are these instead:",
     ].join("\n"),
     table(HEAD, rows(squidBalanced.filter(isSquid))),
     [
@@ -91,7 +91,7 @@ export function firewallPage(): string {
     ].join("\n"),
     table(HEAD, rows(watched.filter((rule) => !direct.some(({ name }) => name === rule.name)))),
     [
-      "The load balancer itself lets in the machine network and `cloud.apiEntrance.allowedCidrs`, on TCP 6443 alone.",
+      "The load balancer itself lets in the machine network and `cloud.apiEndpoint.allowedCidrs`, on TCP 6443 alone.",
       "With a floating IP on the machine, the same list is held by the machine's own group.",
     ].join("\n"),
   ]

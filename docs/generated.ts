@@ -6,7 +6,7 @@ import { securityPage } from "./securityPage";
 import { siteFilePage } from "./siteFilePage";
 import { sitesPage } from "./sitesPage";
 
-/** A page made from the program's own plans, so that it can not tell another story. */
+/** A page made from the program's own plans, so that it cannot tell another story. */
 export interface GeneratedPage {
   /** Name of the file in `docs/`. */
   readonly file: string;

@@ -68,10 +68,10 @@ function schemaEntry(): string {
 const INTRODUCTION = `The pack in \`policies/\` judges a site before anything is made. Mandatory policies stop the deployment, advisory ones
 are told. It finds the pod template of every object: Pod, Deployment, DaemonSet, StatefulSet, ReplicaSet,
 ReplicationController, Job, CronJob, PodTemplate, Lists of them, foreign kinds built alike, and objects written as text in a
-ConfigMap, such as Harvester's job template. The configuration of kubelet, scheduler and API server it finds in the boot data of
+ConfigMap, such as Harvester's job template. The configuration of kubelet, scheduler and API server it finds in the user data of
 machines, packed and secret as it is: the engine gives a pack every value in clear.
 
-**In a deployment**: \`pulumi preview --policy-pack policies\` (and \`pulumi up\` likewise). What a preview can not know yet is told as
+**In a deployment**: \`pulumi preview --policy-pack policies\` (and \`pulumi up\` likewise). What a preview cannot know yet is told as
 \`not-judged-yet\`, and judged by the update before it touches the resource. The values of \`policy-config.json\` hold for every
 site, \`config/<stack>.json\` for one; \`policy-config.schema.json\` describes both. An exemption names policies, one object, a reason and
 the last day it holds; each run tells those in use, and one whose day is over no longer counts.

@@ -29,7 +29,7 @@ function sampleSite(): Site {
       externalNetwork: "any",
       network: { cidr: "10.64.0.0/22", dynamicAddresses: "10.64.3.0/24" },
       image: { name: "any" },
-      apiEntrance: { kind: "internal" },
+      apiEndpoint: { kind: "internal" },
       quota: { instances: 3, cores: 24, ramMb: 50_000, ports: 5, floatingIps: 0 },
       pools: {
         control: pool("control-plane", "10.64.0.16/28"),
@@ -39,7 +39,7 @@ function sampleSite(): Site {
     },
     cluster: { provisioner: "kubeadm" },
     storage: { class: "cinder" },
-    cvmfs: { mode: "host", squid: { pool: "services", entrance: "nodePort" }, cacheVolumeGb: 40 },
+    cvmfs: { mode: "host", squid: { pool: "services", exposure: "nodePort" }, cacheVolumeGb: 40 },
     queues: { "SITE-K8S": { namespace: "queue", pool: "batch", largestJob: { cores: 8, memoryMb: 14_000 } } },
     harvester: { mode: "inCluster", harvesterId: "harvester", pool: "services" },
     monitoring: { mode: "prometheus", pool: "services" },

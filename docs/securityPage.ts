@@ -116,7 +116,7 @@ export function securityPage(): string {
       "It has no right outside the queues' namespaces and none on the cluster. What the table still means: whoever may create",
       "Jobs may run any pod that the rules below let through, and mount any Secret of that namespace in it. So a queue's",
       "namespace holds nothing but what Harvester puts there, its default ServiceAccount hands out no token, and the rules",
-      "are what counts. `create` can not be bound to a name, so Harvester may add Secrets and ConfigMaps of any name.",
+      "are what counts. `create` cannot be bound to a name, so Harvester may add Secrets and ConfigMaps of any name.",
     ].join("\n"),
     "## Operators of the site, in every namespace",
     [

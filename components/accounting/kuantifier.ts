@@ -47,7 +47,7 @@ export function processorEnvironment(
 }
 
 /**
- * The sender's settings. Its authorities are those of its image: it looks into `capath` only to encrypt a message for one
+ * The sender's settings. Its CAs are those of its image: it looks into `capath` only to encrypt a message for one
  * receiver, or to receive, and does neither.
  */
 export function senderSettings({ server }: Pick<Kuantifier, "server">): string {

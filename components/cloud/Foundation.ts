@@ -1,7 +1,7 @@
 import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cloud, Cvmfs, Site } from "../../stacks/site/site";
-import { ApiEntrance } from "./ApiEntrance";
+import { ApiEndpoint } from "./ApiEndpoint";
 import { planFirewall, planGroups } from "./firewall";
 import { imageId } from "./image";
 import { Network } from "./Network";
@@ -23,12 +23,12 @@ export interface FoundationArgs {
   pools: readonly PoolPlan[];
 }
 
-/** Everything in the cloud that machines stand on: network, security groups, server groups, image, API entrance. */
+/** Everything in the cloud that machines stand on: network, security groups, server groups, image, API endpoint. */
 export class Foundation extends pulumi.ComponentResource {
   readonly networkId: pulumi.Output<string>;
   readonly subnetId: pulumi.Output<string>;
   readonly groups: SecurityGroups;
-  readonly entrance: ApiEntrance;
+  readonly apiEndpoint: ApiEndpoint;
   /** Image the machines boot from. */
   readonly imageId: pulumi.Output<string>;
   /** What a floating IP must wait for. */
@@ -54,7 +54,7 @@ export class Foundation extends pulumi.ComponentResource {
       this.serverGroups.set(role, group.id);
     }
     this.imageId = imageId(cloud.image, parent);
-    this.entrance = new ApiEntrance(
+    this.apiEndpoint = new ApiEndpoint(
       name,
       {
         siteName,

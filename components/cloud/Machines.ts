@@ -19,7 +19,7 @@ export interface MachinesArgs {
   foundation: Foundation;
   /** Size in GB of a blank Cinder volume for each machine, beside its boot disk; undefined: none. */
   blankVolumeGb?: number;
-  /** Boot data of a machine, base64: what cloud-init gets. It may hold keys, so it is kept secret. */
+  /** User data of a machine, base64: what cloud-init gets. It may hold keys, so it is kept secret. */
   userData: (machine: MachinePlan) => pulumi.Input<string>;
   /** Changes to objects before they are registered. */
   transform?: { instance?: Transform<openstack.compute.InstanceArgs> };

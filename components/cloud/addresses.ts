@@ -17,7 +17,7 @@ export function gatewayAddress(networkCidr: string): string {
 }
 
 /** Address of the load balancer that stands before the Kubernetes API: the second host address of the machine network. */
-export function entranceAddress(networkCidr: string): string {
+export function endpointAddress(networkCidr: string): string {
   return nth(networkCidr, 2);
 }
 

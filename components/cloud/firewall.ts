@@ -35,7 +35,7 @@ const nodeGroups: readonly Group[] = ["control-plane", "worker"];
 
 /**
  * The whole rule table of a site.
- * @param cvmfs its squids may have an entrance on the nodes
+ * @param cvmfs its squids may have an exposure on the nodes
  * @param monitoring Prometheus reads metrics of every machine
  */
 export function planFirewall(
@@ -56,11 +56,11 @@ function apiRules(cloud: Cloud): FirewallRule[] {
   const api = (name: string, from: FirewallRule["from"], why: string): FirewallRule => {
     return { name: `api-from-${name}`, group: "control-plane", protocol: "tcp", ports: [6443, 6443], from, why };
   };
-  const clients = cloud.apiEntrance.allowedCidrs
+  const clients = cloud.apiEndpoint.allowedCidrs
     .filter((cidr) => cidr !== cloud.network.cidr)
     .map((cidr) => api(cidrName(cidr), { cidr }, "clients of the Kubernetes API"));
   const balancer =
-    cloud.apiEntrance.kind === "loadBalancer"
+    cloud.apiEndpoint.kind === "loadBalancer"
       ? [
           api(
             "load-balancer",
@@ -136,7 +136,7 @@ function scrapeRules(cloud: Cloud, monitoring: Site["monitoring"]): FirewallRule
   return [...everywhere, ...control];
 }
 
-/** The only node ports that are ever open: those of the squids' entrance, on machines of the group they run on. */
+/** The only node ports that are ever open: those of the squids' exposure, on machines of the group they run on. */
 function squidRules(cloud: Cloud, cvmfs: Cvmfs): FirewallRule[] {
   const squid = cvmfs.mode === "none" ? undefined : cvmfs.squid;
   const ports = squid === undefined ? undefined : squidNodePorts(squid);
@@ -148,7 +148,7 @@ function squidRules(cloud: Cloud, cvmfs: Cvmfs): FirewallRule[] {
     const group = groupOf(cloud.pools[squid.pool]?.role ?? "services");
     return { name: `squid-from-${name}`, group, protocol, ports: [port, port], from, why };
   };
-  if (squid.entrance === "loadBalancer") {
+  if (squid.exposure === "loadBalancer") {
     const machines = { cidr: cloud.network.cidr };
     const why = "the squids' load balancer reaches its members from the machine network";
     return [

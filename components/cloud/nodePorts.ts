@@ -20,9 +20,9 @@ export interface SquidNodePorts {
   readonly snmp?: number;
 }
 
-/** Ports that a site's squids take on the nodes; undefined when they have no entrance. */
+/** Ports that a site's squids take on the nodes; undefined when they have no exposure. */
 export function squidNodePorts(squid: Squid): SquidNodePorts | undefined {
-  if (squid.entrance === "none") {
+  if (squid.exposure === "none") {
     return undefined;
   }
   const beside = squid.nodePort === LAST_NODE_PORT ? squid.nodePort - 1 : squid.nodePort + 1;

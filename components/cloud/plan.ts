@@ -1,8 +1,8 @@
 /** What the cloud layer will make, as plain values: nothing here knows Pulumi. */
 import type { Cloud, Pool, Site } from "../../stacks/site/site";
-import { entranceAddress, machineAddress } from "./addresses";
+import { endpointAddress, machineAddress } from "./addresses";
 
-/** Role of a machine; decides its security groups, server group and boot data. */
+/** Role of a machine; decides its security groups, server group and user data. */
 export type Role = Pool["role"];
 
 /** One machine, fully decided before anything exists. */
@@ -66,8 +66,8 @@ export function controlPlaneMachines(pools: readonly PoolPlan[]): MachinePlan[] 
  * @throws RangeError without a control-plane machine; the site's checks say so first, with file and line
  */
 export function internalApiAddress(siteName: string, cloud: Cloud): string {
-  if (cloud.apiEntrance.kind === "loadBalancer") {
-    return entranceAddress(cloud.network.cidr);
+  if (cloud.apiEndpoint.kind === "loadBalancer") {
+    return endpointAddress(cloud.network.cidr);
   }
   const [machine] = controlPlaneMachines(planPools(siteName, cloud));
   if (machine === undefined) {
@@ -99,7 +99,7 @@ export function demand(siteName: string, cloud: Cloud): Demand {
   if (cloud.bastion !== undefined) {
     flavors.push(cloud.bastion.flavor);
   }
-  const { kind, floatingIp } = cloud.apiEntrance;
+  const { kind, floatingIp } = cloud.apiEndpoint;
   const makesRouter = cloud.externalNetwork !== undefined && cloud.network.adopt === undefined;
   return {
     instances: flavors.length,

@@ -9,7 +9,7 @@ export interface Cluster {
   readonly kubeconfig: pulumi.Output<string>;
   /** URL of the Kubernetes API for clients outside. */
   readonly apiUrl: pulumi.Output<string>;
-  /** The cluster's authority, PEM. */
+  /** The cluster's CA, PEM. */
   readonly caPem: pulumi.Output<string>;
   /**
    * Stands for the life of one etcd: replaced when the cluster starts empty again. Undefined for a cluster that neither

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Authorities, ClientIdentity, KeyPair } from "./pki";
-import { CLIENT_DAYS, daysLeft, makeAuthorities, makeToken, signClient } from "./pki";
+import type { ClusterCas, ClientIdentity, KeyPair } from "./pki";
+import { CLIENT_DAYS, daysLeft, makeClusterCas, makeToken, signClient } from "./pki";
 
 /** What the `ClusterKeys` are made from. */
 export interface ClusterKeysArgs {
-  /** Site name: appears in the authorities' subjects. */
+  /** Site name: appears in the CAs' subjects. */
   siteName: string;
   /** Clients that get a certificate, by a name of their own. */
   clients: Record<string, ClientIdentity>;
@@ -20,12 +20,12 @@ export interface ClusterKeysArgs {
 const RENEWAL_WARNING_DAYS = 30;
 
 /**
- * The cluster's authorities, client certificates and bootstrap tokens, drawn once and kept as secrets in the stack's
+ * The cluster's CAs, client certificates and bootstrap tokens, drawn once and kept as secrets in the stack's
  * state by `pulumi.Stash`: its first input stays (`ignoreChanges`) until a generation asks for a new one.
  */
 export class ClusterKeys extends pulumi.ComponentResource {
-  /** Authorities; secret. */
-  readonly authorities: pulumi.Output<Authorities>;
+  /** ClusterCas; secret. */
+  readonly cas: pulumi.Output<ClusterCas>;
   private readonly clients = new Map<string, pulumi.Output<KeyPair>>();
   private readonly tokens = new Map<string, pulumi.Output<string>>();
 
@@ -45,10 +45,10 @@ export class ClusterKeys extends pulumi.ComponentResource {
       return pulumi.secret(stash.output) as pulumi.Output<T>;
     };
 
-    // The authorities have no generation: replacing them means a new cluster, and `pulumi up --replace` says so aloud.
-    this.authorities = keep("authorities", () => makeAuthorities(args.siteName), 1);
+    // The CAs have no generation: replacing them means a new cluster, and `pulumi up --replace` says so aloud.
+    this.cas = keep("cas", () => makeClusterCas(args.siteName), 1);
     for (const [client, identity] of Object.entries(args.clients)) {
-      const draw = () => this.authorities.apply((authorities) => signClient(authorities.cluster, identity));
+      const draw = () => this.cas.apply((cas) => signClient(cas.cluster, identity));
       const credential = keep(`client-${client}`, draw, args.credentialsGeneration);
       this.clients.set(
         client,

@@ -37,7 +37,7 @@ export class ExistingCluster extends pulumi.ComponentResource implements Cluster
   }
 }
 
-/** Server and authority of a kubeconfig with one cluster in it. */
+/** Server and CA of a kubeconfig with one cluster in it. */
 function onlyCluster(text: string): { server: string; caPem: string } {
   const clusters = (parse(text) as KubeconfigFile | null)?.clusters ?? [];
   const cluster = clusters[0]?.cluster;

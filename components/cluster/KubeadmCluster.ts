@@ -14,7 +14,7 @@ export const ADMINISTRATOR = "administrator";
 export interface KubeadmClusterArgs {
   /** Site name. */
   siteName: string;
-  /** Keys the boot data was rendered from. */
+  /** Keys the user data was rendered from. */
   keys: ClusterKeys;
   /** Address clients outside use. */
   publicAddress: pulumi.Input<string>;
@@ -45,7 +45,7 @@ export class KubeadmCluster extends pulumi.ComponentResource implements Cluster 
     super("atlas-site:cluster:KubeadmCluster", name, {}, opts);
     const identifier = `${args.siteName}-${args.generation}`;
     this.apiUrl = pulumi.output(args.publicAddress).apply(apiUrl);
-    this.caPem = args.keys.authorities.apply((authorities) => authorities.cluster.certPem);
+    this.caPem = args.keys.cas.apply((cas) => cas.cluster.certPem);
     this.incarnation = new pulumi.Stash(
       `${name}-incarnation`,
       { input: identifier },

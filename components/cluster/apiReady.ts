@@ -6,7 +6,7 @@ import type { KeyPair } from "./pki";
 export interface ApiProbe {
   /** URL of the API, e.g. `https://10.64.0.2:6443`. */
   readonly server: string;
-  /** The cluster's authority, PEM: an API that another authority signed is not ours. */
+  /** The cluster's CA, PEM: an API that another CA signed is not ours. */
   readonly caPem: string;
   /** Administrator's certificate. */
   readonly credential: KeyPair;

@@ -37,7 +37,7 @@ export const evictionHardMemoryMb = 100;
 
 /**
  * Memory in MiB of a machine that Linux never shows as `MemTotal`: 64 bytes for each page of 4096, and 128 MiB for kernel,
- * firmware and boot data. Measured on a virtual machine of 24,576 MiB with Linux 6.18: 470 MiB, of which this says 512.
+ * firmware and user data. Measured on a virtual machine of 24,576 MiB with Linux 6.18: 470 MiB, of which this says 512.
  * @param ramMb memory of the flavor in MiB
  */
 export function kernelMemoryMb(ramMb: number): number {

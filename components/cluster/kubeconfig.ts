@@ -7,7 +7,7 @@ export interface KubeconfigParts {
   readonly clusterName: string;
   /** URL of the API, e.g. `https://10.64.0.2:6443`. */
   readonly server: string;
-  /** The cluster's authority, PEM. */
+  /** The cluster's CA, PEM. */
   readonly caPem: string;
   /** User name, for the reader only: the certificate decides. */
   readonly user: string;

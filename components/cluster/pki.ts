@@ -15,7 +15,7 @@ export interface KeyPair {
 }
 
 /** What makes a cluster this cluster and no other. Losing it means new kubeconfigs for everybody. */
-export interface Authorities {
+export interface ClusterCas {
   /** Signs API server, kubelets and clients. */
   readonly cluster: KeyPair;
   /** Signs the aggregation layer's client. */
@@ -36,7 +36,7 @@ export interface ClientIdentity {
   readonly groups: readonly string[];
 }
 
-/** Lifetime of the authorities: kubeadm's own ten years. */
+/** Lifetime of the CAs: kubeadm's own ten years. */
 const AUTHORITY_DAYS = 3650;
 /** Lifetime of client certificates: kubeadm's own year. */
 export const CLIENT_DAYS = 365;
@@ -46,13 +46,13 @@ const DAY_MS = 86_400_000;
 /** P-256 for everything: Kubernetes, etcd and every TLS library know it, and a key takes a millisecond. */
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 
-/** Draws the authorities of a new cluster. */
-export async function makeAuthorities(siteName: string): Promise<Authorities> {
+/** Draws the CAs of a new cluster. */
+export async function makeClusterCas(siteName: string): Promise<ClusterCas> {
   const serviceAccount = await keys();
   return {
-    cluster: await makeAuthority(`${siteName} kubernetes`),
-    frontProxy: await makeAuthority(`${siteName} front-proxy`),
-    etcd: await makeAuthority(`${siteName} etcd`),
+    cluster: await makeCa(`${siteName} kubernetes`),
+    frontProxy: await makeCa(`${siteName} front-proxy`),
+    etcd: await makeCa(`${siteName} etcd`),
     serviceAccount: {
       publicPem: x509.PemConverter.encode(
         await webcrypto.subtle.exportKey("spki", serviceAccount.publicKey),
@@ -64,7 +64,7 @@ export async function makeAuthorities(siteName: string): Promise<Authorities> {
   };
 }
 
-async function makeAuthority(commonName: string): Promise<KeyPair> {
+async function makeCa(commonName: string): Promise<KeyPair> {
   const pair = await keys();
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serial(),
@@ -82,12 +82,12 @@ async function makeAuthority(commonName: string): Promise<KeyPair> {
   return { certPem: certificate.toString("pem"), keyPem: await privatePem(pair) };
 }
 
-/** Signs a client certificate with the cluster's authority. */
-export async function signClient(authority: KeyPair, identity: ClientIdentity): Promise<KeyPair> {
-  const issuer = new x509.X509Certificate(authority.certPem);
+/** Signs a client certificate with the cluster's CA. */
+export async function signClient(ca: KeyPair, identity: ClientIdentity): Promise<KeyPair> {
+  const issuer = new x509.X509Certificate(ca.certPem);
   const signingKey = await webcrypto.subtle.importKey(
     "pkcs8",
-    x509.PemConverter.decodeFirst(authority.keyPem),
+    x509.PemConverter.decodeFirst(ca.keyPem),
     ALGORITHM,
     false,
     ["sign"],
@@ -112,9 +112,9 @@ export async function signClient(authority: KeyPair, identity: ClientIdentity): 
   return { certPem: certificate.toString("pem"), keyPem: await privatePem(pair) };
 }
 
-/** Fingerprint of an authority's public key, as `kubeadm join` wants it: `sha256:<hex>`. */
-export async function authorityHash(authority: Pick<KeyPair, "certPem">): Promise<string> {
-  const spki = new x509.X509Certificate(authority.certPem).publicKey.rawData;
+/** Fingerprint of a CA's public key, as `kubeadm join` wants it: `sha256:<hex>`. */
+export async function caCertHash(ca: Pick<KeyPair, "certPem">): Promise<string> {
+  const spki = new x509.X509Certificate(ca.certPem).publicKey.rawData;
   return `sha256:${Buffer.from(await webcrypto.subtle.digest("SHA-256", spki)).toString("hex")}`;
 }
 

@@ -18,7 +18,7 @@ import type { ClientIdentity, KeyPair } from "./pki";
 /** A cluster and what it gave to the site's clients. */
 export interface Provisioned {
   readonly cluster: Cluster;
-  /** Certificate of a named client; undefined where the program does not hold the cluster's authority. */
+  /** Certificate of a named client; undefined where the program does not hold the cluster's CA. */
   readonly credential?: (client: string) => pulumi.Output<KeyPair>;
 }
 
@@ -59,7 +59,7 @@ function provisionExisting(identifier: string, kubeconfig: pulumi.Input<string> 
   return { cluster: new ExistingCluster("cluster", { identifier, kubeconfig }) };
 }
 
-/** Machines that make themselves a cluster by their boot data. */
+/** Machines that make themselves a cluster by their user data. */
 function provisionKubeadm(
   site: Site & { cloud: Cloud; cluster: Kubeadm },
   clients: Record<string, ClientIdentity>,
@@ -93,7 +93,7 @@ function provisionKubeadm(
     additions,
     registryPrefix: site.site.registryPrefix,
   };
-  const userData = bootData(plan, foundation.entrance.address, keys, cloud.pools);
+  const userData = bootData(plan, foundation.apiEndpoint.address, keys, cloud.pools);
   const machines = pools.map((pool) => {
     const args = { siteName, cloud, pool, foundation, userData, blankVolumeGb: blankVolumeGb(site, pool.role) };
     return { pool, made: new Machines(pool.name, args, inCloud) };
@@ -106,14 +106,14 @@ function provisionKubeadm(
       "provisioner kubeadm needs a control plane: give one pool of atlas-site:cloud the role control-plane",
     );
   }
-  foundation.entrance.associateWithMachine(port);
+  foundation.apiEndpoint.associateWithMachine(port);
   if (cloud.bastion !== undefined) {
     new Bastion("bastion", { siteName, cloud, bastion: cloud.bastion, foundation }, inCloud);
   }
   const cluster = new KubeadmCluster("cluster", {
     siteName,
     keys,
-    publicAddress: foundation.entrance.address,
+    publicAddress: foundation.apiEndpoint.address,
     controlPlane: controlPlane.map((machine) => machine.name),
     controlPlaneIds: control.flatMap(({ made }) => made.instanceIds),
     generation: first.generation,

@@ -21,7 +21,7 @@ const NODE_PLUGIN = "cvmfs-csi-nodeplugin";
 const CONTROLLER = "cvmfs-csi-controller";
 
 /**
- * The driver cvmfs-csi, declared natively, with what its chart leaves open mended. What is deleted goes in the order claims,
+ * The driver cvmfs-csi, declared natively, with what its chart leaves open fixed. What is deleted goes in the order claims,
  * storage class, driver's pods, driver: pods of a volume whose driver is gone never end.
  */
 export class CvmfsCsi extends pulumi.ComponentResource {

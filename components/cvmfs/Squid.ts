@@ -89,7 +89,7 @@ export class Squid extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  /** The headless one names every squid; clients outside the pod network come by the entrance. */
+  /** The headless one names every squid; clients outside the pod network come by the exposure. */
   private createServices(
     name: string,
     metadata: { name: string; namespace: pulumi.Output<string>; labels: Record<string, string> },
@@ -99,17 +99,17 @@ export class Squid extends pulumi.ComponentResource {
     const ports = squidNodePorts(squid);
     if (ports !== undefined) {
       // That a load balancer comes is worth waiting for: a cluster without a cloud provider never makes one.
-      const annotations = squid.entrance === "nodePort" ? SKIP_AWAIT : {};
+      const annotations = squid.exposure === "nodePort" ? SKIP_AWAIT : {};
       const shape = {
-        type: squid.entrance === "nodePort" ? "NodePort" : "LoadBalancer",
+        type: squid.exposure === "nodePort" ? "NodePort" : "LoadBalancer",
         selector: SQUID_LABELS,
         externalTrafficPolicy: trafficPolicy(capabilities, squid),
       };
       const proxy = { name: "proxy", port: SQUID_PORT, targetPort: "proxy", nodePort: ports.proxy };
       new k8s.core.v1.Service(
-        `${name}-entrance`,
+        `${name}-exposure`,
         {
-          metadata: { ...metadata, annotations, name: `${SQUID_SERVICE}-entrance` },
+          metadata: { ...metadata, annotations, name: `${SQUID_SERVICE}-exposure` },
           spec: { ...shape, ports: [proxy] },
         },
         parent,

@@ -26,7 +26,7 @@ function ownSquids({ site, capabilities: { machines }, cvmfs }: ClientSite): str
     // The whole name: the client does not look through the search domains of a pod as other programs do.
     return [`http://${SQUID_SERVICE}.${SQUID_NAMESPACE}.svc.cluster.local:${SQUID_PORT}`];
   }
-  if (machines === undefined || squid.entrance === "none") {
+  if (machines === undefined || squid.exposure === "none") {
     return [];
   }
   return planPools(site.name, machines)

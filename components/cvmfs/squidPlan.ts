@@ -84,7 +84,7 @@ export function squidPlacement(capabilities: Pick<Capabilities, "nodePools">, sq
  */
 export function trafficPolicy(capabilities: Pick<Capabilities, "nodePools">, squid: Squid): "Local" | "Cluster" {
   const machines = nodeCount(capabilities, squid);
-  return squid.entrance === "loadBalancer" || (machines !== undefined && squid.replicas >= machines)
+  return squid.exposure === "loadBalancer" || (machines !== undefined && squid.replicas >= machines)
     ? "Local"
     : "Cluster";
 }

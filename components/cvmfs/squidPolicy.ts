@@ -23,7 +23,7 @@ function ownNetworks({ capabilities: { machineNetwork }, network }: SquidSite): 
 
 /** Clients outside the pod network, by the addresses their packets have when they come to the pod. */
 function outsideClients({ capabilities, network }: SquidSite, squid: Squid): PolicyPeer[] {
-  if (squid.entrance === "none") {
+  if (squid.exposure === "none") {
     return [];
   }
   const block = (cidr: string): PolicyPeer => ({ ipBlock: { cidr } });
@@ -37,7 +37,7 @@ function outsideClients({ capabilities, network }: SquidSite, squid: Squid): Pol
 }
 
 /**
- * In: queues' pods, the site's services, machines by the entrance, SNMP from its readers, Prometheus. Out: names, and
+ * In: queues' pods, the site's services, machines by the exposure, SNMP from its readers, Prometheus. Out: names, and
  * stratum ones and launchpads anywhere but in the site itself.
  */
 export function squidPolicy(site: SquidSite, squid: Squid): NetworkPolicySpec {

@@ -18,14 +18,14 @@ export function harvesterSubject({ harvester }: Pick<Site, "harvester">): Harves
     : { kind: "ServiceAccount", name: SERVICE, namespace: harvester.namespace };
 }
 
-/** Harvester among the clients that the cluster's authority signs for; none where it lives in the cluster. */
+/** Harvester among the clients that the cluster's CA signs for; none where it lives in the cluster. */
 export function harvesterClients({ harvester }: Pick<Site, "harvester">): Record<string, ClientIdentity> {
   return harvester.mode === "remote" ? { [HARVESTER]: harvesterIdentity } : {};
 }
 
 /**
  * A kubeconfig for each queue, for the central Harvester: the same certificate, with the queue's namespace as default.
- * Secret. None for a Harvester in the cluster, nor in a cluster whose authority the program does not hold.
+ * Secret. None for a Harvester in the cluster, nor in a cluster whose CA the program does not hold.
  */
 export function harvesterKubeconfigs(
   site: Pick<Site, "site" | "harvester" | "queues">,

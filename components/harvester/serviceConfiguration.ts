@@ -70,7 +70,7 @@ function settings(site: ServiceSite): Record<string, Record<string, unknown>> {
       auth_type: "x509",
       cert_file: proxy,
       key_file: proxy,
-      // The grid's authorities that the image brings; the default names a file that is not in it.
+      // The grid's CAs that the image brings; the default names a file that is not in it.
       ca_cert: "/etc/grid-security/certificates",
       pandaURL: `${pandaUrl}/server/panda`,
       pandaURLSSL: `${pandaUrl}/server/panda`,

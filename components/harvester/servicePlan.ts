@@ -23,7 +23,7 @@ export const CONFIGURATION = "/etc/harvester/configuration";
 /** Proxies and tokens that the operator's Secret holds. */
 export const CREDENTIALS = "/etc/harvester/credentials";
 
-/** The ServiceAccount's token and the cluster's authority. */
+/** The ServiceAccount's token and the cluster's CA. */
 export const API_ACCESS = "/etc/harvester/api";
 
 /** Where Harvester's image has its virtual environment, and looks for configuration. */

@@ -4,10 +4,10 @@ import { type Cluster, kubeconfigOf } from "../cluster/Cluster";
 import type { ClientIdentity, KeyPair } from "../cluster/pki";
 import { OPERATOR, operatorIdentity } from "./names";
 
-/** The operators among the clients that the cluster's authority signs for. */
+/** The operators among the clients that the cluster's CA signs for. */
 export const operatorClients: Record<string, ClientIdentity> = { [OPERATOR]: operatorIdentity };
 
-/** The operators' kubeconfig, secret; undefined in a cluster whose authority the program does not hold. */
+/** The operators' kubeconfig, secret; undefined in a cluster whose CA the program does not hold. */
 export function operatorKubeconfig(
   siteName: string,
   cluster: Cluster,

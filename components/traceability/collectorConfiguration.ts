@@ -142,7 +142,7 @@ function containerReceiver(settings: CollectorSettings): Record<string, object> 
       include: namespaces.flatMap((namespace) =>
         [".log", ".log.*"].map((end) => `${folders.pods}/${namespace}_*/*/*${end}`),
       ),
-      // Its own complaints about lines it can not send would be lines to send.
+      // Its own complaints about lines it cannot send would be lines to send.
       exclude: [
         `${folders.pods}/*/*/*.gz`,
         `${folders.pods}/*/*/*.tmp`,

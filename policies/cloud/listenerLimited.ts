@@ -9,8 +9,8 @@ export const listenerLimited: ResourcePolicy = {
   why: "A load balancer's own port has no security group of the site: without allowedCidrs it takes everybody, whatever the machines' rules say, and comes to them from inside.",
   level: "mandatory",
   severity: "high",
-  frameworks: [{ framework: "atlas-site", version: "1", control: "API entrance: allowed CIDRs" }],
-  remediation: "Set allowedCidrs (apiEntrance.allowedCidrs in the stack file), without 0.0.0.0/0.",
+  frameworks: [{ framework: "atlas-site", version: "1", control: "API endpoint: allowed CIDRs" }],
+  remediation: "Set allowedCidrs (apiEndpoint.allowedCidrs in the stack file), without 0.0.0.0/0.",
   types: [TYPES.listener],
   check: ({ props }) => {
     const clients = props.at("allowedCidrs");

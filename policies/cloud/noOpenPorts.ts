@@ -21,7 +21,7 @@ export const noOpenPorts: ResourcePolicy = {
   severity: "critical",
   frameworks: [{ framework: "atlas-site", version: "1", control: "least privilege of security groups" }],
   remediation:
-    "Name the networks of the clients (apiEntrance.allowedCidrs, sshCidrs), or a security group, instead of everybody.",
+    "Name the networks of the clients (apiEndpoint.allowedCidrs, sshCidrs), or a security group, instead of everybody.",
   types: [TYPES.securityGroupRule],
   check: ({ props }) => {
     if (!props.at("direction").is("ingress")) {

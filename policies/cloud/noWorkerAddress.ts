@@ -10,7 +10,7 @@ export const noWorkerAddress: StackPolicy = {
   level: "mandatory",
   severity: "high",
   frameworks: [{ framework: "atlas-site", version: "1", control: "workers have no way in" }],
-  remediation: "Give floating IPs to the API's entrance and the bastion only.",
+  remediation: "Give floating IPs to the API's endpoint and the bastion only.",
   check: (resources, settings) => {
     const addresses = [...ofType(resources, TYPES.floatingIpAssociate), ...ofType(resources, TYPES.floatingIp)];
     if (addresses.length === 0 || settings.workerPools.length === 0) {

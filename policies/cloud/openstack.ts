@@ -1,6 +1,6 @@
 /** Resources of OpenStack, as policies look at them. */
 import type { Field } from "../model/field";
-import { MACHINE } from "../model/bootData";
+import { MACHINE } from "../model/userData";
 import type { Resource } from "../model/policy";
 
 /** Type tokens. */

@@ -10,7 +10,7 @@ export const auditPolicyLevels: ObjectPolicy = {
   kind: "object",
   name: "audit-policy-levels",
   title: "The audit policy logs every change at least at level Metadata, and secrets at no more",
-  why: "A log with the content of secrets is a second place to steal grid proxies from; one with holes can not trace a job.",
+  why: "A log with the content of secrets is a second place to steal grid proxies from; one with holes cannot trace a job.",
   level: "mandatory",
   severity: "high",
   frameworks: [

@@ -46,7 +46,7 @@ type Setting = Exclude<keyof typeof configSchema.shape, "$schema">;
 /** Settings that an option may change: those of a settings file. */
 const SETTINGS = Object.keys(configSchema.shape).filter((key): key is Setting => key !== "$schema");
 
-/** A command that can not be carried out as it was given. */
+/** A command that cannot be carried out as it was given. */
 export class UsageError extends Error {}
 
 /**

@@ -26,7 +26,7 @@ export interface Manifests {
   readonly files: readonly ManifestFile[];
   /** Files whose names do not end as those of manifests do. */
   readonly others: readonly string[];
-  /** Manifests that can not be read, as `path: error`: links to nothing, files of others, pipes. */
+  /** Manifests that cannot be read, as `path: error`: links to nothing, files of others, pipes. */
   readonly unreadable: readonly string[];
 }
 

@@ -51,7 +51,7 @@ export function readArguments<T extends NonNullable<ParseArgsConfig["options"]>>
   }
 }
 
-/** Runs a command; what it can not do it says on standard error, with exit code 2. */
+/** Runs a command; what it cannot do it says on standard error, with exit code 2. */
 export function runCommand(main: (argv: readonly string[]) => number): void {
   try {
     process.exitCode = main(process.argv.slice(2));

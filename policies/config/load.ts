@@ -54,9 +54,7 @@ function read(text: string | undefined, file: string): Omit<Config, "$schema"> {
       const seen = path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown>)[key], json);
       return `  ${path.join(".") || "(the file)"}: ${message}; it is ${JSON.stringify(seen) ?? "absent"}`;
     });
-    throw new Error(
-      `${file} can not be used:\n${problems.join("\n")}\nAllowed is what policies/config/schema.ts says.`,
-    );
+    throw new Error(`${file} cannot be used:\n${problems.join("\n")}\nAllowed is what policies/config/schema.ts says.`);
   }
   const settings = { ...data };
   delete settings.$schema;

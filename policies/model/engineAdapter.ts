@@ -7,7 +7,7 @@ import type {
   StackValidationPolicy,
   PolicyResource,
 } from "@pulumi/policy";
-import { MACHINE, objectsInBootData } from "./bootData";
+import { MACHINE, objectsInUserData } from "./userData";
 import { exemptionText, hasExpired } from "./exemptions";
 import { Field } from "./field";
 import { isViolated, judgeObject, judgeObjects, judgeResource, judgeStack, type Judgement, type Run } from "./judge";
@@ -101,7 +101,7 @@ function runOfStack(resources: readonly PolicyResource[], runOf: RunOf): Run {
 }
 
 function reasonOf({ notApplicable, unknown }: Judgement): string | undefined {
-  return notApplicable ?? (unknown.length > 0 ? `can not tell in this preview: ${unknown.join(", ")}` : undefined);
+  return notApplicable ?? (unknown.length > 0 ? `cannot tell in this preview: ${unknown.join(", ")}` : undefined);
 }
 
 function judgedResource(
@@ -125,7 +125,7 @@ function judgedStack(
     : judgeObjects(policy, resources.flatMap(objectsOf), run);
 }
 
-/** Objects of a resource: the Kubernetes object it is, or what a machine's boot data holds. */
+/** Objects of a resource: the Kubernetes object it is, or what a machine's user data holds. */
 export function objectsOf({
   type,
   urn,
@@ -136,7 +136,7 @@ export function objectsOf({
   props: object;
 }): readonly KubernetesObject[] {
   if (type === MACHINE) {
-    return objectsInBootData(urn, props);
+    return objectsInUserData(urn, props);
   }
   const token = /^kubernetes:(?<apiVersion>[^:]+):(?<kind>\w+)$/.exec(type)?.groups;
   if (token === undefined) {
@@ -211,7 +211,7 @@ function exemptionsPolicy(runOf: RunOf, notes: Notes): StackValidationPolicy {
 function undecidedPolicy(notes: Notes): StackValidationPolicy {
   return {
     name: "not-judged-yet",
-    description: "What a preview can not know is judged by the update, before it touches the resource",
+    description: "What a preview cannot know is judged by the update, before it touches the resource",
     enforcementLevel: "advisory",
     severity: "low",
     validateStack: (_, report) => {

@@ -30,7 +30,7 @@ export interface Violation {
   readonly subject?: string;
 }
 
-/** Something a preview can not tell, because the value is made by the update. */
+/** Something a preview cannot tell, because the value is made by the update. */
 export interface Undecided {
   /** Path of the unknown field. */
   readonly unknown: string;

@@ -11,7 +11,7 @@ export const accountingPresent: ObjectSetPolicy = {
   kind: "objects",
   name: "accounting-present",
   title: "A pledged site has a CronJob that makes accounting records (setting pledged)",
-  why: "What is not reported to APEL did not happen: the site's pledge counts as not delivered, and records can not be made for long afterwards.",
+  why: "What is not reported to APEL did not happen: the site's pledge counts as not delivered, and records cannot be made for long afterwards.",
   level: "mandatory",
   severity: "high",
   frameworks: [{ framework: "WLCG", version: "2026", control: "APEL accounting" }],

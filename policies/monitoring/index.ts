@@ -1,7 +1,7 @@
 /** Policies on monitoring and accounting, in the order of the reference page. */
 import type { Policy } from "../model/policy";
 import { accountingPresent } from "./accountingPresent";
-import { alertsTold } from "./alertsTold";
+import { alertsRouted } from "./alertsRouted";
 import { logArchiveKept } from "./logArchiveKept";
 import { logsEncrypted } from "./logsEncrypted";
 import { logsShipped } from "./logsShipped";
@@ -15,7 +15,7 @@ export const monitoringPolicies: readonly Policy[] = [
   stateMetricsLabels,
   stateMetricsNoSecrets,
   accountingPresent,
-  alertsTold,
+  alertsRouted,
   logsShipped,
   logArchiveKept,
   logsEncrypted,

@@ -7,7 +7,7 @@ export const logsShipped: ObjectSetPolicy = {
   kind: "objects",
   name: "logs-shipped",
   title: "Logs leave the machines as they are written",
-  why: "A machine is replaced rather than mended, and its audit log and the output of its jobs go with it: nobody can then say who ran what there.",
+  why: "A machine is replaced rather than fixed, and its audit log and the output of its jobs go with it: nobody can then say who ran what there.",
   level: "advisory",
   severity: "medium",
   frameworks: [

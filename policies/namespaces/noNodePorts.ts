@@ -1,6 +1,6 @@
 import { cautiously, violation, type ObjectPolicy } from "../model/policy";
 
-/** An entrance on every node's address is rarely meant. */
+/** An exposure on every node's address is rarely meant. */
 export const noNodePorts: ObjectPolicy = {
   kind: "object",
   name: "no-node-ports",

@@ -35,7 +35,7 @@ export const safeSysctls: PodPolicy = {
     kubeLinter("unsafe-sysctls"),
     nsa("C-0055"),
   ],
-  remediation: "Remove the sysctl from securityContext.sysctls; what the node needs belongs in its boot data.",
+  remediation: "Remove the sysctl from securityContext.sysctls; what the node needs belongs in its user data.",
   check: (pod, settings) =>
     each(pod.spec.at("securityContext", "sysctls").items, (sysctl) => {
       const name = sysctl.at("name");

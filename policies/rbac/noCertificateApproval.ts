@@ -25,7 +25,7 @@ export const noCertificateApproval: ObjectPolicy = {
   kind: "object",
   name: "no-certificate-approval",
   title: "No role that approves certificate requests",
-  why: "Who approves a request for a client certificate can be any user of the cluster, and a certificate can not be called back.",
+  why: "Who approves a request for a client certificate can be any user of the cluster, and a certificate cannot be called back.",
   level: "mandatory",
   severity: "high",
   frameworks: [{ framework: "CIS Kubernetes", version: "1.12", control: "5.1.11" }],

@@ -8,7 +8,7 @@ export const noSystemSubjects: ObjectPolicy = {
   kind: "object",
   name: "no-system-subjects",
   title: "No right for anonymous clients, for everybody who has an account, or for system:masters",
-  why: "What anonymous clients may do anybody in the network may do, and system:authenticated is every pod with a token; members of system:masters pass by authorization, so their rights can not be taken back.",
+  why: "What anonymous clients may do anybody in the network may do, and system:authenticated is every pod with a token; members of system:masters pass by authorization, so their rights cannot be taken back.",
   level: "mandatory",
   severity: "critical",
   frameworks: [

@@ -14,7 +14,7 @@ export const secretsByName: ObjectPolicy = {
     { framework: "Kyverno", version: "b9c4317", control: "restrict-secret-role-verbs" },
     { framework: "kube-linter", version: "0.8.3", control: "access-to-secrets" },
   ],
-  remediation: "Add resourceNames to the rule; list and watch can not be bound to names, so do without them.",
+  remediation: "Add resourceNames to the rule; list and watch cannot be bound to names, so do without them.",
   kinds: ["rbac.authorization.k8s.io/Role"],
   check: (role) => forbidden(role, [{ group: "", resources: ["secrets"], verbs: ["get", "list", "watch"] }], true),
 };

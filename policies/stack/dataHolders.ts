@@ -1,4 +1,4 @@
-/** Resources whose loss an update can not make good. */
+/** Resources whose loss an update cannot make good. */
 import type { Resource } from "../model/policy";
 import { TYPES } from "../cloud/openstack";
 
@@ -10,7 +10,7 @@ const HOLDERS: Readonly<Record<string, string>> = {
   "kubernetes:core/v1:PersistentVolumeClaim": "a claim, whose volume may go with it",
 };
 
-/** Why the site can not do without a resource for a moment, by type token. */
+/** Why the site cannot do without a resource for a moment, by type token. */
 const FOUNDATIONS: Readonly<Record<string, string>> = {
   [TYPES.network]: "the network of every machine",
   [TYPES.subnet]: "the subnet of every machine",
@@ -25,8 +25,6 @@ export const FOUNDATION_TYPES: readonly string[] = Object.keys(FOUNDATIONS);
 
 /** What would be lost with a resource, in words; undefined for one that can be made again. */
 export function lossOf({ type, name }: Pick<Resource, "type" | "name">): string | undefined {
-  // The authorities of a cluster are drawn once and kept in the stack's state.
-  return type === "pulumi:index:Stash" && /authorities/.test(name)
-    ? "the cluster's authorities"
-    : (HOLDERS[type] ?? FOUNDATIONS[type]);
+  // The CAs of a cluster are drawn once and kept in the stack's state.
+  return type === "pulumi:index:Stash" && /cas/.test(name) ? "the cluster's CAs" : (HOLDERS[type] ?? FOUNDATIONS[type]);
 }

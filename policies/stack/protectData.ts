@@ -1,7 +1,7 @@
 import { notApplicable, type ResourcePolicy } from "../model/policy";
 import { HOLDER_TYPES, lossOf } from "./dataHolders";
 
-/** What can not be made again goes only by a decision of its own. */
+/** What cannot be made again goes only by a decision of its own. */
 export const protectData: ResourcePolicy = {
   kind: "resource",
   name: "protect-data",

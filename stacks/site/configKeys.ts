@@ -46,7 +46,7 @@ export function configKeyProblem(key: string, value: unknown, sectionNames: read
     }
     const expected = `\`${namespace}:<section>\``;
     const seen = space === undefined ? "key without namespace" : "key of another namespace";
-    return { seen, expected, mend: `write ${namespace}:${meant}`, section: meant };
+    return { seen, expected, fix: `write ${namespace}:${meant}`, section: meant };
   }
   if (sectionNames.includes(name)) {
     return undefined;
@@ -58,7 +58,7 @@ export function configKeyProblem(key: string, value: unknown, sectionNames: read
     return {
       seen: "a secret in plain text",
       expected: "an encrypted value",
-      mend: `set it by: ${secretKeys[name as SecretKey]}`,
+      fix: `set it by: ${secretKeys[name as SecretKey]}`,
     };
   }
   return unknownSection(name, sectionNames);
@@ -69,7 +69,7 @@ function unknownSection(name: string, sectionNames: readonly string[]): KeyProbl
   return {
     seen: "unknown section",
     expected: `one of: ${sectionNames.join(", ")}`,
-    mend: meant === undefined ? `remove ${valueText(name)}` : `did you mean "${namespace}:${meant}"?`,
+    fix: meant === undefined ? `remove ${valueText(name)}` : `did you mean "${namespace}:${meant}"?`,
     section: meant,
   };
 }

@@ -17,7 +17,7 @@ export const sectionNames: readonly string[] = Object.keys(siteSchema.shape);
  * @param text content of the stack file
  * @param file path of the stack file as the reader knows it, e.g. `stacks/Pulumi.lab.yaml`
  * @returns the site with its defaults, frozen in all depth
- * @throws SiteError with one line a problem, `file:line key: what was seen, what is expected; how to mend it`
+ * @throws SiteError with one line a problem, `file:line key: what was seen, what is expected; how to fix it`
  */
 export function loadSite(stack: string, text: string, file: string): Site {
   const read = readStackFile(text, sectionNames);
@@ -65,7 +65,7 @@ function judge(sections: Readonly<Record<string, unknown>>): { site?: Site; prob
   return { problems: site === undefined ? problems : [...problems, ...crossCheck(site, damaged)] };
 }
 
-/** Secrets the site can not do without. Without a file, the layer that needs one says so. */
+/** Secrets the site cannot do without. Without a file, the layer that needs one says so. */
 function missingSecrets(site: Site | undefined, present: readonly string[]): Problem[] {
   if (site === undefined) {
     return [];
@@ -82,7 +82,7 @@ function missingSecrets(site: Site | undefined, present: readonly string[]): Pro
     .map(([, key, path]) => ({
       path,
       seen: `the secret atlas-site:${key} is missing`,
-      mend: `set it by: ${secretKeys[key]}`,
+      fix: `set it by: ${secretKeys[key]}`,
     }));
 }
 

@@ -4,7 +4,7 @@ import { RunError } from "@pulumi/pulumi/errors";
 /** Where a value stands in a site: section, key, key, … */
 export type Path = readonly (string | number)[];
 
-/** One thing wrong with a site: where, what was seen, what is allowed, how to mend it. */
+/** One thing wrong with a site: where, what was seen, what is allowed, how to fix it. */
 export interface Problem {
   /** The key concerned; for a missing key the key itself, though it is not there. */
   readonly path: Path;
@@ -12,8 +12,8 @@ export interface Problem {
   readonly seen: string;
   /** What is allowed there, e.g. `a whole number ≥ 1`. */
   readonly expected?: string;
-  /** How to mend it, e.g. `write e.g. 8`. */
-  readonly mend?: string;
+  /** How to fix it, e.g. `write e.g. 8`. */
+  readonly fix?: string;
   /** Line in the stack file where it is not simply the line of the key: a syntax error, a key written twice. */
   readonly line?: number;
   /** For a misspelt key: the missing key it was meant as. */
@@ -31,7 +31,7 @@ export interface SchemaProblem extends Problem {
   readonly kind: SchemaProblemKind;
 }
 
-/** Dotted text of a path: `cloud.apiEntrance.allowedCidrs[0]`. */
+/** Dotted text of a path: `cloud.apiEndpoint.allowedCidrs[0]`. */
 export function pathText(path: Path): string {
   return path.map((key, i) => (typeof key === "number" ? `[${key}]` : i === 0 ? key : `.${key}`)).join("");
 }
@@ -49,13 +49,13 @@ export function valueText(value: unknown): string {
 export function problemText(problem: Problem, file?: string, line?: number): string {
   const where = file === undefined ? "" : `${file}:${line ?? 1} `;
   const expected = problem.expected === undefined ? "" : `, expected ${problem.expected}`;
-  const mend = problem.mend === undefined ? "" : `; ${problem.mend}`;
+  const fix = problem.fix === undefined ? "" : `; ${problem.fix}`;
   const what = problem.path.length === 0 ? "" : `${pathText(problem.path)}: `;
-  return `${where}${what}${problem.seen}${expected}${mend}`;
+  return `${where}${what}${problem.seen}${expected}${fix}`;
 }
 
 /**
- * A site that can not be built as it is written. The message has one line a problem. Pulumi shows a `RunError` without
+ * A site that cannot be built as it is written. The message has one line a problem. Pulumi shows a `RunError` without
  * a stack trace, so the reader sees these lines and nothing else.
  */
 export class SiteError extends RunError {

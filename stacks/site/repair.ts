@@ -25,7 +25,7 @@ export function repaired(sections: Readonly<Record<string, unknown>>, problems: 
     if (problem.kind === "unknownKey" || schema === undefined) {
       remove(copy, path);
     } else if (problem.kind === "badName") {
-      // What has a bad name is right in itself but can not be found by its name: the whole mapping is in doubt.
+      // What has a bad name is right in itself but cannot be found by its name: the whole mapping is in doubt.
       remove(copy, path);
       damaged.push(path.slice(0, -1));
       continue;

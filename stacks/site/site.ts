@@ -27,7 +27,7 @@ const identity = z
 
 const kubeadm = z
   .strictObject({
-    provisioner: z.literal("kubeadm").describe("Machines turn themselves into a cluster by their boot data."),
+    provisioner: z.literal("kubeadm").describe("Machines turn themselves into a cluster by their user data."),
     kubernetes: text("a Kubernetes version of three numbers, without 'v'", /^1\.\d+\.\d+$/, versions.kubernetes)
       .default(versions.kubernetes)
       .describe("Kubernetes version; must be what the machine image carries."),
@@ -37,8 +37,8 @@ const kubeadm = z
         system: reservation.default({ cpuMilli: 150, memoryMb: 384 }).describe("For the operating system's daemons."),
       })
       .prefault({})
-      .describe("Kept back on every node; the largest job of each queue must fit what is left."),
-    maxPods: z.int().min(10).max(250).default(110).describe("Pods a node."),
+      .describe("Reserved on every node; the largest job of each queue must fit what is left."),
+    maxPods: z.int().min(10).max(250).default(110).describe("Pods per node."),
     apiDeadlineMinutes: count
       .meta({ unit: "minutes" })
       .default(15)
@@ -49,7 +49,7 @@ const kubeadm = z
       .describe("How long a machine tries to join before it gives up and says why on its console."),
     credentialsGeneration: count
       .default(1)
-      .describe("Raise it for new client certificates (administrator, Harvester); the authorities stay."),
+      .describe("Raise it for new client certificates (administrator, Harvester); the CAs stay."),
     tokensGeneration: count.default(1).describe("Raise it for new bootstrap tokens; running machines are not touched."),
     auditMaxAgeDays: z
       .int()
@@ -58,7 +58,7 @@ const kubeadm = z
       .default(90)
       .describe("How long audit logs stay on the control plane (WLCG traceability asks for 90)."),
   })
-  .describe("kubeadm by boot data: no ssh, no Ansible.");
+  .describe("kubeadm by user data: no ssh, no Ansible.");
 
 const existing = z
   .strictObject({

@@ -43,7 +43,7 @@ export function readStackFile(text: string, sectionNames: readonly string[]): St
     root = document.toJS();
   } catch (error) {
     // Aliases of aliases that would grow without bound.
-    return unreadable([{ path: [], line: 1, seen: `YAML that can not be expanded: ${(error as Error).message}` }]);
+    return unreadable([{ path: [], line: 1, seen: `YAML that cannot be expanded: ${(error as Error).message}` }]);
   }
   const lines = new YamlLines(document, counter);
   const config = isMapping(root) ? root.config : undefined;

@@ -42,7 +42,7 @@ export class YamlLines {
             path: [...path, name],
             line: keyLine,
             seen: `written twice, first on line ${earlier}`,
-            mend: "keep one of them",
+            fix: "keep one of them",
           });
           continue;
         }

@@ -13,7 +13,7 @@ export interface Subjects {
   readonly incomparable: readonly string[];
 }
 
-/** Why the verdict on a file can not be compared, when its path names a check that the pack has nothing like. */
+/** Why the verdict on a file cannot be compared, when its path names a check that the pack has nothing like. */
 function whyNot(path: string): string | undefined {
   const version = FIXTURE.exec(path)?.[2];
   if (version !== undefined && !VERSIONS.some((one) => one === version)) {

@@ -8,14 +8,14 @@ import { join } from "node:path";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ClusterKeys, type ClusterKeysArgs } from "../../components/cluster/ClusterKeys";
-import type { Authorities, KeyPair } from "../../components/cluster/pki";
+import type { ClusterCas, KeyPair } from "../../components/cluster/pki";
 import { Engine } from "../support/engine";
 
 const MINUTE = 60_000;
 
 /** What the program gives out. */
 interface Kept {
-  authorities: Authorities;
+  cas: ClusterCas;
   administrator: KeyPair;
   harvester: KeyPair;
   batch: string;
@@ -42,7 +42,7 @@ let kept: Kept;
 function program() {
   const keys = new ClusterKeys("cluster", args);
   return {
-    authorities: keys.authorities,
+    cas: keys.cas,
     administrator: keys.client("administrator"),
     harvester: keys.client("harvester"),
     batch: keys.token("batch"),
@@ -81,9 +81,9 @@ beforeAll(async () => {
 afterAll(() => engine.close());
 
 describe.sequential("the cluster's keys", () => {
-  test("are real: the client's certificate is the authority's", () => {
-    const authority = new X509Certificate(kept.authorities.cluster.certPem);
-    expect(new X509Certificate(kept.administrator.certPem).verify(authority.publicKey)).toBe(true);
+  test("are real: the client's certificate is the CA's", () => {
+    const ca = new X509Certificate(kept.cas.cluster.certPem);
+    expect(new X509Certificate(kept.administrator.certPem).verify(ca.publicKey)).toBe(true);
     expect(kept.batch).toMatch(/^[a-z0-9]{6}\.[a-z0-9]{16}$/);
   });
 
@@ -98,15 +98,15 @@ describe.sequential("the cluster's keys", () => {
   );
 
   test(
-    "a new credentialsGeneration renews every client's certificate, by the same authority; nothing else",
+    "a new credentialsGeneration renews every client's certificate, by the same CA; nothing else",
     async () => {
       const { now } = await up({ credentialsGeneration: 2 });
       for (const client of ["administrator", "harvester"] as const) {
         expect(now[client].keyPem).not.toBe(kept[client].keyPem);
-        const authority = new X509Certificate(kept.authorities.cluster.certPem);
-        expect(new X509Certificate(now[client].certPem).verify(authority.publicKey)).toBe(true);
+        const ca = new X509Certificate(kept.cas.cluster.certPem);
+        expect(new X509Certificate(now[client].certPem).verify(ca.publicKey)).toBe(true);
       }
-      expect([now.authorities, now.batch, now.services]).toEqual([kept.authorities, kept.batch, kept.services]);
+      expect([now.cas, now.batch, now.services]).toEqual([kept.cas, kept.batch, kept.services]);
       kept = now;
     },
     MINUTE,
@@ -134,11 +134,11 @@ describe.sequential("the cluster's keys", () => {
   );
 
   test("are encrypted wherever the backend keeps them, now and in its history", () => {
-    const { cluster, etcd, frontProxy, serviceAccount, encryptionKey } = kept.authorities;
+    const { cluster, etcd, frontProxy, serviceAccount, encryptionKey } = kept.cas;
     const pems = [cluster.keyPem, etcd.keyPem, frontProxy.keyPem, serviceAccount.privatePem, kept.harvester.keyPem];
     const secrets = [...pems.map((pem) => pem.split("\n")[1]), encryptionKey, kept.batch.split(".")[1]];
     const files = engine.stateFiles();
-    expect(files.some(({ text }) => text.includes("cluster-authorities"))).toBe(true);
+    expect(files.some(({ text }) => text.includes("cluster-cas"))).toBe(true);
     const telling = files.filter(
       ({ text }) => /PRIVATE KEY/.test(text) || secrets.some((secret) => text.includes(secret)),
     );
@@ -150,7 +150,7 @@ describe.sequential("the cluster's keys", () => {
     async () => {
       // The Automation API's own export asks for the secrets in clear; an administrator's does not.
       const { output: text } = await engine.pulumi(["stack", "export", "--stack", "keys"], workDir);
-      expect(text).toContain("cluster-authorities");
+      expect(text).toContain("cluster-cas");
       expect(text).not.toMatch(/PRIVATE KEY|BEGIN CERTIFICATE/);
       [kept.batch, kept.services].forEach((token) => expect(text).not.toContain(token.split(".")[1]));
     },

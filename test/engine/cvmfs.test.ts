@@ -86,7 +86,7 @@ describe.each(["csi", "host"])("CVMFS by %s", (mode) => {
   });
 });
 
-test("a pod that mounts by claim is held to restricted; one that mounts the host's folder can not be", async () => {
+test("a pod that mounts by claim is held to restricted; one that mounts the host's folder cannot be", async () => {
   const { recording } = await record({}, () => {
     new InfrastructureNamespace("strict", { namespace: "strict", level: "restricted" });
   });

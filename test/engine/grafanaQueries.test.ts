@@ -20,8 +20,8 @@ import { FIGURES } from "../lab/figures/figures";
 import { Daemon, freePorts } from "../support/daemon";
 import { panelQueries, withoutVariables } from "../support/dashboardQueries";
 import { ensureToolchain } from "../toolchain";
-import { watchedSite } from "../unit/monitoring/watchedSite";
-import { ANSWERS, BATCH_NODES, NODE_CORES } from "./pretendedMetrics";
+import { monitoredSite } from "../unit/monitoring/monitoredSite";
+import { ANSWERS, BATCH_NODES, NODE_CORES } from "./simulatedMetrics";
 
 const MINUTE = 60_000;
 const SETTLED_SECONDS = 60;
@@ -73,7 +73,7 @@ beforeAll(async () => {
   const toolchain = await ensureToolchain({ only: ["prometheus"] });
   folder = mkdtempSync(join(tmpdir(), "atlas-site-queries-"));
   mkdirSync(join(folder, "rules"));
-  for (const [name, text] of Object.entries(ruleTexts(ruleFiles(monitored(watchedSite()))))) {
+  for (const [name, text] of Object.entries(ruleTexts(ruleFiles(monitored(monitoredSite()))))) {
     writeFileSync(join(folder, "rules", name), text);
   }
   const [port] = await freePorts(1);

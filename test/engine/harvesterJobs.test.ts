@@ -111,8 +111,8 @@ describe.each(MODES)("with CVMFS mode %s", (mode) => {
     expect([made.status, made.text]).toEqual([201, expect.anything()]);
     const { metadata, spec } = job.spec.template;
     const pod = { apiVersion: "v1", kind: "Pod", metadata: { ...metadata, name: "the-pod" }, spec };
-    const podMade = await api.admin.call("POST", `/api/v1/namespaces/${namespace}/pods?dryRun=All`, pod);
-    expect([podMade.status, podMade.text]).toEqual([201, expect.anything()]);
+    const podCreated = await api.admin.call("POST", `/api/v1/namespaces/${namespace}/pods?dryRun=All`, pod);
+    expect([podCreated.status, podCreated.text]).toEqual([201, expect.anything()]);
   });
 });
 

@@ -16,7 +16,7 @@ const deadline = 30_000;
 
 let folder: string;
 let collector: ChildProcess;
-let entrance: string;
+let endpoint: string;
 let said = "";
 
 async function freePort(): Promise<number> {
@@ -41,14 +41,14 @@ async function until<T>(what: string, check: () => Promise<T | undefined>): Prom
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "log-archive-"));
   const listen = `127.0.0.1:${await freePort()}`;
-  entrance = `http://${listen}/v1/logs`;
+  endpoint = `http://${listen}/v1/logs`;
   writeFileSync(join(folder, "archive.yaml"), logArchiveConfig(join(folder, "logs.json"), listen));
   const program = (await ensureToolchain({ only: ["otelcol"] })).binary("otelcol");
   const [command, args] = endingWithUs(program, `--config=${join(folder, "archive.yaml")}`);
   collector = spawn(command, args, { stdio: ["ignore", "ignore", "pipe"] });
   collector.stderr!.setEncoding("utf8").on("data", (text: string) => (said += text));
-  await until(`an answer at ${entrance}`, () =>
-    fetch(entrance).then(
+  await until(`an answer at ${endpoint}`, () =>
+    fetch(endpoint).then(
       () => true,
       () => undefined,
     ),
@@ -70,7 +70,7 @@ describe("the lab's log archive", () => {
     const attributes = [{ key: "k8s.node.name", value: { stringValue: "batch-1" } }];
     const logRecords = [{ timeUnixNano: `${Date.now()}000000`, body: { stringValue: text } }];
     const request = { resourceLogs: [{ resource: { attributes }, scopeLogs: [{ logRecords }] }] };
-    const answer = await fetch(entrance, {
+    const answer = await fetch(endpoint, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify(request),
@@ -92,6 +92,6 @@ describe("the lab's log archive", () => {
 
   it("refuses what is no log at all", async () => {
     const headers = { "content-type": "application/json" };
-    expect((await fetch(entrance, { method: "POST", headers, body: "no logs" })).status).toBe(400);
+    expect((await fetch(endpoint, { method: "POST", headers, body: "no logs" })).status).toBe(400);
   });
 });

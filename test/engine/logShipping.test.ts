@@ -58,10 +58,10 @@ describe("a line of a container", () => {
   });
 
   test("of the shipper itself stays: its complaints would be lines to send", async () => {
-    stage.podLog(`atlas-site-logs_log-shipper-x_${UID}`, "log-shipper", containerLine("can not send"));
+    stage.podLog(`atlas-site-logs_log-shipper-x_${UID}`, "log-shipper", containerLine("cannot send"));
     stage.podLog(POD, "job-container", containerLine("after the shipper's"));
     await stage.until("the later line", () => stage.counts(["after the shipper's"])[0] === 1);
-    expect(stage.counts(["can not send"])).toEqual([0]);
+    expect(stage.counts(["cannot send"])).toEqual([0]);
   });
 });
 

@@ -15,7 +15,7 @@ import { ruleFiles } from "../../components/monitoring/rules";
 import { KubeApi } from "../support/kubeApi";
 import type { KubeObject } from "../support/kubeApiObjects";
 import { ensureToolchain, type Toolchain } from "../toolchain";
-import { declareWatched, podOf, watchedSite, workloads, type Workload } from "./monitoringSite";
+import { declareMonitored, podOf, monitoredSite, workloads, type Workload } from "./monitoringSite";
 import { freePort } from "./monitoringScrape";
 
 const MINUTE = 60_000;
@@ -30,7 +30,7 @@ let prometheus: ChildProcess | undefined;
 beforeAll(async () => {
   toolchain = await ensureToolchain({ only: ["prometheus", "promtool"] });
   api = await KubeApi.start();
-  objects = await declareWatched(api, watchedSite);
+  objects = await declareMonitored(api, monitoredSite);
   folder = mkdtempSync(join(tmpdir(), "atlas-site-prometheus-"));
 }, 60 * MINUTE);
 
@@ -82,12 +82,12 @@ async function writeFiles(): Promise<string> {
   mkdirSync(rules);
   writeFileSync(tokenFile, status.token, { mode: 0o600 });
   writeFileSync(caFile, api.caPem);
-  for (const [name, text] of Object.entries(ruleTexts(ruleFiles(monitored(watchedSite))))) {
+  for (const [name, text] of Object.entries(ruleTexts(ruleFiles(monitored(monitoredSite))))) {
     writeFileSync(join(rules, name), text);
   }
   const configuration = join(folder, "prometheus.yaml");
   const access = { tokenFile, caFile, apiServer: api.url };
-  writeFileSync(configuration, prometheusConfiguration(monitored(watchedSite), { access, rules }));
+  writeFileSync(configuration, prometheusConfiguration(monitored(monitoredSite), { access, rules }));
   return configuration;
 }
 

@@ -19,10 +19,10 @@ import type { Monitoring } from "../../stacks/site/site";
 import { KubeApi } from "../support/kubeApi";
 import { ensureToolchain, type Toolchain } from "../toolchain";
 import { freePort } from "./monitoringScrape";
-import { declareWatched, RECEIVERS, watchedSite } from "./monitoringSite";
+import { declareMonitored, RECEIVERS, monitoredSite } from "./monitoringSite";
 
 const MINUTE = 60_000;
-const [{ namespace: QUEUE }] = Object.values(watchedSite.queues);
+const [{ namespace: QUEUE }] = Object.values(monitoredSite.queues);
 
 let api: KubeApi;
 let toolchain: Toolchain;
@@ -32,7 +32,7 @@ const processes: ChildProcess[] = [];
 beforeAll(async () => {
   toolchain = await ensureToolchain({ only: ["kube-state-metrics", "node_exporter", "amtool"] });
   api = await KubeApi.start();
-  await declareWatched(api, watchedSite);
+  await declareMonitored(api, monitoredSite);
   folder = mkdtempSync(join(tmpdir(), "atlas-site-exporters-"));
 }, 60 * MINUTE);
 
@@ -126,7 +126,7 @@ describe("kube-state-metrics", () => {
       });
       await api.admin.must("POST", `/api/v1/namespaces/${QUEUE}/secrets`, secret(QUEUE, "proxy-secret"));
       await api.admin.must("POST", "/api/v1/namespaces/default/secrets", secret("default", "of-another"));
-      const plan = credentialInstance(watchedSite);
+      const plan = credentialInstance(monitoredSite);
       const port = await startStateMetrics(plan);
       const changed = `kube_secret_metadata_resource_version{namespace="${QUEUE}",secret="proxy-secret"}`;
       const text = await metricsWith(port, changed);
@@ -176,7 +176,7 @@ test("node-exporter takes its flags and listens on the machine's address alone",
 
 test("Alertmanager's own tool finds nothing wrong with its configuration", () => {
   const file = join(folder, "alertmanager.yaml");
-  writeFileSync(file, alertmanagerConfiguration(watchedSite.monitoring as Monitoring, RECEIVERS));
+  writeFileSync(file, alertmanagerConfiguration(monitoredSite.monitoring as Monitoring, RECEIVERS));
   const checked = spawnSync(toolchain.binary("amtool"), ["check-config", file], { encoding: "utf8" });
   expect([checked.status, checked.stdout + checked.stderr]).toEqual([0, expect.stringContaining("SUCCESS")]);
   expect(checked.stdout).toContain("2 receivers");

@@ -15,7 +15,7 @@ import { variants } from "../support/sites";
 const routes = [{ receiver: "pager", severities: ["critical"] }];
 
 /** A site with CVMFS, squids, shipping of logs, accounting and everything that watches. */
-export const watchedSite: Site = siteSchema.parse({
+export const monitoredSite: Site = siteSchema.parse({
   ...variants.hostCvmfs,
   monitoring: { mode: "prometheus", pool: "services", routes, grafana: {} },
   logs: { mode: "otlp", endpoint: "https://logs.example" },
@@ -37,7 +37,7 @@ export interface Workload extends KubeObject {
 }
 
 /** Brings a site's monitoring, and what it stands on, into the API; what was brought. */
-export async function declareWatched(api: KubeApi, site: Site): Promise<KubeObject[]> {
+export async function declareMonitored(api: KubeApi, site: Site): Promise<KubeObject[]> {
   const { recording } = await record({}, () => {
     const security = new SiteSecurity("security", known(site));
     new Cvmfs("cvmfs", cvmfsArgs(site));

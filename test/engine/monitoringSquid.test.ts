@@ -13,7 +13,7 @@ import type { HostCvmfs } from "../../stacks/site/site";
 import { installPackages, missingPackages } from "../lab/packages";
 import { ensureToolchain } from "../toolchain";
 import { freePort } from "./monitoringScrape";
-import { watchedSite } from "./monitoringSite";
+import { monitoredSite } from "./monitoringSite";
 
 const MINUTE = 60_000;
 
@@ -62,7 +62,7 @@ beforeAll(async () => {
       expect(before).toContain(from);
       return before.replace(from, to);
     },
-    squidConfiguration(cvmfsArgs(watchedSite), (watchedSite.cvmfs as HostCvmfs).squid!),
+    squidConfiguration(cvmfsArgs(monitoredSite), (monitoredSite.cvmfs as HostCvmfs).squid!),
   );
   const configuration = join(folder, "squid.conf");
   writeFileSync(configuration, text);

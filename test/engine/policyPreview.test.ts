@@ -13,11 +13,11 @@ const STACK = "previewed";
 /** A kubeconfig as no program should hand it out. It opens nothing. */
 const KUBECONFIG = JSON.stringify({ kind: "Config", users: [{ name: "a", user: { token: "opens-nothing" } }] });
 
-/** The authorities as the site keeps them, and an output that is a secret or not. */
+/** The CAs as the site keeps them, and an output that is a secret or not. */
 function program(generation: number, output: string): string {
   return `
 import * as pulumi from "@pulumi/pulumi";
-new pulumi.Stash("cluster-authorities", { input: pulumi.secret("drawn") }, { replacementTrigger: ${generation} });
+new pulumi.Stash("cluster-cas", { input: pulumi.secret("drawn") }, { replacementTrigger: ${generation} });
 export const kubeconfig = ${output};
 `;
 }
@@ -82,14 +82,14 @@ describe("policy:preview", () => {
   );
 
   test(
-    "refuses to lose the cluster's authorities, and says how to mean it",
+    "refuses to lose the cluster's CAs, and says how to mean it",
     async () => {
       const replacing = await judged(secret.replace("replacementTrigger: 1", "replacementTrigger: 2"));
-      expect(replacing.output).toContain("the cluster's authorities would be lost (replace)");
+      expect(replacing.output).toContain("the cluster's CAs would be lost (replace)");
       expect(replacing.output).toContain("Remedy: Find out why");
       expect(replacing.code).toBe(1);
       const deleting = await judged('export const kubeconfig = "";\n');
-      expect(deleting.output).toContain("the cluster's authorities would be lost (delete)");
+      expect(deleting.output).toContain("the cluster's CAs would be lost (delete)");
       expect(deleting.code).toBe(1);
     },
     5 * MINUTE,

@@ -93,7 +93,7 @@ export const SEEDS: readonly Seed[] = [
     },
   },
   {
-    group: "cluster, hidden in secret boot data",
+    group: "cluster, hidden in secret user data",
     policy: "kubelet-authentication",
     resource: "machine",
     make: ({ cloud }) => {

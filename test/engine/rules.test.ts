@@ -112,7 +112,7 @@ describe("thresholds", () => {
         .filter(({ firing }) => firing.length > 0)
         .filter(({ alert, severity }) => decided.some((one) => one.name === alert && one.severity === severity))
         // A longer look back sees more failures, so here patience is a shorter one; its own case is below.
-        .filter(({ alert }) => !(alert === "NodeSwallowsJobs" && key === "jobFailureMinutes"))
+        .filter(({ alert }) => !(alert === "NodeBlackHole" && key === "jobFailureMinutes"))
         .map((one) => ({ ...one, firing: [] }));
       expect(cases.length).toBeGreaterThan(0);
       const files = writeCases(site, join(folder, `patient-${key}`), cases);
@@ -125,7 +125,7 @@ describe("thresholds", () => {
     "looking back a minute, no node has swallowed enough",
     async () => {
       const cases = alertCases
-        .filter(({ alert, firing }) => alert === "NodeSwallowsJobs" && firing.length > 0)
+        .filter(({ alert, firing }) => alert === "NodeBlackHole" && firing.length > 0)
         .map((one) => ({ ...one, firing: [] }));
       const files = writeCases(smallSite({ jobFailureMinutes: 1 }), join(folder, "short"), cases);
       expect(files).toHaveLength(1);

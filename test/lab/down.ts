@@ -96,7 +96,7 @@ async function removeBranch(branch: string): Promise<void> {
     try {
       return removeNow(branch);
     } catch (error) {
-      if (Date.now() > end) throw new Error(`lab: control group ${branch} can not be removed: ${String(error)}`);
+      if (Date.now() > end) throw new Error(`lab: control group ${branch} cannot be removed: ${String(error)}`);
       await sleep(50);
     }
   }

@@ -1,6 +1,6 @@
 /**
  * The lab's stand-in for a site's log archive: the OpenTelemetry Collector in the lab's outside world. It takes logs as
- * an archive's entrance would, by OTLP over HTTP, and writes each batch as a line of JSON into a file.
+ * an archive's endpoint would, by OTLP over HTTP, and writes each batch as a line of JSON into a file.
  */
 import { linkSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -52,7 +52,7 @@ export function logArchiveDaemon(paths: LabPaths): Daemon {
 /**
  * Puts program and configuration into the lab's folders; safe to repeat.
  *
- * @throws Error when the collector can not be built
+ * @throws Error when the collector cannot be built
  */
 export async function prepareLogArchive(paths: LabPaths, log: (line: string) => void): Promise<void> {
   // Loaded here only: a lab with fake machines has no archive, and needs nothing built.
@@ -60,7 +60,7 @@ export async function prepareLogArchive(paths: LabPaths, log: (line: string) => 
   const built = (await ensureToolchain({ only: ["otelcol"], log })).binary("otelcol");
   mkdirSync(join(logArchiveFile(paths), ".."), { recursive: true });
   writeFileSync(configFile(paths), logArchiveConfig(logArchiveFile(paths), `${logArchive.address}:${logArchive.port}`));
-  // In the lab's own folder it is found by whoever mends the lab, whatever the toolchain has become meanwhile.
+  // In the lab's own folder it is found by whoever fixes the lab, whatever the toolchain has become meanwhile.
   rmSync(program(paths), { force: true });
   linkSync(built, program(paths));
 }

@@ -37,7 +37,7 @@ const needed: Record<ComputeDriver, { memoryMb: number; diskMb: number }> = {
 const longestSocketPath = 107;
 
 /**
- * Why this machine can not hold a lab: one message a reason, all at once; none when it can.
+ * Why this machine cannot hold a lab: one message a reason, all at once; none when it can.
  */
 export function preflightProblems(facts: HostFacts, driver: ComputeDriver): string[] {
   const problems: string[] = [];
@@ -57,12 +57,12 @@ export function preflightProblems(facts: HostFacts, driver: ComputeDriver): stri
     problems.push(
       `disk: ${facts.freeDiskMb} MiB free at ${facts.cache}, ${need.diskMb} needed; free some, or set ATLAS_SITE_CACHE to a folder on a larger disk`,
     );
-  for (const [what, path, mend] of [
+  for (const [what, path, fix] of [
     ["cache folder", facts.cache, "set ATLAS_SITE_CACHE to another folder"],
     ["checkout", facts.tree, "clone into another folder"],
   ])
     if (!/^[\w./+@-]+$/.test(path))
-      problems.push(`${what} ${path}: mount options and service files can not hold its special characters; ${mend}`);
+      problems.push(`${what} ${path}: mount options and service files cannot hold its special characters; ${fix}`);
   const socket = join(facts.state, "run/sql");
   if (Buffer.byteLength(socket) > longestSocketPath)
     problems.push(
@@ -113,7 +113,7 @@ export function preflight(paths: LabPaths, driver: ComputeDriver, afterInstall: 
   const facts = gatherFacts(paths);
   const problems = preflightProblems(afterInstall ? facts : { ...facts, missingCommands: [] }, driver);
   if (problems.length > 0)
-    throw new Error(["this machine can not hold the lab:", ...problems.map((p) => `  - ${p}`)].join("\n"));
+    throw new Error(["this machine cannot hold the lab:", ...problems.map((p) => `  - ${p}`)].join("\n"));
 }
 
 /** The services' own PATH, not the caller's: the distribution's folders. */

@@ -57,7 +57,7 @@ export interface Daemon {
  * Starts a process of its own session inside a network namespace; output goes to `<logs>/<name>.out`, the record to
  * `<run>/<name>.json`. `nsenter` and `nice` replace themselves, so the pid is the daemon's own and leads its group.
  *
- * @throws when the command can not be started at all; a daemon that dies later is found by its readiness check.
+ * @throws when the command cannot be started at all; a daemon that dies later is found by its readiness check.
  */
 export function startDaemon(daemon: Daemon, namespaceFile: string, run: string, logs: string): ProcessRecord {
   mkdirSync(run, { recursive: true });

@@ -14,7 +14,7 @@ import { KubeView } from "./site/kubeView";
 import { deletesBy, etcdContains, inMachine } from "./site/machineFiles";
 import { LabStack } from "./site/labStack";
 import { openSite, pilotFor, raiseGenerations, runSite, submitJob } from "./site/mainJob";
-import { testsWatching } from "./site/watchingTests";
+import { testsMonitoring } from "./site/monitoringTests";
 
 const begun = Date.now();
 /** With the time since the start, so that a run tells where its time went. */
@@ -92,7 +92,7 @@ describe.sequential("a site in the lab", { timeout: TEST_MS }, () => {
 
   testsInside(() => ({ lab, stack, cluster, harvester, operator }), log);
 
-  testsWatching(() => ({ lab, stack, cluster, harvester, operator }), log);
+  testsMonitoring(() => ({ lab, stack, cluster, harvester, operator }), log);
 
   it("keeps Secrets encrypted in etcd's files", () => {
     const stored = etcdContains(lab, "lab-control-0", ["k8s:enc:secretbox", "a proxy of the lab"]);

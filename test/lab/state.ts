@@ -51,7 +51,7 @@ export function isRunning(paths: LabPaths): true | string {
  * Whether a lab that was up only wants some daemons started again: the namespace is there and so is the database, which
  * holds what all others know.
  */
-export function canMend(paths: LabPaths): boolean {
+export function canFix(paths: LabPaths): boolean {
   const dead = deadDaemons(paths);
   return readState(paths)?.phase === "running" && existsSync(namespaceFile) && !dead.includes("mariadb");
 }

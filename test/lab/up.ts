@@ -15,7 +15,7 @@ import { endGroup, startDaemon } from "./processes";
 import { daemons, type Stage } from "./services";
 import { cloudEnvironment, url, type ComputeDriver, type LabPaths } from "./settings";
 import { bootImage, writeBootImage } from "./machineImage";
-import { canMend, deadDaemons, isRunning, readState, writeState } from "./state";
+import { canFix, deadDaemons, isRunning, readState, writeState } from "./state";
 
 export type Log = (line: string) => void;
 
@@ -32,7 +32,7 @@ export function wantedDriver(): ComputeDriver {
 /**
  * Brings the lab's cloud up and returns it; a running one is returned as it is, a broken one is cleared away first.
  *
- * @throws before anything is touched when this machine can not hold a lab; later with the service that did not answer
+ * @throws before anything is touched when this machine cannot hold a lab; later with the service that did not answer
  *   and its log
  */
 export async function labUp(log: Log): Promise<Lab> {
@@ -44,10 +44,10 @@ export async function labUp(log: Log): Promise<Lab> {
 async function bringUp(paths: LabPaths, driver: ComputeDriver, log: Log): Promise<Lab> {
   const state = readState(paths);
   const running = isRunning(paths);
-  if (state && (running === true || canMend(paths))) {
+  if (state && (running === true || canFix(paths))) {
     if (state.driver !== driver)
       throw new Error(`a lab with driver ${state.driver} runs; for ${driver}, first: npm run lab -- down`);
-    if (running !== true) await mend(paths, driver, log);
+    if (running !== true) await fix(paths, driver, log);
     return openLab();
   }
   // Before the preflight, which would count the memory of what is left against the new lab.
@@ -103,7 +103,7 @@ async function bringUp(paths: LabPaths, driver: ComputeDriver, log: Log): Promis
 }
 
 /** Starts the daemons that ended in a lab that was up; machines and databases are left as they are. */
-async function mend(paths: LabPaths, driver: ComputeDriver, log: Log): Promise<void> {
+async function fix(paths: LabPaths, driver: ComputeDriver, log: Log): Promise<void> {
   const dead = deadDaemons(paths);
   log(`starting again what ended: ${dead.join(", ")}`);
   const startedAt = new Date();

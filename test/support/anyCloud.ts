@@ -56,7 +56,7 @@ export const anyCloud: fc.Arbitrary<Cloud> = fc
         ...(adopt ? { adopt: { networkId: "network", subnetId: "subnet" } } : {}),
       },
       image: { name: "image" },
-      apiEntrance: { kind, floatingIp: kind === "loadBalancer" && floatingIp, allowedCidrs },
+      apiEndpoint: { kind, floatingIp: kind === "loadBalancer" && floatingIp, allowedCidrs },
       sshCidrs,
       ...(bastion
         ? {

@@ -1,4 +1,4 @@
-/** A stand-in for the Kubernetes API on loopback: TLS with a certificate of a given authority, client certificates asked for. */
+/** A stand-in for the Kubernetes API on loopback: TLS with a certificate of a given CA, client certificates asked for. */
 import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
 import { webcrypto } from "node:crypto";
@@ -12,7 +12,7 @@ const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 /** One request the stand-in saw. */
 export interface Seen {
   readonly path: string;
-  /** Common name of the client's certificate, "" when the authority did not sign it. */
+  /** Common name of the client's certificate, "" when the CA did not sign it. */
   readonly user: string;
 }
 
@@ -24,11 +24,11 @@ export interface ApiStandIn {
 }
 
 /** A server certificate for 127.0.0.1. */
-export async function serverCertificate(authority: KeyPair): Promise<KeyPair> {
+export async function serverCertificate(ca: KeyPair): Promise<KeyPair> {
   const keys = (await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"])) as webcrypto.CryptoKeyPair;
   const signingKey = await webcrypto.subtle.importKey(
     "pkcs8",
-    x509.PemConverter.decodeFirst(authority.keyPem),
+    x509.PemConverter.decodeFirst(ca.keyPem),
     ALGORITHM,
     false,
     ["sign"],
@@ -36,7 +36,7 @@ export async function serverCertificate(authority: KeyPair): Promise<KeyPair> {
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: "01",
     subject: "CN=kube-apiserver",
-    issuer: new x509.X509Certificate(authority.certPem).subject,
+    issuer: new x509.X509Certificate(ca.certPem).subject,
     notBefore: new Date(Date.now() - 60_000),
     notAfter: new Date(Date.now() + 3_600_000),
     publicKey: keys.publicKey,
@@ -53,19 +53,15 @@ export async function serverCertificate(authority: KeyPair): Promise<KeyPair> {
 
 /**
  * Starts a stand-in.
- * @param authority signs the server's certificate and judges the clients'
+ * @param CA signs the server's certificate and judges the clients'
  * @param statusOf answer to the n-th request, counted from 1
  * @param port 0 for a free one
  */
-export async function startApi(
-  authority: KeyPair,
-  statusOf: (request: number) => number,
-  port = 0,
-): Promise<ApiStandIn> {
-  const own = await serverCertificate(authority);
+export async function startApi(ca: KeyPair, statusOf: (request: number) => number, port = 0): Promise<ApiStandIn> {
+  const own = await serverCertificate(ca);
   const seen: Seen[] = [];
   const server = createServer(
-    { cert: own.certPem, key: own.keyPem, ca: authority.certPem, requestCert: true, rejectUnauthorized: false },
+    { cert: own.certPem, key: own.keyPem, ca: ca.certPem, requestCert: true, rejectUnauthorized: false },
     (request, response) => {
       const socket = request.socket as TLSSocket;
       seen.push({

@@ -37,8 +37,8 @@ export interface Boot {
   readonly calls: readonly string[];
   readonly console: string;
   readonly exitCode: number | null;
-  /** Whether kubeadm found the authority's key in its place. */
-  readonly sawAuthorityKey: boolean;
+  /** Whether kubeadm found the CA's key in its place. */
+  readonly sawCaKey: boolean;
 }
 
 /** Folders of the machine that are moved below the run's folder. */
@@ -84,7 +84,7 @@ function bootIn(folder: string, parts: ClusterParts, name: string, surroundings:
     calls: lines("calls"),
     console: read("/dev/console").replaceAll(folder, ""),
     exitCode: status,
-    sawAuthorityKey: read("authority-key-seen") !== "",
+    sawCaKey: read("authority-key-seen") !== "",
   };
 }
 

@@ -4,7 +4,7 @@ import { controlPlaneMachines, internalApiAddress, planPools } from "../../compo
 import type { ClusterPlan } from "../../components/cluster/kubeadm/clusterPlan";
 import { NO_ADDITION } from "../../components/cluster/kubeadm/nodeAddition";
 import type { BootSecrets } from "../../components/cluster/kubeadm/userData";
-import type { Authorities, KeyPair } from "../../components/cluster/pki";
+import type { ClusterCas, KeyPair } from "../../components/cluster/pki";
 import type { Pool } from "../../stacks/site/site";
 import { kubeadmSite, type Variant } from "./sites";
 
@@ -17,10 +17,10 @@ function pair(who: string): KeyPair {
 }
 
 /** Always the same, and good for nothing but texts. */
-export const FAKE_AUTHORITIES: Authorities = {
-  cluster: pair("the cluster's authority"),
-  frontProxy: pair("the front proxy's authority"),
-  etcd: pair("etcd's authority"),
+export const FAKE_AUTHORITIES: ClusterCas = {
+  cluster: pair("the cluster's CA"),
+  frontProxy: pair("the front proxy's CA"),
+  etcd: pair("etcd's CA"),
   serviceAccount: {
     publicPem: pem("PUBLIC KEY", "public key of service accounts"),
     privatePem: pem("PRIVATE KEY", "private key of service accounts"),
@@ -28,14 +28,14 @@ export const FAKE_AUTHORITIES: Authorities = {
   encryptionKey: Buffer.from("encryption key of 32 fake bytes.").toString("base64"),
 };
 
-/** Secrets of a machine's boot data, always the same. */
+/** Secrets of a machine's user data, always the same. */
 export const FAKE_SECRETS: BootSecrets = {
   token: "abcdef.0123456789abcdef",
   caHash: `sha256:${"0123456789abcdef".repeat(4)}`,
-  authorities: FAKE_AUTHORITIES,
+  cas: FAKE_AUTHORITIES,
 };
 
-/** What a machine's boot data is made of, on a site. */
+/** What a machine's user data is made of, on a site. */
 export interface ClusterParts {
   readonly plan: ClusterPlan;
   /** Every machine, by name. */

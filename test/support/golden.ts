@@ -17,6 +17,6 @@ export function expectGolden(file: string, text: string): void {
     return;
   }
   const golden = existsSync(path) ? readFileSync(path, "utf8") : "";
-  const mend = `npm run dump (stacks) or UPDATE_GOLDEN=1 npx vitest run test/unit (all) writes test/golden/${file} anew, if the change is wanted`;
-  expect(text, mend).toBe(golden);
+  const fix = `npm run dump (stacks) or UPDATE_GOLDEN=1 npx vitest run test/unit (all) writes test/golden/${file} anew, if the change is wanted`;
+  expect(text, fix).toBe(golden);
 }

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { auditPolicy } from "../../components/cluster/kubeadm/auditPolicy";
 import { admissionConfig } from "../../components/cluster/kubeadm/controlPlaneFiles";
 import { renderKubeconfig } from "../../components/cluster/kubeconfig";
-import { makeAuthorities, signClient, type Authorities, type ClientIdentity } from "../../components/cluster/pki";
+import { makeClusterCas, signClient, type ClusterCas, type ClientIdentity } from "../../components/cluster/pki";
 import { ensureToolchain } from "../toolchain";
 import { serverCertificate } from "./apiServer";
 import { Daemon, freePorts } from "./daemon";
@@ -43,7 +43,7 @@ export class KubeApi {
     /** URL of the API. */
     readonly url: string,
     private readonly folder: string,
-    private readonly authorities: Authorities,
+    private readonly cas: ClusterCas,
     administrator: KubeApiClient,
     private readonly processes: Daemon[],
   ) {
@@ -59,16 +59,16 @@ export class KubeApi {
   static async start(more: readonly string[] = []): Promise<KubeApi> {
     const toolchain = await ensureToolchain({ only: KUBE_API_BINARIES });
     const folder = mkdtempSync(join(tmpdir(), "atlas-site-kube-api-"));
-    const authorities = await makeAuthorities("test");
+    const cas = await makeClusterCas("test");
     const [etcdPort, peerPort, apiPort] = await freePorts(3);
     const url = `https://127.0.0.1:${apiPort}`;
-    const administrator = await signClient(authorities.cluster, ADMINISTRATOR);
-    const client = new KubeApiClient(url, authorities.cluster.certPem, administrator);
-    await writeFiles(folder, authorities);
-    const kubeconfig = { clusterName: "test", server: url, caPem: authorities.cluster.certPem, user: "administrator" };
+    const administrator = await signClient(cas.cluster, ADMINISTRATOR);
+    const client = new KubeApiClient(url, cas.cluster.certPem, administrator);
+    await writeFiles(folder, cas);
+    const kubeconfig = { clusterName: "test", server: url, caPem: cas.cluster.certPem, user: "administrator" };
     writeFileSync(join(folder, "kubeconfig"), renderKubeconfig({ ...kubeconfig, credential: administrator }));
     const run = (name: string, args: string[]) => new Daemon(name, toolchain.binary(name), args, folder);
-    const api = new KubeApi(url, folder, authorities, client, [
+    const api = new KubeApi(url, folder, cas, client, [
       run("etcd", etcdArguments(folder, etcdPort, peerPort)),
       run("kube-apiserver", apiArguments(folder, etcdPort, apiPort)),
     ]);
@@ -90,9 +90,9 @@ export class KubeApi {
     return join(this.folder, AUDIT_LOG);
   }
 
-  /** Certificate of the authority that the API's own is signed by. */
+  /** Certificate of the CA that the API's own is signed by. */
   get caPem(): string {
-    return this.authorities.cluster.certPem;
+    return this.cas.cluster.certPem;
   }
 
   /** The administrator's kubeconfig. */
@@ -102,7 +102,7 @@ export class KubeApi {
 
   /** A client with a certificate of this identity. */
   async as(identity: ClientIdentity): Promise<KubeApiClient> {
-    const { cluster } = this.authorities;
+    const { cluster } = this.cas;
     const client = new KubeApiClient(this.url, cluster.certPem, await signClient(cluster, identity));
     this.clients.push(client);
     return client;
@@ -140,7 +140,7 @@ export class KubeApi {
   }
 }
 
-async function writeFiles(folder: string, { cluster, serviceAccount }: Authorities): Promise<void> {
+async function writeFiles(folder: string, { cluster, serviceAccount }: ClusterCas): Promise<void> {
   const server = await serverCertificate(cluster);
   mkdirSync(join(folder, "etcd"), { mode: 0o700 });
   const files = {

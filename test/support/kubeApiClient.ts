@@ -24,7 +24,7 @@ export class KubeApiClient {
 
   /**
    * @param server URL of the API
-   * @param caPem authority of the server's certificate
+   * @param caPem CA of the server's certificate
    * @param credential the user's certificate
    */
   constructor(

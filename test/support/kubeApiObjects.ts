@@ -90,7 +90,7 @@ const ACCOUNT_SECONDS = 30;
  * A namespace takes no pod before a controller has given it the account `default`; only then can a pod that is refused
  * be said to be refused for what it is.
  */
-async function accountMade(client: KubeApiClient, namespace: string): Promise<void> {
+async function createdAccount(client: KubeApiClient, namespace: string): Promise<void> {
   const path = `/api/v1/namespaces/${namespace}/serviceaccounts/default`;
   const end = Date.now() + ACCOUNT_SECONDS * 1000;
   for (let answer = await client.call("GET", path); answer.status !== 200; answer = await client.call("GET", path)) {
@@ -115,7 +115,7 @@ export async function applyDeclared(client: KubeApiClient, recording: Recording)
     await client.must("APPLY", path, object);
   }
   for (const { metadata } of objects.filter(isHolder)) {
-    await accountMade(client, metadata.name);
+    await createdAccount(client, metadata.name);
   }
   return objects;
 }

@@ -51,9 +51,9 @@ export class NodeApi {
     });
   }
 
-  /** @param authority signs the server's certificate */
-  static async start(authority: KeyPair, name: string, taints: readonly Taint[]): Promise<NodeApi> {
-    const own = await serverCertificate(authority);
+  /** @param CA signs the server's certificate */
+  static async start(ca: KeyPair, name: string, taints: readonly Taint[]): Promise<NodeApi> {
+    const own = await serverCertificate(ca);
     const server = createServer({ cert: own.certPem, key: own.keyPem });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     return new NodeApi(name, taints, server);

@@ -35,11 +35,11 @@ export class ProbeRun {
 
   /**
    * Every repository is there and well; its last update was 100 seconds ago.
-   * @param authority of the API
+   * @param CA of the API
    */
   constructor(
     private readonly settings: ProbeSettings,
-    private readonly authority: KeyPair,
+    private readonly ca: KeyPair,
   ) {
     this.program = join(this.folder, "program");
     this.base = join(this.folder, "cvmfs");
@@ -50,7 +50,7 @@ export class ProbeRun {
     for (const [name, text] of Object.entries(probeFiles())) writeFileSync(join(this.program, name), text);
     mkdirSync(join(this.folder, "account"));
     this.renewToken("first-token");
-    writeFileSync(join(this.folder, "account", "ca.crt"), authority.certPem);
+    writeFileSync(join(this.folder, "account", "ca.crt"), ca.certPem);
   }
 
   /**
@@ -58,7 +58,7 @@ export class ProbeRun {
    * @param timeoutSeconds what a look may take; default: as the settings say
    */
   async start(taints: readonly Taint[], timeoutSeconds = this.settings.timeoutSeconds): Promise<void> {
-    const api = await NodeApi.start(this.authority, "batch-0", taints);
+    const api = await NodeApi.start(this.ca, "batch-0", taints);
     const port = await freePort();
     const settings = join(this.folder, "settings.json");
     writeFileSync(settings, JSON.stringify({ ...this.settings, base: this.base, port, timeoutSeconds }));

@@ -4,7 +4,7 @@ import type { ApiProbe } from "../../components/cluster/apiReady";
 import { runProgramOnce, type ProgramRun as OfflineRun } from "../../stacks/site/offline/programRun";
 import { shippedStacks, variants, type Variant } from "./sites";
 
-export { FOREIGN_KUBECONFIG, GIVEN_SECRETS } from "../../stacks/site/offline/givenSecrets";
+export { FOREIGN_KUBECONFIG, GIVEN_SECRETS } from "../../stacks/site/offline/placeholderSecrets";
 export { settle, type StackOutput } from "../../stacks/site/offline/programRun";
 import type { RecordOptions } from "../../stacks/site/offline/recorder";
 

@@ -1,6 +1,6 @@
 /** Looks for secrets in what anybody may read. */
 import { gunzipSync } from "node:zlib";
-import { GIVEN_SECRETS } from "../../stacks/site/offline/givenSecrets";
+import { GIVEN_SECRETS } from "../../stacks/site/offline/placeholderSecrets";
 import type { ProgramRun } from "../../stacks/site/offline/programRun";
 import { HIDDEN, texts } from "../../stacks/site/offline/properties";
 
@@ -68,7 +68,7 @@ export function leaks(run: ProgramRun, made: Readonly<Record<string, string>>): 
     .map(([where]) => where);
 }
 
-/** Boot data of each machine, unpacked. */
+/** User data of each machine, unpacked. */
 export function bootTexts({ recording }: ProgramRun): [string, string][] {
   return recording.ofType("openstack:compute/instance:Instance").map(({ name, inputs }) => {
     const { userData } = inputs;
@@ -76,8 +76,8 @@ export function bootTexts({ recording }: ProgramRun): [string, string][] {
   });
 }
 
-/** Lines of the authorities' private keys, as they stand in a file. */
-export function authorityKeyLines({ recording }: ProgramRun): string[] {
-  const stashes = recording.ofType("pulumi:index:Stash").filter(({ name }) => name === "cluster-authorities");
+/** Lines of the CAs' private keys, as they stand in a file. */
+export function caKeyLines({ recording }: ProgramRun): string[] {
+  const stashes = recording.ofType("pulumi:index:Stash").filter(({ name }) => name === "cluster-cas");
   return stashes.flatMap(({ inputs }) => texts(inputs).filter((text) => !isPublic(text))).flatMap(keyLines);
 }

@@ -17,7 +17,7 @@ export const serviceSections = {
   /** CVMFS on the hosts, squids by node port, local volumes, images from CVMFS. */
   hostCvmfs: {
     storage: local,
-    cvmfs: { mode: "host", squid: { ...squid, entrance: "nodePort" }, cacheVolumeGb: 40 },
+    cvmfs: { mode: "host", squid: { ...squid, exposure: "nodePort" }, cacheVolumeGb: 40 },
   },
   /** CVMFS by CSI, squids on Cinder volumes. */
   csi: {

@@ -38,7 +38,7 @@ function cloudSection(changes: Sections = {}): Sections {
     externalNetwork: "public",
     network: { cidr: "10.64.0.0/22", dynamicAddresses: "10.64.3.0/24" },
     image: { name: "debian-12-kubernetes" },
-    apiEntrance: { kind: "loadBalancer", allowedCidrs: ["192.0.2.0/24"] },
+    apiEndpoint: { kind: "loadBalancer", allowedCidrs: ["192.0.2.0/24"] },
     quota: enough,
     pools,
     ...changes,
@@ -75,13 +75,13 @@ export const variants = {
   small: sections("small", cloudSection()),
   floatingIpOnMachine: sections(
     "direct",
-    cloudSection({ apiEntrance: { kind: "floatingIp", allowedCidrs: ["0.0.0.0/0"] } }),
+    cloudSection({ apiEndpoint: { kind: "floatingIp", allowedCidrs: ["0.0.0.0/0"] } }),
   ),
   floatingIpOnBalancer: sections(
     "public",
-    cloudSection({ apiEntrance: { kind: "loadBalancer", floatingIp: true, allowedCidrs: ["192.0.2.0/24"] } }),
+    cloudSection({ apiEndpoint: { kind: "loadBalancer", floatingIp: true, allowedCidrs: ["192.0.2.0/24"] } }),
   ),
-  internal: sections("inside", cloudSection({ externalNetwork: undefined, apiEntrance: { kind: "internal" } })),
+  internal: sections("inside", cloudSection({ externalNetwork: undefined, apiEndpoint: { kind: "internal" } })),
   bastion: sections(
     "guarded",
     cloudSection({

@@ -57,7 +57,7 @@ const systemWatches: AuditRule[] = [
 ];
 
 /** Ways into a running pod, or past the API to a node; the command of an exec is part of the address. */
-const entrances: AuditRule[] = [
+const endpoints: AuditRule[] = [
   {
     level: "Metadata",
     resources: [core("pods/exec", "pods/attach", "pods/portforward", "pods/proxy", "services/proxy", "nodes/proxy")],
@@ -90,7 +90,7 @@ export const auditRules: readonly AuditRule[] = [
   ...noise,
   ...secrets,
   ...systemWatches,
-  ...entrances,
+  ...endpoints,
   ...content,
   { level: "Metadata" },
 ];

@@ -5,21 +5,21 @@ import { API_PORT, apiEndpoint } from "./clusterPlan";
 import { KERNEL_UNIT } from "./kernelSettings";
 import { PATCHES_DIRECTORY } from "./kubeadmConfig";
 
-/** Where the files of the boot data lie on a machine. */
+/** Where the files of the user data lie on a machine. */
 export const BOOT_FILES = {
   script: "/usr/local/sbin/atlas-site-node",
   initConfig: "/etc/atlas-site/init.yaml",
   joinConfig: "/etc/atlas-site/join.yaml",
-  /** The authorities lie here and are copied to kubeadm's place before each try: `kubeadm reset` empties that. */
+  /** The CAs lie here and are copied to kubeadm's place before each try: `kubeadm reset` empties that. */
   pki: "/etc/atlas-site/pki",
-  authority: "/etc/atlas-site/pki/ca.crt",
+  ca: "/etc/atlas-site/pki/ca.crt",
   metadataRules: "/etc/nftables.d/atlas-site-metadata.nft",
   /** An image may name preflight checks that cannot pass on it, comma-separated; production images bring no such file. */
   preflightIgnored: "/etc/kubernetes/preflight-ignored",
 } as const;
 
 /**
- * First-boot rule: an API that answers with our authority is joined; else index 0 of the control plane makes the cluster;
+ * First-boot rule: an API that answers with our CA is joined; else index 0 of the control plane makes the cluster;
  * else the machine waits and asks again, until its deadline.
  * @param commands of other layers, before containerd starts
  * @param tokenId public half of the pool's bootstrap token: cluster-info carries a signature by it once it is valid
@@ -41,18 +41,18 @@ deadline=$((SECONDS + ${plan.kubeadm.joinDeadlineMinutes * 60}))
 
 say() { echo "atlas-site [$(cut -d' ' -f1 /proc/uptime)s] $*" | tee -a /var/log/atlas-site-node.log > /dev/console; }
 
-# Answers at one of these addresses an API that our authority signed?
+# Answers at one of these addresses an API that our CA signed?
 api_answers() {
   local endpoint
   for endpoint in "$@"; do
-    curl -sf --max-time 3 --cacert ${BOOT_FILES.authority} -o /dev/null "https://$endpoint/readyz" && return 0
+    curl -sf --max-time 3 --cacert ${BOOT_FILES.ca} -o /dev/null "https://$endpoint/readyz" && return 0
   done
   return 1
 }
 
 # Is this pool's token known there? Joining before would only wait inside kubeadm, in steps of five seconds.
 token_valid() {
-  curl -sf --max-time 3 --cacert ${BOOT_FILES.authority} \\
+  curl -sf --max-time 3 --cacert ${BOOT_FILES.ca} \\
     "https://${apiEndpoint(plan)}/api/v1/namespaces/kube-public/configmaps/cluster-info" | grep -q 'jws-kubeconfig-${tokenId}'
 }
 
@@ -88,7 +88,7 @@ systemctl enable kubelet.service
 ${mayInit ? initBlock(plan, peers) : ""}
 say "waits for the Kubernetes API at ${apiEndpoint(plan)}"
 until token_valid; do
-  [ $SECONDS -lt $deadline ] || give_up "no API with our authority and our token at ${apiEndpoint(plan)} before the deadline"
+  [ $SECONDS -lt $deadline ] || give_up "no API with our CA and our token at ${apiEndpoint(plan)} before the deadline"
   sleep 1
 done
 insist join ${BOOT_FILES.joinConfig}

@@ -3,7 +3,7 @@ import type { MachinePlan } from "../../cloud/plan";
 import type { Kubeadm, PodNetwork } from "../../../stacks/site/site";
 import type { NodeAdditions } from "./nodeAddition";
 
-/** Facts about the cluster that boot data is rendered from; none of them is secret. */
+/** Facts about the cluster that user data is rendered from; none of them is secret. */
 export interface ClusterPlan {
   readonly name: string;
   readonly kubeadm: Kubeadm;
@@ -20,7 +20,7 @@ export interface ClusterPlan {
   readonly registryPrefix?: string;
 }
 
-/** Port of the Kubernetes API, on machines and entrance alike. */
+/** Port of the Kubernetes API, on machines and endpoint alike. */
 export const API_PORT = 6443;
 
 /** `host:port` of the API as the machines know it. */

@@ -59,7 +59,7 @@ export function initConfiguration(plan: ClusterPlan, machine: MachinePlan, pool:
   );
 }
 
-/** Configuration of `kubeadm join`; control-plane machines carry the authorities already, so they need no certificate key. */
+/** Configuration of `kubeadm join`; control-plane machines carry the CAs already, so they need no certificate key. */
 export function joinConfiguration(
   plan: ClusterPlan,
   machine: MachinePlan,

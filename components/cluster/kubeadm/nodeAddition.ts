@@ -1,7 +1,7 @@
 import type { MachinePlan } from "../../cloud/plan";
 import type { Pool } from "../../../stacks/site/site";
 
-/** A file of the boot data. */
+/** A file of the user data. */
 export interface BootFile {
   readonly path: string;
   readonly content: string;
@@ -11,7 +11,7 @@ export interface BootFile {
 
 /** What another layer wants on a machine before it becomes a node. */
 export interface NodeAddition {
-  /** Files of the boot data; a path must be no other addition's and none of the cluster's own. */
+  /** Files of the user data; a path must be no other addition's and none of the cluster's own. */
   readonly files: readonly BootFile[];
   /**
    * Shell commands that run once, in this order, before containerd starts. A command that fails is told on the console and

@@ -68,7 +68,7 @@ export function crictlConfig(): string {
 }
 
 /**
- * nftables rules that keep pods from the cloud's metadata service, where the machine's own boot data lies. Packets of pods
+ * nftables rules that keep pods from the cloud's metadata service, where the machine's own user data lies. Packets of pods
  * are forwarded ones; the machine's own are not, so cloud-init still works.
  */
 export function metadataBlock(): string {

@@ -1,9 +1,9 @@
-/** Boot data of a machine: one cloud-config with every file it needs and the one program it runs. */
+/** User data of a machine: one cloud-config with every file it needs and the one program it runs. */
 import { gzipSync } from "node:zlib";
 import { stringify } from "yaml";
 import type { MachinePlan } from "../../cloud/plan";
 import type { Pool } from "../../../stacks/site/site";
-import { type Authorities, tokenParts } from "../pki";
+import { type ClusterCas, tokenParts } from "../pki";
 import { auditPolicy } from "./auditPolicy";
 import { BOOT_FILES, bootScript } from "./bootScript";
 import type { ClusterPlan } from "./clusterPlan";
@@ -13,29 +13,29 @@ import type { BootFile } from "./nodeAddition";
 import { KERNEL_FILES, kernelScript, kernelUnit, sysctls } from "./kernelSettings";
 import { containerdConfig, crictlConfig, metadataBlock, metadataBlockUnit } from "./nodeConfig";
 
-/** What only this machine's kind may know. A worker never sees an authority's key. */
+/** What only this machine's kind may know. A worker never sees a CA's key. */
 export interface BootSecrets {
   /** The pool's bootstrap token. */
   readonly token: string;
-  /** Fingerprint of the cluster's authority. */
+  /** Fingerprint of the cluster's CA. */
   readonly caHash: string;
-  /** Authorities with their keys; a worker's boot data takes the certificate alone. */
-  readonly authorities: Authorities;
+  /** ClusterCas with their keys; a worker's user data takes the certificate alone. */
+  readonly cas: ClusterCas;
 }
 
 /** Nova refuses user data above 65,535 characters of base64. */
 export const USER_DATA_LIMIT = 65_535;
 
-/** Every file of a machine's boot data. */
+/** Every file of a machine's user data. */
 export function bootFiles(plan: ClusterPlan, machine: MachinePlan, pool: Pool, secrets: BootSecrets): BootFile[] {
   const program = (path: string, content: string): BootFile => ({ path, content, permissions: "0755" });
   const plain = (path: string, content: string): BootFile => ({ path, content, permissions: "0644" });
   const secret = (path: string, content: string): BootFile => ({ path, content, permissions: "0600" });
-  const { token, caHash, authorities } = secrets;
+  const { token, caHash, cas } = secrets;
   const addition = plan.additions(machine, pool);
   return [
     program(BOOT_FILES.script, bootScript(plan, machine, addition.commands, tokenParts(token).id)),
-    plain(BOOT_FILES.authority, authorities.cluster.certPem),
+    plain(BOOT_FILES.ca, cas.cluster.certPem),
     secret(BOOT_FILES.joinConfig, joinConfiguration(plan, machine, pool, token, caHash)),
     plain("/etc/containerd/config.toml", containerdConfig(plan)),
     plain("/etc/crictl.yaml", crictlConfig()),
@@ -45,25 +45,25 @@ export function bootFiles(plan: ClusterPlan, machine: MachinePlan, pool: Pool, s
     plain(BOOT_FILES.metadataRules, metadataBlock()),
     plain("/etc/systemd/system/atlas-site-metadata.service", metadataBlockUnit(BOOT_FILES.metadataRules)),
     ...addition.files,
-    ...(machine.role === "control-plane" ? controlPlaneFiles(plan, machine, pool, authorities) : []),
+    ...(machine.role === "control-plane" ? controlPlaneFiles(plan, machine, pool, cas) : []),
   ];
 }
 
-function controlPlaneFiles(plan: ClusterPlan, machine: MachinePlan, pool: Pool, authorities: Authorities): BootFile[] {
+function controlPlaneFiles(plan: ClusterPlan, machine: MachinePlan, pool: Pool, cas: ClusterCas): BootFile[] {
   const secret = (path: string, content: string): BootFile => ({ path, content, permissions: "0600" });
   const pki = (file: string, content: string) => secret(`${BOOT_FILES.pki}/${file}`, content);
   return [
-    pki("ca.key", authorities.cluster.keyPem),
-    pki("front-proxy-ca.crt", authorities.frontProxy.certPem),
-    pki("front-proxy-ca.key", authorities.frontProxy.keyPem),
-    pki("etcd/ca.crt", authorities.etcd.certPem),
-    pki("etcd/ca.key", authorities.etcd.keyPem),
-    pki("sa.pub", authorities.serviceAccount.publicPem),
-    pki("sa.key", authorities.serviceAccount.privatePem),
+    pki("ca.key", cas.cluster.keyPem),
+    pki("front-proxy-ca.crt", cas.frontProxy.certPem),
+    pki("front-proxy-ca.key", cas.frontProxy.keyPem),
+    pki("etcd/ca.crt", cas.etcd.certPem),
+    pki("etcd/ca.key", cas.etcd.keyPem),
+    pki("sa.pub", cas.serviceAccount.publicPem),
+    pki("sa.key", cas.serviceAccount.privatePem),
     ...(machine.index === 0 ? [secret(BOOT_FILES.initConfig, initConfiguration(plan, machine, pool))] : []),
     secret(CONTROL_PLANE_FILES["admission-config"], admissionConfig()),
     secret(CONTROL_PLANE_FILES["audit-policy"], auditPolicy()),
-    secret(CONTROL_PLANE_FILES["encryption-config"], encryptionConfig(authorities.encryptionKey)),
+    secret(CONTROL_PLANE_FILES["encryption-config"], encryptionConfig(cas.encryptionKey)),
     secret(CONTROL_PLANE_FILES["scheduler-config"], schedulerConfig()),
   ];
 }
@@ -82,7 +82,7 @@ export function cloudConfig(files: readonly BootFile[]): string {
 }
 
 /**
- * Boot data as Nova takes it: gzip, which cloud-init unpacks by itself, in base64.
+ * User data as Nova takes it: gzip, which cloud-init unpacks by itself, in base64.
  * @throws RangeError above Nova's limit
  */
 export function packUserData(text: string): string {

@@ -79,7 +79,7 @@ export function nodePluginPod({ site, capabilities }: Pick<SiteContext, "site" |
     // The automounter tells its own processes from those it serves by their numbers on the host.
     hostPID: true,
     nodeSelector: capabilities.jobNodes,
-    // Every batch node, whatever taint it has, that of missing CVMFS first of all: only this pod can mend it.
+    // Every batch node, whatever taint it has, that of missing CVMFS first of all: only this pod can fix it.
     tolerations: [{ operator: "Exists" }],
     priorityClassName: "system-node-critical",
     automountServiceAccountToken: false,

@@ -1,4 +1,4 @@
-/** systemd units of a machine's CVMFS: a mount for each repository, a timer that mends them, or the automounter. */
+/** systemd units of a machine's CVMFS: a mount for each repository, a timer that fixes them, or the automounter. */
 import { CVMFS_ROOT } from "../names";
 import { CACHE_BASE } from "../clientConfig";
 import { WATCH_SCRIPT } from "./watch";
@@ -44,7 +44,7 @@ export function mountedRepositories(repositories: readonly string[]): string[] {
   return [...new Set([CONFIG_REPOSITORY, ...repositories])];
 }
 
-/** A mount unit for each repository, and the timer that mends them. */
+/** A mount unit for each repository, and the timer that fixes them. */
 export function staticMountFiles(repositories: readonly string[]): BootFile[] {
   return [...mountedRepositories(repositories).map(repositoryMount), ...mendingFiles()];
 }
@@ -83,7 +83,7 @@ function mendingFiles(): BootFile[] {
       "",
       "[Service]",
       "Type=oneshot",
-      `ExecStart=${WATCH_SCRIPT} mend`,
+      `ExecStart=${WATCH_SCRIPT} fix`,
       "TimeoutStartSec=60",
     ]),
     plain(`${SYSTEM}/${MOUNTS_TIMER}`, [

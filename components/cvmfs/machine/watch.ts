@@ -28,7 +28,7 @@ export function watchScript(watch: Watch): string {
 # Looks after this machine's CVMFS repositories.
 #   start         has them mounted, now and at every boot
 #   gate SECONDS  waits until every repository answers, then goes on in any case
-#   mend          mounts what is missing, and anew what lost its client; a timer calls it
+#   fix          mounts what is missing, and anew what lost its client; a timer calls it
 # No file names are meant by any word here; some unit names hold a backslash.
 set -uf
 repositories='${words(watch.repositories)}'
@@ -101,7 +101,7 @@ gate() {
   say "goes on without:$missing. The node takes no jobs until its probe has seen them."
 }
 
-mend() {
+fix() {
   local repository round
   for repository in $mounts; do
     if mounted "$repository"; then look "$repository"; else mount_repository "$repository"; fi
@@ -121,8 +121,8 @@ trap 'rm -rf "$found"' EXIT
 case \${1:-} in
   start) start ;;
   gate) gate "$2" ;;
-  mend) mend ;;
-  *) echo "usage: $0 start | gate SECONDS | mend" >&2; exit 2 ;;
+  fix) fix ;;
+  *) echo "usage: $0 start | gate SECONDS | fix" >&2; exit 2 ;;
 esac
 `;
 }

@@ -6,7 +6,7 @@ import time
 import urllib.error
 import urllib.request
 
-# Where Kubernetes puts a pod's token and the authority of its API.
+# Where Kubernetes puts a pod's token and the CA of its API.
 ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount'
 API_SECONDS = 5.0
 # A change of the node by somebody else between our read and our write: read again and write again.

@@ -94,7 +94,7 @@ const records = [
     description:
       "Since a run of the accounting job ended well, or, before the first, since it was set up. Good: below 26 hours. " +
       "Nothing is shown where the site sends no records.",
-    alerts: ["AccountingLate"],
+    alerts: ["AccountingRunOverdue"],
     unit: SECONDS,
     queries: [
       {
@@ -108,7 +108,7 @@ const records = [
   timeSeries({
     title: "Runs of accounting",
     description: "Jobs that are still known, by result. Good: none failed.",
-    alerts: ["AccountingFailed"],
+    alerts: ["AccountingRunFailed"],
     unit: COUNT,
     queries: [
       { expression: `sum(kube_job_status_succeeded{${RECORDS}}) or vector(0)`, legend: "succeeded" },
@@ -142,7 +142,7 @@ const logs = [
   timeSeries({
     title: "Log lines that leave",
     description: "Read on nodes and taken by the archive. Good: the same. Nothing is shown where logs are not shipped.",
-    alerts: ["LogsNotTaken", "LogsLost"],
+    alerts: ["LogArchiveRejecting", "LogsLost"],
     unit: PER_SECOND,
     queries: [
       {

@@ -97,7 +97,7 @@ const waiting = [
     title: "Time to start on a node",
     description:
       "Of starts in the hour before: from when the node hears of a pod to when it runs, image pulls counted. Good: seconds.",
-    alerts: ["PodsNotStarting", "ImageNotPulled"],
+    alerts: ["PodsNotStarting", "ImagePullFailing"],
     unit: SECONDS,
     queries: [
       {
@@ -156,7 +156,7 @@ const endings = [
       description:
         "Containers of the queues' pods that ended badly, by Kubernetes' reason. OOMKilled: the job used more memory than " +
         "it asked for.",
-      alerts: ["JobsOutOfMemory", "NodeSwallowsJobs"],
+      alerts: ["JobsOutOfMemory", "NodeBlackHole"],
       unit: COUNT,
       queries: [
         {

@@ -54,7 +54,7 @@ const api = [
     title: "Objects in the API",
     description:
       "The five kinds there are most of. Good: no kind grows for ever; ended Pods go with their Jobs' time to live.",
-    alerts: ["EndedPodsNearLimit"],
+    alerts: ["TerminatedPodsNearGcThreshold"],
     unit: COUNT,
     queries: [
       { expression: `topk(5, max by (resource) (apiserver_resource_objects{${API}}))`, legend: "{{resource}}" },
@@ -70,7 +70,7 @@ const api = [
     title: "Names asked for",
     description:
       "Questions to CoreDNS by answer. Good: mostly NOERROR and NXDOMAIN; SERVFAIL means it lost its own servers.",
-    alerts: ["DnsFailing"],
+    alerts: ["CoreDNSErrorsHigh"],
     unit: REQUESTS_PER_SECOND,
     queries: [{ expression: rateOf("coredns_dns_responses_total", DNS, "rcode"), legend: "{{rcode}}" }],
   }),
@@ -81,7 +81,7 @@ const etcd = [
     title: "Size of etcd's database",
     description:
       "On disk and in use. Good: far below its quota of 2 GiB, at which the cluster takes no change any more.",
-    alerts: ["EtcdFull"],
+    alerts: ["etcdDatabaseQuotaLowSpace"],
     unit: BYTES,
     queries: [
       { expression: `max by (instance) (etcd_mvcc_db_total_size_in_bytes{${ETCD}})`, legend: "on disk, {{instance}}" },
@@ -94,7 +94,7 @@ const etcd = [
   timeSeries({
     title: "Slow writes of etcd",
     description: "99 of 100 writes to disk are quicker. Good: below 10 ms; slow disks make the whole cluster slow.",
-    alerts: ["EtcdDiskSlow"],
+    alerts: ["etcdHighFsyncDurations"],
     unit: SECONDS,
     queries: [
       {
@@ -110,14 +110,14 @@ const etcd = [
   timeSeries({
     title: "Members with a leader",
     description: "Good: all members, always.",
-    alerts: ["EtcdNoLeader"],
+    alerts: ["etcdNoLeader"],
     unit: COUNT,
     queries: [{ expression: `sum(etcd_server_has_leader{${ETCD}})`, legend: "members" }],
   }),
   timeSeries({
     title: "Changes of etcd's leader",
     description: "In the hour before. Good: 0, but when a member restarts.",
-    alerts: ["EtcdLeaderChanges"],
+    alerts: ["etcdHighNumberOfLeaderChanges"],
     unit: COUNT,
     queries: [{ expression: `max(increase(etcd_server_leader_changes_seen_total{${ETCD}}[1h]))`, legend: "changes" }],
   }),

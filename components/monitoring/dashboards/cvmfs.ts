@@ -44,7 +44,7 @@ const now = [
       title: "Looks that hang",
       description: "Reads that a time limit had to end, or that even a kill does not end. Good: none.",
       unit: COUNT,
-      queries: [{ expression: `sum(atlas_site_cvmfs_hung_looks{${PROBE}})`, legend: "hung" }],
+      queries: [{ expression: `sum(atlas_site_cvmfs_probes_hung{${PROBE}})`, legend: "hung" }],
     },
     6,
   ),
@@ -52,7 +52,7 @@ const now = [
     {
       title: "Squids that answer",
       description: "Good: as many as the site file says.",
-      alerts: ["SquidAway"],
+      alerts: ["SquidDown"],
       unit: COUNT,
       queries: [{ expression: `sum(squid_up{${SQUID}})`, legend: "squids" }],
     },
@@ -66,7 +66,7 @@ const repositories = [
       title: "Repositories that can be read",
       description:
         "Share of nodes, by repository. Good: 100 %. All at once on one node: its client; one everywhere: the server.",
-      alerts: ["CvmfsUnreadable"],
+      alerts: ["CvmfsRepositoryUnreadable"],
       unit: SHARE,
       queries: [
         { expression: `avg by (repository) (atlas_site_cvmfs_repository_up{${PROBE}})`, legend: "{{repository}}" },
@@ -86,14 +86,17 @@ const repositories = [
     description: "Of all nodes, by repository. Good: far below a second. Slow ones everywhere: squids or the network.",
     unit: SECONDS,
     queries: [
-      { expression: `max by (repository) (atlas_site_cvmfs_look_seconds{${PROBE}})`, legend: "{{repository}}" },
+      {
+        expression: `max by (repository) (atlas_site_cvmfs_probe_duration_seconds{${PROBE}})`,
+        legend: "{{repository}}",
+      },
     ],
   }),
   timeSeries({
     title: "Age of the newest content",
     description:
       "By what the repository says of itself, on the node that lags most. Good: hours; the probe does not judge it, nor do pilots.",
-    alerts: ["CvmfsBehind"],
+    alerts: ["CvmfsRepositoryStale"],
     unit: SECONDS,
     queries: [
       {
@@ -106,12 +109,12 @@ const repositories = [
     title: "Looks that hang",
     description: "By node. Good: none. The client on a host: docs/cvmfs.md.",
     unit: COUNT,
-    queries: [{ expression: `sum by (node) (atlas_site_cvmfs_hung_looks{${PROBE}})`, legend: "{{node}}" }],
+    queries: [{ expression: `sum by (node) (atlas_site_cvmfs_probes_hung{${PROBE}})`, legend: "{{node}}" }],
   }),
   timeSeries({
     title: "Probes that cannot say so",
     description: "Rounds in which a probe could not work with the Kubernetes API, a second. Good: 0.",
-    alerts: ["CvmfsTaintNotSettled", "CvmfsProbeMissing"],
+    alerts: ["CvmfsTaintUpdateFailing", "CvmfsProbeMissing"],
     unit: PER_SECOND,
     queries: [
       {

@@ -11,7 +11,7 @@ const now = [
   stat({
     title: "Nodes ready",
     description: "Of all nodes there are. Good: both numbers are the same.",
-    alerts: ["NodeNotReady", "NodesNotReady", "NodesMissing"],
+    alerts: ["KubeNodeNotReady", "NodesNotReady", "NodesMissing"],
     unit: COUNT,
     queries: [
       {
@@ -148,7 +148,7 @@ const nodes = [
     {
       title: "Least free disk by node",
       description: "Of each node's fullest file system. Good: above 15 %; below, the kubelet evicts pods.",
-      alerts: ["NodeUnderPressure", "KubeletEvicts", "CvmfsCacheFull"],
+      alerts: ["KubeNodePressure", "KubeNodeEviction", "CvmfsCacheFull"],
       unit: SHARE,
       queries: [
         {

@@ -36,7 +36,7 @@ function certificates(severity: keyof typeof CERTIFICATE_DAYS): Alert {
   // Kubelets count their clients likewise. Prometheus 3 writes the bound of a bucket as a floating-point number, earlier ones as the server does.
   const bucket = `apiserver_client_certificate_expiration_seconds_bucket{job="${SCRAPE_JOBS.apiServer}",le=~"${seconds}|${seconds}[.]0"}`;
   return {
-    name: "ClientCertificateEnding",
+    name: "ClientCertificateExpiring",
     severity,
     minutes: 0,
     expression: `sum(increase(${bucket}[1h])) > 0`,
@@ -80,7 +80,7 @@ function etcd(site: MonitoredSite): Alert[] {
   const size = "max by (instance) (etcd_mvcc_db_total_size_in_bytes)";
   return [
     {
-      name: "EtcdNoLeader",
+      name: "etcdNoLeader",
       severity: "critical",
       minutes: twoScrapes(site),
       expression: "min by (instance) (etcd_server_has_leader) == 0",
@@ -89,7 +89,7 @@ function etcd(site: MonitoredSite): Alert[] {
       thresholds: [],
     },
     {
-      name: "EtcdLeaderChanges",
+      name: "etcdHighNumberOfLeaderChanges",
       severity: "warning",
       minutes: 0,
       expression: `max(increase(etcd_server_leader_changes_seen_total[1h])) >= ${LEADER_CHANGES}`,
@@ -98,7 +98,7 @@ function etcd(site: MonitoredSite): Alert[] {
       thresholds: [],
     },
     {
-      name: "EtcdDiskSlow",
+      name: "etcdHighFsyncDurations",
       severity: "warning",
       minutes: SLOW_MINUTES,
       expression:
@@ -110,7 +110,7 @@ function etcd(site: MonitoredSite): Alert[] {
       thresholds: [],
     },
     {
-      name: "EtcdFull",
+      name: "etcdDatabaseQuotaLowSpace",
       severity: "critical",
       minutes: SLOW_MINUTES,
       expression: `${size} / max by (instance) (etcd_server_quota_backend_bytes) > ${volumePercent / 100}`,

@@ -52,7 +52,7 @@ function service(site: MonitoredSite): Alert[] {
   const labels = `{namespace="${site.harvester.namespace}",statefulset=~"${SERVICES}"}`;
   return [
     {
-      name: "HarvesterAway",
+      name: "HarvesterDown",
       severity: "critical",
       minutes: AWAY_MINUTES,
       expression: `kube_statefulset_status_replicas_ready${labels} < kube_statefulset_replicas${labels}`,

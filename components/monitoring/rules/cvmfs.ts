@@ -25,25 +25,25 @@ function repositories(site: MonitoredSite): Alert[] {
   const age = "atlas_site_cvmfs_last_update_age_seconds";
   return [
     {
-      name: "CvmfsUnreadable",
+      name: "CvmfsRepositoryUnreadable",
       severity: "warning",
       minutes: cvmfsMinutes,
       expression: `max by (node, repository) (${UP}) == 0`,
-      summary: "{{ $labels.repository }} can not be read on {{ $labels.node }}",
-      when: "a repository can not be read on a node; the node takes no new jobs",
+      summary: "{{ $labels.repository }} cannot be read on {{ $labels.node }}",
+      when: "a repository cannot be read on a node; the node takes no new jobs",
       thresholds: ["cvmfsMinutes"],
     },
     {
-      name: "CvmfsUnreadable",
+      name: "CvmfsRepositoryUnreadable",
       severity: "critical",
       minutes: cvmfsMinutes,
       expression: `count by (repository) (${UP} == 0) / count by (repository) (${UP}) > ${nodesPercent / 100}`,
-      summary: "{{ $labels.repository }} can not be read on {{ $value | humanizePercentage }} of the nodes",
-      when: `a repository can not be read on over ${nodesPercent} % of the nodes`,
+      summary: "{{ $labels.repository }} cannot be read on {{ $value | humanizePercentage }} of the nodes",
+      when: `a repository cannot be read on over ${nodesPercent} % of the nodes`,
       thresholds: ["cvmfsMinutes", "nodesPercent"],
     },
     {
-      name: "CvmfsBehind",
+      name: "CvmfsRepositoryStale",
       severity: "warning",
       minutes: LAG_MINUTES,
       expression:
@@ -102,12 +102,12 @@ function probes(site: MonitoredSite): Alert[] {
       thresholds: ["nodeMinutes"],
     },
     {
-      name: "CvmfsTaintNotSettled",
+      name: "CvmfsTaintUpdateFailing",
       severity: "warning",
       minutes: cvmfsMinutes,
-      expression: "max by (node) (atlas_site_cvmfs_node_settled) == 0",
-      summary: "The probe on {{ $labels.node }} can not give its node the taint that it should have",
-      when: "a probe can not give its node the taint that it should have",
+      expression: "max by (node) (atlas_site_cvmfs_taint_in_sync) == 0",
+      summary: "The probe on {{ $labels.node }} cannot give its node the taint that it should have",
+      when: "a probe cannot give its node the taint that it should have",
       thresholds: ["cvmfsMinutes"],
     },
   ];

@@ -64,7 +64,7 @@ function nodeSwallowsJobs(site: MonitoredSite): Alert {
     `count by (node) (batch:pod_cores:request{node!=""} and on (${POD}) ${queuePodsIn(site, phase)}` +
     ` and on (${POD}) ${finished})`;
   return {
-    name: "NodeSwallowsJobs",
+    name: "NodeBlackHole",
     severity: "critical",
     minutes: 0,
     expression: `${pods("Failed")} >= ${nodeFailures} unless on (node) ${pods("Succeeded")}`,

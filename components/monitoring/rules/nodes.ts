@@ -41,7 +41,7 @@ function readiness(site: MonitoredSite): Alert[] {
   const { nodeMinutes, nodesPercent } = site.monitoring.thresholds;
   return [
     {
-      name: "NodeNotReady",
+      name: "KubeNodeNotReady",
       severity: "warning",
       minutes: nodeMinutes,
       expression: `max by (node) (${READY}) == 0`,
@@ -59,7 +59,7 @@ function readiness(site: MonitoredSite): Alert[] {
       thresholds: ["nodesPercent", "nodeMinutes"],
     },
     {
-      name: "NodeFlapping",
+      name: "KubeNodeReadinessFlapping",
       severity: "warning",
       minutes: 0,
       expression: `max by (node) (changes(${READY}[1h])) >= ${FLAPS}`,
@@ -83,7 +83,7 @@ function health(site: MonitoredSite): Alert[] {
   const { nodeMinutes } = site.monitoring.thresholds;
   return [
     {
-      name: "NodeUnderPressure",
+      name: "KubeNodePressure",
       severity: "warning",
       minutes: nodeMinutes,
       expression:
@@ -94,7 +94,7 @@ function health(site: MonitoredSite): Alert[] {
       thresholds: ["nodeMinutes"],
     },
     {
-      name: "KubeletEvicts",
+      name: "KubeNodeEviction",
       severity: "warning",
       minutes: 0,
       expression:
@@ -105,7 +105,7 @@ function health(site: MonitoredSite): Alert[] {
       thresholds: [],
     },
     {
-      name: "NodeClockOff",
+      name: "NodeClockNotSynchronising",
       severity: "warning",
       minutes: nodeMinutes,
       expression: `abs(node_time_seconds - timestamp(node_time_seconds)) > ${CLOCK_SECONDS}`,

@@ -26,7 +26,7 @@ function accounting(site: MonitoredSite): Alert[] {
   const failed = `kube_job_failed{${IN_ACCOUNTING},condition="true"} == 1`;
   return [
     {
-      name: "AccountingLate",
+      name: "AccountingRunOverdue",
       severity: "warning",
       minutes: 0,
       // One that never succeeded counts from when it was made.
@@ -36,7 +36,7 @@ function accounting(site: MonitoredSite): Alert[] {
       thresholds: [],
     },
     {
-      name: "AccountingFailed",
+      name: "AccountingRunFailed",
       severity: "warning",
       minutes: 0,
       // Only a failure after the last success: failed Jobs stay for people to look at.
@@ -74,7 +74,7 @@ function logs(site: MonitoredSite): Alert[] {
       thresholds: ["nodeMinutes"],
     },
     {
-      name: "LogsNotTaken",
+      name: "LogArchiveRejecting",
       severity: "warning",
       minutes: REFUSED_MINUTES,
       expression:

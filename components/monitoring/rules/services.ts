@@ -34,7 +34,7 @@ function complete(site: MonitoredSite): Alert[] {
   });
   return [
     incomplete(
-      "DaemonSetIncomplete",
+      "KubeDaemonSetRolloutStuck",
       "daemonset",
       // Nodes that are away are told of by an alert of their own.
       lacking(
@@ -46,13 +46,17 @@ function complete(site: MonitoredSite): Alert[] {
       ", more than there are nodes not Ready",
     ),
     incomplete(
-      "DeploymentIncomplete",
+      "KubeDeploymentReplicasMismatch",
       "deployment",
       lacking("deployment", "status_replicas_available", "spec_replicas"),
     ),
-    incomplete("StatefulSetIncomplete", "statefulset", lacking("statefulset", "status_replicas_ready", "replicas")),
+    incomplete(
+      "KubeStatefulSetReplicasMismatch",
+      "statefulset",
+      lacking("statefulset", "status_replicas_ready", "replicas"),
+    ),
     {
-      name: "ServiceRestarting",
+      name: "KubePodCrashLooping",
       severity: "warning",
       minutes: 0,
       expression:
@@ -76,7 +80,7 @@ function volumes(site: MonitoredSite): Alert[] {
   const notSquid = `namespace!="${SQUID_NAMESPACE}"`;
   const urgent = Math.round((volumePercent + 100) / 2);
   const full = (severity: "warning" | "critical", percent: number, expression: string, more: string): Alert => ({
-    name: "VolumeFull",
+    name: "KubePersistentVolumeFillingUp",
     severity,
     minutes: VOLUME_MINUTES,
     expression: `${expression} > ${percent / 100}`,
@@ -88,7 +92,7 @@ function volumes(site: MonitoredSite): Alert[] {
     full("warning", volumePercent, share("used_bytes", "capacity_bytes", notSquid), " (a squid's is meant to be)"),
     full("critical", urgent, share("used_bytes", "capacity_bytes"), ", half way from the threshold to the end"),
     {
-      name: "VolumeInodesFull",
+      name: "KubePersistentVolumeInodesFillingUp",
       severity: "warning",
       minutes: VOLUME_MINUTES,
       expression: `${share("inodes_used", "inodes")} > ${volumePercent / 100}`,
@@ -114,7 +118,7 @@ function names(site: MonitoredSite): Alert {
   const range = rateRange(site);
   const answers = (matcher: string) => `sum(rate(${series("coredns_dns_responses_total", matcher)}[${range}]))`;
   return {
-    name: "DnsFailing",
+    name: "CoreDNSErrorsHigh",
     severity: "warning",
     minutes: INCOMPLETE_MINUTES,
     expression: `${answers('rcode="SERVFAIL"')} / ${answers("")} > ${DNS_ERROR_PERCENT / 100}`,

@@ -29,7 +29,7 @@ export function squid(site: MonitoredSite): Subject {
     records: [],
     alerts: [
       {
-        name: "SquidAway",
+        name: "SquidDown",
         severity: "warning",
         minutes: squidMinutes,
         expression: `${answering} < ${replicas}`,
@@ -38,7 +38,7 @@ export function squid(site: MonitoredSite): Subject {
         thresholds: ["squidMinutes"],
       },
       {
-        name: "SquidAway",
+        name: "SquidDown",
         severity: "critical",
         minutes: squidMinutes,
         expression: `${answering} == 0`,

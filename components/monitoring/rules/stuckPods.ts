@@ -32,7 +32,7 @@ function waiting(site: MonitoredSite): Alert[] {
   const known = waitingFor(site, [...SILENT_REASONS, ...CONFIGURATION_REASONS]);
   return [
     {
-      name: "ImageNotPulled",
+      name: "ImagePullFailing",
       severity: "warning",
       minutes: startingMinutes,
       expression: `count by (namespace) (${waitingFor(site, SILENT_REASONS)})`,

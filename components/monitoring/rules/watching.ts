@@ -50,7 +50,7 @@ function targets(site: MonitoredSite): Alert[] {
       name: "TargetDown",
       severity: "warning",
       minutes: TARGET_MINUTES,
-      // What is on a node that is away can not answer, and the node has an alert of its own.
+      // What is on a node that is away cannot answer, and the node has an alert of its own.
       expression:
         "count by (job) (up == 0 unless on (node)" +
         ' (kube_node_status_condition{condition="Ready",status="true"} == 0))',
@@ -76,18 +76,18 @@ function prometheus(site: MonitoredSite): Alert[] {
   const own = (metric: string) => `${metric}{job="${SCRAPE_JOBS.prometheus}"}`;
   return [
     {
-      name: "PrometheusRulesFailing",
+      name: "PrometheusRuleFailures",
       severity: "critical",
       minutes: TROUBLE_MINUTES,
       expression:
         `sum by (rule_group) (increase(${own("prometheus_rule_evaluation_failures_total")}[${range}])` +
         ` + increase(${own("prometheus_rule_group_iterations_missed_total")}[${range}])) > 0`,
-      summary: "Prometheus can not evaluate the rules of {{ $labels.rule_group }}, or not in time",
-      when: "Prometheus can not evaluate a group of rules, or not in time",
+      summary: "Prometheus cannot evaluate the rules of {{ $labels.rule_group }}, or not in time",
+      when: "Prometheus cannot evaluate a group of rules, or not in time",
       thresholds: [],
     },
     {
-      name: "PrometheusConfigurationRefused",
+      name: "PrometheusBadConfig",
       severity: "warning",
       minutes: TROUBLE_MINUTES,
       expression: `max(${own("prometheus_config_last_reload_successful")}) == 0`,
@@ -112,7 +112,7 @@ function prometheus(site: MonitoredSite): Alert[] {
         `increase(${own("prometheus_tsdb_compactions_failed_total")}[1h])` +
         ` + increase(${own("prometheus_tsdb_wal_corruptions_total")}[1h])` +
         ` + increase(${own("prometheus_tsdb_head_truncations_failed_total")}[1h]) > 0`,
-      summary: "Prometheus can not keep its data in order",
+      summary: "Prometheus cannot keep its data in order",
       when: "a compaction or truncation of Prometheus' data failed within an hour, or its log was damaged",
       thresholds: [],
     },
@@ -125,22 +125,22 @@ function alertmanager(site: MonitoredSite): Alert[] {
   const failed = `alertmanager_notifications_failed_total{job="${SCRAPE_JOBS.alertmanager}"}`;
   return [
     {
-      name: "AlertsNotSent",
+      name: "PrometheusErrorSendingAlerts",
       severity: "critical",
       minutes: TROUBLE_MINUTES,
       expression:
         `increase(prometheus_notifications_dropped_total{job="${SCRAPE_JOBS.prometheus}"}[${range}]) > 0` +
         ` or prometheus_notifications_alertmanagers_discovered{job="${SCRAPE_JOBS.prometheus}"} < 1`,
-      summary: "Prometheus can not tell Alertmanager of alerts",
-      when: "Prometheus can not tell Alertmanager of alerts",
+      summary: "Prometheus cannot tell Alertmanager of alerts",
+      when: "Prometheus cannot tell Alertmanager of alerts",
       thresholds: [],
     },
     {
-      name: "AlertsNotDelivered",
+      name: "AlertmanagerFailedToSendAlerts",
       severity: "critical",
       minutes: NOT_DELIVERED_MINUTES,
       expression: `sum by (integration) (increase(${failed}[${twoTries}])) > 0`,
-      summary: "Alertmanager can not tell anybody by {{ $labels.integration }}",
+      summary: "Alertmanager cannot tell anybody by {{ $labels.integration }}",
       when: "messages of Alertmanager to a receiver fail, try after try",
       thresholds: [],
     },
@@ -148,7 +148,7 @@ function alertmanager(site: MonitoredSite): Alert[] {
 }
 
 const endedPods: Alert = {
-  name: "EndedPodsNearLimit",
+  name: "TerminatedPodsNearGcThreshold",
   severity: "warning",
   minutes: TROUBLE_MINUTES,
   expression:

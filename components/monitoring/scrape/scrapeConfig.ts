@@ -47,7 +47,7 @@ export interface ScrapeConfig {
 export interface Access {
   /** File with the token of its ServiceAccount. */
   readonly tokenFile: string;
-  /** File with the certificate of the cluster's authority. */
+  /** File with the certificate of the cluster's CA. */
   readonly caFile: string;
   /** URL of the API; absent inside the cluster. */
   readonly apiServer?: string;

@@ -76,7 +76,7 @@ export function message(rule: Rule, shape: Pick<Shape, "pod">): string {
 /** The spec of the policy for one shape. */
 export function policySpec(rules: readonly Rule[], shape: Shape) {
   return {
-    // A rule that can not be evaluated refuses: an object that confuses it is none of Harvester's.
+    // A rule that cannot be evaluated refuses: an object that confuses it is none of Harvester's.
     failurePolicy: "Fail",
     matchConstraints: {
       resourceRules: shape.resources.map(({ group, names }) => ({

@@ -1,7 +1,7 @@
 /** What a site's jobs used in a month, by the site's own Prometheus and independent of Kuantifier. */
 import type { PrometheusClient } from "../commands/prometheusClient";
 import type { Site } from "../site";
-import { monthOf, settledAt, windowsOf, type Window } from "./month";
+import { monthOf, inSyncAt, windowsOf, type Window } from "./month";
 import { coreHours, mergedPods, total, usageOf, wallHours, type Sighting, type Usage } from "./usage";
 
 /** A queue's month, or the whole site's. */
@@ -61,7 +61,7 @@ export async function accountedHours(
   return {
     month,
     until: until.toISOString(),
-    settled: now >= settledAt(asked),
+    settled: now >= inSyncAt(asked),
     ...(await missingBefore(client, asked.start, now)),
     queues: Object.fromEntries(
       usages.map(({ name, queue, usage }) => [name, { namespace: queue.namespace, ...inHours(usage) }]),

@@ -47,7 +47,7 @@ export function monthOf(text: string, now: Date): Month {
 }
 
 /** When the last pod that ended in a month has been seen: no answer changes after that. */
-export function settledAt({ end }: Month): Date {
+export function inSyncAt({ end }: Month): Date {
   return new Date(end.getTime() + TAIL_MS);
 }
 
@@ -56,7 +56,7 @@ export function settledAt({ end }: Month): Date {
  * day costs Prometheus is the same for every site's age. Past months always give the same ones.
  */
 export function windowsOf(month: Month, now: Date): Window[] {
-  const last = Math.min(now.getTime(), settledAt(month).getTime());
+  const last = Math.min(now.getTime(), inSyncAt(month).getTime());
   const windows: Window[] = [];
   for (let start = month.start.getTime(); start < last; start += DAY_MS) {
     const end = Math.min(start + DAY_MS, last);

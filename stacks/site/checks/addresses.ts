@@ -1,5 +1,5 @@
 /** Whether the blocks and single addresses of the machine network leave each other room. */
-import { entranceAddress, gatewayAddress, poolCapacity } from "../../../components/cloud/addresses";
+import { endpointAddress, gatewayAddress, poolCapacity } from "../../../components/cloud/addresses";
 import { addressText, contains, freeNetwork, overlaps, parsedRange, prefixLength } from "../ipv4";
 import { pathText, type Problem } from "../problem";
 import type { Cloud } from "../site";
@@ -21,8 +21,8 @@ function owned(cloud: Cloud): [string, string][] {
   const { cidr } = cloud.network;
   return [
     [gatewayAddress(cidr), "the router's address"],
-    ...(cloud.apiEntrance.kind === "loadBalancer"
-      ? [[entranceAddress(cidr), "the API load balancer's address"] as [string, string]]
+    ...(cloud.apiEndpoint.kind === "loadBalancer"
+      ? [[endpointAddress(cidr), "the API load balancer's address"] as [string, string]]
       : []),
     ...(cloud.bastion === undefined ? [] : [[cloud.bastion.address, "the bastion's address"] as [string, string]]),
   ];
@@ -48,7 +48,7 @@ function blocksInside(cloud: Cloud): Problem[] {
       path: block.path,
       seen: `got ${block.cidr}, which is not inside cloud.network.cidr ${cidr}`,
       expected: "a block of the machine network",
-      mend: freeBlock(cloud, block.cidr, Math.max(prefixLength(block.cidr), prefixLength(cidr))),
+      fix: freeBlock(cloud, block.cidr, Math.max(prefixLength(block.cidr), prefixLength(cidr))),
     }));
 }
 
@@ -63,7 +63,7 @@ function blocksDisjoint(cloud: Cloud): Problem[] {
             path: one.path,
             seen: `got ${one.cidr}, which overlaps ${pathText(other.path)} ${other.cidr}`,
             expected: "a block of its own",
-            mend: freeBlock(cloud, one.cidr, prefixLength(one.cidr)),
+            fix: freeBlock(cloud, one.cidr, prefixLength(one.cidr)),
           },
         ];
   });
@@ -79,7 +79,7 @@ function blocksWithoutOwned(cloud: Cloud): Problem[] {
             path: block.path,
             seen: `got ${block.cidr}, which holds ${inside.map(([address, what]) => `${address} (${what})`).join(", ")}`,
             expected: "a block without it",
-            mend: freeBlock(cloud, block.cidr, prefixLength(block.cidr)),
+            fix: freeBlock(cloud, block.cidr, prefixLength(block.cidr)),
           },
         ];
   });
@@ -94,7 +94,7 @@ function blocksLargeEnough(cloud: Cloud): Problem[] {
         path: ["cloud", "pools", name, "addresses"],
         seen: `got ${pool.addresses}, which has ${poolCapacity(pool.addresses)} machine addresses for count ${pool.count}`,
         expected: `a block of at least /${prefix} (its first and last address stay free)`,
-        mend: freeBlock(cloud, pool.addresses, prefix),
+        fix: freeBlock(cloud, pool.addresses, prefix),
       };
     });
   const dynamic = cloud.network.dynamicAddresses;
@@ -105,7 +105,7 @@ function blocksLargeEnough(cloud: Cloud): Problem[] {
           path: ["cloud", "network", "dynamicAddresses"],
           seen: `got ${dynamic}, which has ${poolCapacity(dynamic)} addresses to hand out`,
           expected: `at least ${leastDynamic}, for DHCP agents and load balancer`,
-          mend: freeBlock(cloud, dynamic, 28),
+          fix: freeBlock(cloud, dynamic, 28),
         },
         ...pools,
       ];
@@ -135,7 +135,7 @@ function bastionInside(cloud: Cloud): Problem[] {
       path: ["cloud", "bastion", "address"],
       seen: `got ${address}, which is ${reason}`,
       expected: "a free address of the machine network",
-      mend: free && `write e.g. ${free}`,
+      fix: free && `write e.g. ${free}`,
     },
   ];
 }
@@ -158,7 +158,7 @@ export const addressChecks: readonly Check[] = [
       "cloud.network.cidr",
       "cloud.network.dynamicAddresses",
       "cloud.pools.*.addresses",
-      "cloud.apiEntrance.kind",
+      "cloud.apiEndpoint.kind",
       "cloud.bastion.address",
     ],
     blocksWithoutOwned,
@@ -170,7 +170,7 @@ export const addressChecks: readonly Check[] = [
   ),
   cloudCheck(
     "the bastion has a free address of the machine network",
-    ["cloud.network.cidr", "cloud.bastion.address", "cloud.apiEntrance.kind"],
+    ["cloud.network.cidr", "cloud.bastion.address", "cloud.apiEndpoint.kind"],
     bastionInside,
   ),
 ];

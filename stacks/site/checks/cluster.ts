@@ -12,12 +12,12 @@ function machinesForProvisioner(site: Site): Problem[] {
   const isGiven = cloudSection(site) !== undefined;
   if (wanted === "required" && !isGiven) {
     const expected = `machines for the cluster that cluster.provisioner ${provisioner} makes`;
-    return [{ path: ["cloud"], seen: "missing", expected, mend: "add the section atlas-site:cloud" }];
+    return [{ path: ["cloud"], seen: "missing", expected, fix: "add the section atlas-site:cloud" }];
   }
   if (wanted === "forbidden" && isGiven) {
     const seen = "got machines that would never join a cluster";
     const expected = `no cloud section when cluster.provisioner is ${provisioner}`;
-    return [{ path: ["cloud"], seen, expected, mend: "remove the section, or write provisioner: kubeadm" }];
+    return [{ path: ["cloud"], seen, expected, fix: "remove the section, or write provisioner: kubeadm" }];
   }
   return [];
 }
@@ -36,7 +36,7 @@ function supportedVersion(site: Site): Problem[] {
           path: ["cluster", "kubernetes"],
           seen: `got ${kubernetes}`,
           expected: `a version of ${versions.kubernetesMinors.join(", ")}`,
-          mend: `write e.g. ${versions.kubernetes}`,
+          fix: `write e.g. ${versions.kubernetes}`,
         },
       ];
 }

@@ -41,7 +41,7 @@ function hasProxy(site: Site): Problem[] {
     path: ["cvmfs", "proxies"],
     seen: "got none, and the site has no squid",
     expected: "a way to the repositories: squids of the site's own, or proxies",
-    mend: "add cvmfs.squid with a pool, or write e.g. proxies: [http://squid.example:3128]",
+    fix: "add cvmfs.squid with a pool, or write e.g. proxies: [http://squid.example:3128]",
   });
 }
 
@@ -53,7 +53,7 @@ function directForFewOnly(cloud: Cloud, site: Site): Problem[] {
     path: ["cvmfs", "proxies", index],
     seen: `got "DIRECT" for ${machines} batch machines`,
     expected: `at most ${mostDirectClients} machines that go to CVMFS' servers directly`,
-    mend: "remove it, and add a squid of the site's own or another proxy",
+    fix: "remove it, and add a squid of the site's own or another proxy",
   });
 }
 
@@ -70,7 +70,7 @@ function squidsOnServices(cloud: Cloud, site: Site): Problem[] {
     path: ["cvmfs", "squid", "pool"],
     seen: role === undefined ? `got "${squid.pool}", which is no pool` : `got "${squid.pool}", a pool of role ${role}`,
     expected: `one of: ${allowed.join(", ")}`,
-    mend: "add a pool with role services for them",
+    fix: "add a pool with role services for them",
   });
 }
 
@@ -79,27 +79,27 @@ function squidsHaveVolumes(site: Site): Problem[] {
     path: ["storage", "class"],
     seen: "got none, and each squid keeps its cache on a volume",
     expected: "local, cinder or existing",
-    mend: "write e.g. storage: { class: local, pool: services, sizeGb: 50 }",
+    fix: "write e.g. storage: { class: local, pool: services, sizeGb: 50 }",
   });
 }
 
 function hostsReachSquids(_: Cloud, site: Site): Problem[] {
   const squid = squidOf(site);
-  return when(site.cvmfs.mode === "host" && squid?.entrance === "none", {
-    path: ["cvmfs", "squid", "entrance"],
+  return when(site.cvmfs.mode === "host" && squid?.exposure === "none", {
+    path: ["cvmfs", "squid", "exposure"],
     seen: "got none, and the clients are on hosts, outside the pod network",
     expected: "nodePort",
-    mend: "write entrance: nodePort",
+    fix: "write exposure: nodePort",
   });
 }
 
 /** Something must make the load balancer that a Service asks for, and the program brings no such controller. */
-function loadBalancerIsMade(site: Site): Problem[] {
-  return when(squidOf(site)?.entrance === "loadBalancer" && !capabilities(site).serviceLoadBalancers, {
-    path: ["cvmfs", "squid", "entrance"],
+function createsLoadBalancer(site: Site): Problem[] {
+  return when(squidOf(site)?.exposure === "loadBalancer" && !capabilities(site).serviceLoadBalancers, {
+    path: ["cvmfs", "squid", "exposure"],
     seen: "got loadBalancer on a cluster that has no controller for load balancers",
     expected: "none or nodePort; loadBalancer on an existing cluster that has one",
-    mend: "write entrance: nodePort",
+    fix: "write exposure: nodePort",
   });
 }
 
@@ -126,7 +126,7 @@ function cacheFits(cloud: Cloud, site: Site): Problem[] {
       path,
       seen: `got ${cvmfs.cacheQuotaMb} on a volume of ${cacheVolumeGb} GB`,
       expected: `at most ${most(cacheVolumeGb)}: a fifth of the volume and 1 GB stay free`,
-      mend: `raise cvmfs.cacheVolumeGb to ${Math.ceil((cvmfs.cacheQuotaMb / 1000) * 1.25 + 1)}`,
+      fix: `raise cvmfs.cacheVolumeGb to ${Math.ceil((cvmfs.cacheQuotaMb / 1000) * 1.25 + 1)}`,
     });
   }
   return poolsOf(cloud)
@@ -141,7 +141,7 @@ function cacheFits(cloud: Cloud, site: Site): Problem[] {
           `got ${cvmfs.cacheQuotaMb}, and the disk of pool ${name} (${disk} GB) leaves ${Math.floor(room)} GB beside ` +
           `${systemGb} for the system and ${Math.ceil(scratch)} for jobs`,
         expected: `at most ${most(room)}: a fifth of that and 1 GB stay free`,
-        mend:
+        fix:
           cvmfs.mode === "host"
             ? "give the cache a volume of its own (cvmfs.cacheVolumeGb) or the machines a larger disk"
             : "give the machines a larger disk, or jobs less scratch",
@@ -159,13 +159,13 @@ function parametersOfTheirOwn(site: Site): Problem[] {
         path,
         seen: `got a parameter that ${owner} decides`,
         expected: "one that no other key decides",
-        mend: `remove it and set ${owner}`,
+        fix: `remove it and set ${owner}`,
       }),
       ...when(parameter === "CVMFS_NFILES" && !(Number(value) <= mostOpenFiles), {
         path,
         seen: `got ${value}`,
         expected: `at most ${mostOpenFiles} open files, or every mount fails`,
-        mend: "remove it: the client's own default suits",
+        fix: "remove it: the client's own default suits",
       }),
     ];
   });
@@ -189,11 +189,11 @@ export const cvmfsChecks: readonly Check[] = [
     squidsOnServices,
   ),
   { title: "squids have volumes", needs: ["cvmfs.mode", "cvmfs.squid", "storage.class"], run: squidsHaveVolumes },
-  cloudCheck("clients on hosts reach the squids", ["cvmfs.mode", "cvmfs.squid.entrance"], hostsReachSquids),
+  cloudCheck("clients on hosts reach the squids", ["cvmfs.mode", "cvmfs.squid.exposure"], hostsReachSquids),
   {
     title: "a load balancer for squids has somebody who makes it",
-    needs: ["cvmfs.mode", "cvmfs.squid.entrance", "cluster.provisioner"],
-    run: loadBalancerIsMade,
+    needs: ["cvmfs.mode", "cvmfs.squid.exposure", "cluster.provisioner"],
+    run: createsLoadBalancer,
   },
   cloudCheck(
     "the CVMFS cache fits its disk",

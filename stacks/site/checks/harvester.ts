@@ -31,7 +31,7 @@ function serviceOnServices(cloud: Cloud, { harvester }: Site): Problem[] {
           ? `got "${harvester.pool}", which is no pool`
           : `got "${harvester.pool}", a pool of role ${role}`,
       expected: `one of: ${allowed.join(", ")}`,
-      mend: allowed.length === 1 ? `write ${allowed[0]}` : undefined,
+      fix: allowed.length === 1 ? `write ${allowed[0]}` : undefined,
     },
   ];
 }
@@ -44,7 +44,7 @@ function serviceHasVolume({ harvester, storage }: Site): Problem[] {
           path: ["harvester", "mode"],
           seen: "got inCluster, which keeps its database on a volume, and storage.class is none",
           expected: "a storage class",
-          mend: "write storage.class local, cinder or existing, or harvester.mode remote",
+          fix: "write storage.class local, cinder or existing, or harvester.mode remote",
         },
       ];
 }
@@ -70,7 +70,7 @@ function serviceNamespaceOwn({ harvester, queues }: Site): Problem[] {
           path: ["harvester", "namespace"],
           seen: `got "${namespace}", ${others}`,
           expected: "a namespace of its own: what runs there is none of the jobs'",
-          mend: "write e.g. harvester-service",
+          fix: "write e.g. harvester-service",
         },
       ];
 }
@@ -82,7 +82,7 @@ function finishedStay({ queues }: Site): Problem[] {
       path: ["queues", name, "keepFinishedHours"],
       seen: `got ${keepFinishedHours}: a Job that Harvester no longer finds counts as cancelled`,
       expected: `at least ${LEAST_HOURS}`,
-      mend: `write ${LEAST_HOURS}`,
+      fix: `write ${LEAST_HOURS}`,
     }));
 }
 
@@ -107,7 +107,7 @@ function finishedAreKept(cloud: Cloud, { queues }: Site): Problem[] {
       path: ["queues", name, "keepFinishedHours"],
       seen: `got ${queue.keepFinishedHours}: with a production mix of jobs some ${sum} finished pods would be there`,
       expected: `at most ${KEPT_PODS} in all, since Kubernetes removes more before their time`,
-      mend: hours >= LEAST_HOURS ? `write ${hours}` : "make the pool smaller; this site is too large for one cluster",
+      fix: hours >= LEAST_HOURS ? `write ${hours}` : "make the pool smaller; this site is too large for one cluster",
     },
   ];
 }
@@ -123,7 +123,7 @@ function scratchFits(cloud: Cloud, { queues, cvmfs }: Site): Problem[] {
             path: ["queues", name, "largestJob", "scratchMb"],
             seen: `got ${largestJob.scratchMb}, and the disk of pool ${poolName} leaves ${room} beside system, images and CVMFS' cache`,
             expected: `at most ${Math.max(0, room)}`,
-            mend: "use a larger disk",
+            fix: "use a larger disk",
           },
         ];
   });

@@ -20,19 +20,19 @@ function lazyImagesFounded(cloud: Cloud, site: Site): Problem[] {
           path,
           seen: `${seen} in a pool of role ${pool.role}, which has no CVMFS`,
           expected: "none; lazy images are for batch machines",
-          mend: "write none",
+          fix: "write none",
         }),
         ...when(cvmfs.mode !== "host", {
           path,
           seen: `${seen} with cvmfs.mode ${cvmfs.mode}`,
           expected: "cvmfs.mode host: the snapshotter reads the host's /cvmfs before any pod runs",
-          mend: "write lazyImages: none, or cvmfs.mode: host",
+          fix: "write lazyImages: none, or cvmfs.mode: host",
         }),
         ...when(cvmfs.mode === "host" && !cvmfs.repositories.includes(layersRepository), {
           path,
           seen: `${seen}, and cvmfs.repositories lacks ${layersRepository}`,
           expected: `${layersRepository}, where the layers are`,
-          mend: `add ${layersRepository} to cvmfs.repositories`,
+          fix: `add ${layersRepository} to cvmfs.repositories`,
         }),
       ];
     });
@@ -55,7 +55,7 @@ function lazyImagesAccepted(cloud: Cloud): Problem[] {
       path: ["cloud", "pools", name, "untestedContainerd"],
       seen: `got false with lazyImages ${lazyImages} and containerd ${versions.containerd}`,
       expected: "true: the snapshotter is documented for containerd above 1.4 and below 2.0 only",
-      mend: "write untestedContainerd: true to try it nevertheless, or lazyImages: none",
+      fix: "write untestedContainerd: true to try it nevertheless, or lazyImages: none",
     }));
 }
 

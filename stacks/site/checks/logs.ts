@@ -18,7 +18,7 @@ function problem(endpoint: string, why: string): Problem {
     path: ["logs", "endpoint"],
     seen: `got ${endpoint}, ${why}`,
     expected: EXPECTED,
-    mend: "name the archive as the pods of the cluster reach it, or write logs.mode none",
+    fix: "name the archive as the pods of the cluster reach it, or write logs.mode none",
   };
 }
 

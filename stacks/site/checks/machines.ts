@@ -15,14 +15,14 @@ function oneControlPlanePool(cloud: Cloud): Problem[] {
   if (first === undefined) {
     const expected = "exactly one pool with role control-plane";
     return [
-      { path: ["cloud", "pools"], seen: "got no control-plane pool", expected, mend: "add one with count 1 or 3" },
+      { path: ["cloud", "pools"], seen: "got no control-plane pool", expected, fix: "add one with count 1 or 3" },
     ];
   }
   return more.map(([name]) => ({
     path: ["cloud", "pools", name, "role"],
     seen: `got a second control-plane pool beside ${first[0]}`,
     expected: "exactly one",
-    mend: `raise cloud.pools.${first[0]}.count to 3 instead`,
+    fix: `raise cloud.pools.${first[0]}.count to 3 instead`,
   }));
 }
 
@@ -34,28 +34,28 @@ function controlPlaneCount(cloud: Cloud): Problem[] {
       path: ["cloud", "pools", name, "count"],
       seen: `got ${pool.count} control-plane machines`,
       expected: "1 or 3 (etcd needs a majority)",
-      mend: `write ${pool.count < 3 ? 1 : 3}`,
+      fix: `write ${pool.count < 3 ? 1 : 3}`,
     }));
 }
 
-function entranceFitsControlPlane(cloud: Cloud): Problem[] {
-  const { kind, floatingIp } = cloud.apiEntrance;
+function endpointFitsControlPlane(cloud: Cloud): Problem[] {
+  const { kind, floatingIp } = cloud.apiEndpoint;
   const machines = poolsOf(cloud).reduce((sum, [, pool]) => sum + (pool.role === "control-plane" ? pool.count : 0), 0);
   const problems: Problem[] = [];
   if (kind !== "loadBalancer" && machines > 1) {
     problems.push({
-      path: ["cloud", "apiEntrance", "kind"],
+      path: ["cloud", "apiEndpoint", "kind"],
       seen: `got "${kind}", which leads to one machine, and the control plane has ${machines}`,
       expected: "loadBalancer",
-      mend: "write loadBalancer, or have one control-plane machine",
+      fix: "write loadBalancer, or have one control-plane machine",
     });
   }
   if (kind !== "loadBalancer" && floatingIp) {
     problems.push({
-      path: ["cloud", "apiEntrance", "floatingIp"],
+      path: ["cloud", "apiEndpoint", "floatingIp"],
       seen: `got true with kind ${kind}`,
       expected: "false, the key is for load balancers",
-      mend: kind === "floatingIp" ? "remove it, that kind has one anyway" : "write kind: floatingIp",
+      fix: kind === "floatingIp" ? "remove it, that kind has one anyway" : "write kind: floatingIp",
     });
   }
   return problems;
@@ -63,9 +63,9 @@ function entranceFitsControlPlane(cloud: Cloud): Problem[] {
 
 /** Floating IPs come from an external network, so who wants one must name it. */
 function externalNetworkNamed(cloud: Cloud): Problem[] {
-  const { kind, floatingIp } = cloud.apiEntrance;
+  const { kind, floatingIp } = cloud.apiEndpoint;
   const wanting = [
-    ...(kind === "floatingIp" || floatingIp ? ["cloud.apiEntrance"] : []),
+    ...(kind === "floatingIp" || floatingIp ? ["cloud.apiEndpoint"] : []),
     ...(cloud.bastion === undefined ? [] : ["cloud.bastion"]),
   ];
   return cloud.externalNetwork !== undefined || wanting.length === 0
@@ -75,7 +75,7 @@ function externalNetworkNamed(cloud: Cloud): Problem[] {
           path: ["cloud", "externalNetwork"],
           seen: "missing",
           expected: `the network that the floating IP of ${wanting.join(" and ")} comes from`,
-          mend: "write e.g. externalNetwork: public",
+          fix: "write e.g. externalNetwork: public",
         },
       ];
 }
@@ -90,7 +90,7 @@ function controlPlaneSize(cloud: Cloud): Problem[] {
           path: ["cloud", "pools", name, "flavor", size],
           seen: `got ${flavor[size]} for the control plane`,
           expected: `at least ${leastControlPlane[size]}, or kubeadm refuses`,
-          mend: "use a larger flavor",
+          fix: "use a larger flavor",
         })),
     );
 }
@@ -105,7 +105,7 @@ function namesShortEnough(cloud: Cloud, site: Site): Problem[] {
             path: ["cloud", "pools", name],
             seen: `got machine names as long as ${longest} (${longest.length} characters)`,
             expected: `at most ${longestName}`,
-            mend: "shorten the name of the pool or the site",
+            fix: "shorten the name of the pool or the site",
           },
         ];
   });
@@ -121,7 +121,7 @@ function labelsAllowed(cloud: Cloud): Problem[] {
         path: ["cloud", "pools", name, "labels", key],
         seen: "got a label that a kubelet must not set itself",
         expected: "a key outside kubernetes.io and k8s.io",
-        mend: "write e.g. site.example/rack",
+        fix: "write e.g. site.example/rack",
       })),
   );
 }
@@ -136,13 +136,13 @@ export const machineChecks: readonly Check[] = [
     controlPlaneSize,
   ),
   cloudCheck(
-    "the API entrance leads to every control-plane machine",
-    ["cloud.apiEntrance.kind", "cloud.apiEntrance.floatingIp", "cloud.pools.*.role", "cloud.pools.*.count"],
-    entranceFitsControlPlane,
+    "the API endpoint leads to every control-plane machine",
+    ["cloud.apiEndpoint.kind", "cloud.apiEndpoint.floatingIp", "cloud.pools.*.role", "cloud.pools.*.count"],
+    endpointFitsControlPlane,
   ),
   cloudCheck(
     "floating IPs have a network to come from",
-    ["cloud.apiEntrance.kind", "cloud.apiEntrance.floatingIp", "cloud.externalNetwork", "cloud.bastion"],
+    ["cloud.apiEndpoint.kind", "cloud.apiEndpoint.floatingIp", "cloud.externalNetwork", "cloud.bastion"],
     externalNetworkNamed,
   ),
   cloudCheck("machine names fit a host name", ["site.name", "cloud.pools.*.count"], namesShortEnough),

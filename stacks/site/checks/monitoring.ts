@@ -26,7 +26,7 @@ function runsOnServices(pools: NodePools, site: Site): Problem[] {
         path: ["monitoring", "pool"],
         seen: role === undefined ? `got "${name}", which is no pool` : `got "${name}", a pool of role ${role}`,
         expected: `one of: ${allowed.join(", ")}`,
-        mend: allowed.length === 1 ? `write ${allowed[0]}` : undefined,
+        fix: allowed.length === 1 ? `write ${allowed[0]}` : undefined,
       };
     });
 }
@@ -37,7 +37,7 @@ function hasVolume(site: Site): Problem[] {
       path: ["monitoring", "mode"],
       seen: "got prometheus, which keeps its data on a volume, and storage.class is none",
       expected: "a storage class",
-      mend: "write storage.class local, cinder or existing, or monitoring.mode none",
+      fix: "write storage.class local, cinder or existing, or monitoring.mode none",
     }),
   );
 }
@@ -57,7 +57,7 @@ function memoryFits(site: Site): Problem[] {
       path: ["monitoring", "memoryMb"],
       seen: `got ${memoryMb}, and an empty node of pool ${name} (${pool.flavor.ramMb} MiB) leaves ${most}`,
       expected: `at most ${most}`,
-      mend: "use a larger flavor, or less memory",
+      fix: "use a larger flavor, or less memory",
     });
   });
 }
@@ -70,7 +70,7 @@ function receiversOnce(site: Site): Problem[] {
         path: ["monitoring", "routes", i, "receiver"],
         seen: `got "${receiver}", which route ${names.indexOf(receiver)} has already`,
         expected: "one route for each receiver: two would tell it twice",
-        mend: "put all severities into one of them",
+        fix: "put all severities into one of them",
       }),
     );
   });
@@ -95,7 +95,7 @@ function alertsSeenTwice(site: Site): Problem[] {
         path: ["monitoring", "thresholds", key],
         seen: `got ${thresholds[key]} minutes, and monitoring.scrapeSeconds is ${scrapeSeconds}`,
         expected: `at least ${least}, the minutes of two scrapes: one that went wrong is no alert`,
-        mend: `write ${least} or more, or scrape more often`,
+        fix: `write ${least} or more, or scrape more often`,
       }),
     );
   });
@@ -107,7 +107,7 @@ function keptForAccounting(site: Site): Problem[] {
       path: ["monitoring", "retentionDays"],
       seen: `got ${retentionDays}, and accounting makes its records from what Prometheus keeps`,
       expected: `at least ${ACCOUNTING_DAYS}: a month, and the one after it in which records are corrected`,
-      mend: `write ${ACCOUNTING_DAYS} or more`,
+      fix: `write ${ACCOUNTING_DAYS} or more`,
     }),
   );
 }
@@ -117,7 +117,7 @@ function accountingHasSource({ accounting, monitoring }: Site): Problem[] {
     path: ["accounting", "mode"],
     seen: `got ${accounting.mode}, which reads Prometheus, and monitoring.mode is none`,
     expected: "a site that is monitored",
-    mend: "write monitoring.mode prometheus, or accounting.mode none",
+    fix: "write monitoring.mode prometheus, or accounting.mode none",
   });
 }
 

@@ -42,7 +42,7 @@ function networksDisjoint(site: Site): Problem[] {
       )
       .find((range) => range !== undefined);
     const seen = `got ${one.cidr}, which overlaps ${pathText(other.path)} ${other.cidr}`;
-    return [{ path: one.path, seen, expected: "a network of its own", mend: free && `write e.g. ${free}` }];
+    return [{ path: one.path, seen, expected: "a network of its own", fix: free && `write e.g. ${free}` }];
   });
 }
 
@@ -86,7 +86,7 @@ function serviceNetworkSize(site: Site): Problem[] {
           path: ["network", "serviceCidr"],
           seen: `got ${site.network.serviceCidr}`,
           expected: "a network from /12 to /28",
-          mend: "write e.g. 10.96.0.0/16",
+          fix: "write e.g. 10.96.0.0/16",
         },
       ];
 }

@@ -16,16 +16,16 @@ function namespacesOwn(site: Site): Problem[] {
   return queuesOf(site).flatMap(([name, queue], i) => {
     const path = ["queues", name, "namespace"];
     const expected = "a namespace of its own";
-    const mend = `write e.g. ${name.toLowerCase().replaceAll("_", "-").slice(0, 40).replace(/-+$/, "")}`;
+    const fix = `write e.g. ${name.toLowerCase().replaceAll("_", "-").slice(0, 40).replace(/-+$/, "")}`;
     if (queue.namespace === "default" || queue.namespace.startsWith("kube-")) {
-      return [{ path, seen: `got "${queue.namespace}", which belongs to Kubernetes`, expected, mend }];
+      return [{ path, seen: `got "${queue.namespace}", which belongs to Kubernetes`, expected, fix }];
     }
     const other = queuesOf(site)
       .slice(0, i)
       .find(([, earlier]) => earlier.namespace === queue.namespace);
     return other === undefined
       ? []
-      : [{ path, seen: `got "${queue.namespace}", which queue ${other[0]} has already`, expected, mend }];
+      : [{ path, seen: `got "${queue.namespace}", which queue ${other[0]} has already`, expected, fix }];
   });
 }
 
@@ -41,7 +41,7 @@ function poolForJobs(pools: NodePools, site: Site): Problem[] {
         seen:
           role === undefined ? `got "${queue.pool}", which is no pool` : `got "${queue.pool}", a pool of role ${role}`,
         expected: batch.length === 0 ? "a pool with role batch, and there is none" : `one of: ${batch.join(", ")}`,
-        mend: meant === undefined ? undefined : `did you mean "${meant}"?`,
+        fix: meant === undefined ? undefined : `did you mean "${meant}"?`,
       };
     });
 }
@@ -72,7 +72,7 @@ function jobFits(name: string, queue: Queue, pool: NodePool, nodes: NodeSettings
         `got ${jobCores}: Harvester requests ${cores(request.cpuMilli)} cores (${queue.cpuRequestPercent} %), ` +
         `and an empty node of pool ${queue.pool} (${pool.flavor.vcpus} cores) leaves ${cores(left.cpuMilli)}`,
       expected: `at most ${Math.max(0, most)}`,
-      mend: `use a larger flavor, smaller cluster.reserved${ratio}`,
+      fix: `use a larger flavor, smaller cluster.reserved${ratio}`,
     });
   }
   if (memoryMb > left.memoryMb) {
@@ -80,7 +80,7 @@ function jobFits(name: string, queue: Queue, pool: NodePool, nodes: NodeSettings
       path: ["queues", name, "largestJob", "memoryMb"],
       seen: `got ${memoryMb}, and an empty node of pool ${queue.pool} (${pool.flavor.ramMb} MiB) leaves ${left.memoryMb}`,
       expected: `at most ${Math.max(0, left.memoryMb)}`,
-      mend: "use a larger flavor or smaller cluster.reserved",
+      fix: "use a larger flavor or smaller cluster.reserved",
     });
   }
   return problems;

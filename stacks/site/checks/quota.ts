@@ -15,7 +15,7 @@ function shares(cloud: Cloud, size: "vcpus" | "ramMb"): string {
 }
 
 function withinQuota(cloud: Cloud, site: Site): Problem[] {
-  // The plan gives every machine its address, which a block that is too small can not; the sums do not depend on it.
+  // The plan gives every machine its address, which a block that is too small cannot; the sums do not depend on it.
   const pools = Object.fromEntries(poolsOf(cloud).map(([name, pool]) => [name, { ...pool, addresses: "10.0.0.0/8" }]));
   const needed = demand(site.site.name, { ...cloud, pools });
   const ports = needed.ports + (cloud.network.adopt === undefined ? dhcpPorts : 0);
@@ -30,7 +30,7 @@ function withinQuota(cloud: Cloud, site: Site): Problem[] {
     ["cores", needed.cores, shares(cloud, "vcpus")],
     ["ramMb", needed.ramMb, shares(cloud, "ramMb")],
     ["ports", ports, "one a machine, and those of DHCP, router and load balancer"],
-    ["floatingIps", needed.floatingIps, "API entrance and bastion"],
+    ["floatingIps", needed.floatingIps, "API endpoint and bastion"],
   ];
   return rows
     .filter(([key, need]) => need > cloud.quota[key])
@@ -38,7 +38,7 @@ function withinQuota(cloud: Cloud, site: Site): Problem[] {
       path: ["cloud", "quota", key],
       seen: `got ${cloud.quota[key]}`,
       expected: `at least the ${need} that the plan takes (${what})`,
-      mend: "make a pool smaller, or have the project's quota raised and write it here",
+      fix: "make a pool smaller, or have the project's quota raised and write it here",
     }));
 }
 
@@ -50,7 +50,7 @@ export const quotaChecks: readonly Check[] = [
       "cloud.quota.**",
       "cloud.pools.*.count",
       "cloud.pools.*.flavor.**",
-      "cloud.apiEntrance.**",
+      "cloud.apiEndpoint.**",
       "cloud.externalNetwork",
       "cloud.network.adopt",
       "cloud.bastion.flavor.**",

@@ -29,7 +29,7 @@ function pilotNetworksOpen(site: Site): Problem[] {
             path,
             seen: `got ${cidr}, all of it in ${pathText(around.path)} ${around.cidr}, which pilots never reach`,
             expected: "a network outside it",
-            mend: "remove it, or name the network that the pilots' servers are in",
+            fix: "remove it, or name the network that the pilots' servers are in",
           },
         ];
   });
@@ -45,7 +45,7 @@ function apiPortClosed(site: Site): Problem[] {
           path: ["security", "pilotPorts", "tcp", i],
           seen: `got ${API_PORT}, the port of the Kubernetes API`,
           expected: "any other port",
-          mend: "remove it: a pilot does not use the API",
+          fix: "remove it: a pilot does not use the API",
         },
       ];
 }

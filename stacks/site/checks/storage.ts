@@ -117,7 +117,7 @@ function volumesOnServices(site: Site): Problem[] {
         allowed.length === 0
           ? "a pool with role services, and the site has no machines"
           : `one of: ${allowed.join(", ")}`,
-      mend: allowed.length === 0 ? "use a class the cluster has: class existing" : "add a pool with role services",
+      fix: allowed.length === 0 ? "use a class the cluster has: class existing" : "add a pool with role services",
     },
   ];
 }
@@ -131,7 +131,7 @@ function cinderOnMachines(site: Site): Problem[] {
           path: ["storage", "class"],
           seen: "got cinder on an existing cluster",
           expected: "machines in OpenStack that the site makes itself",
-          mend: "use the class that cluster has: class existing",
+          fix: "use the class that cluster has: class existing",
         },
       ];
 }
@@ -146,14 +146,14 @@ function podsWhereVolumesAre(storage: LocalStorage, _: Pool, site: Site): Proble
         path: [...poolPath],
         seen: `got "${pool}"`,
         expected: `"${storage.pool}", the only pool with local volumes (storage.pool)`,
-        mend: `write ${storage.pool}`,
+        fix: `write ${storage.pool}`,
       }))
   );
 }
 
 function claimsFitVolumes(storage: LocalStorage, { count: machines }: Pool, site: Site): Problem[] {
   const claims = claimsOf(site).filter(({ pool }) => pool === storage.pool);
-  // Pods that are not spread may all meet on one machine, and a volume can not follow them to another.
+  // Pods that are not spread may all meet on one machine, and a volume cannot follow them to another.
   const needed = claims.reduce((sum, { count, spread }) => sum + (spread ? Math.ceil(count / machines) : count), 0);
   const tooFew: Problem[] =
     needed <= storage.volumesPerMachine
@@ -163,7 +163,7 @@ function claimsFitVolumes(storage: LocalStorage, { count: machines }: Pool, site
             path: ["storage", "volumesPerMachine"],
             seen: `got ${storage.volumesPerMachine}`,
             expected: `at least the ${needed} volumes that services may claim on one of ${machines} machines`,
-            mend: `write ${needed}`,
+            fix: `write ${needed}`,
           },
         ];
   const tooSmall = claims
@@ -172,7 +172,7 @@ function claimsFitVolumes(storage: LocalStorage, { count: machines }: Pool, site
       path: [...sizePath],
       seen: `got ${sizeGb}`,
       expected: `at most ${storage.sizeGb}, the size of a local volume (storage.sizeGb)`,
-      mend: `raise storage.sizeGb to ${sizeGb}`,
+      fix: `raise storage.sizeGb to ${sizeGb}`,
     }));
   return [...tooFew, ...tooSmall];
 }
@@ -187,7 +187,7 @@ function volumesFitDisk(storage: LocalStorage, { flavor, bootVolumeGb }: Pool): 
           path: ["storage", "sizeGb"],
           seen: `got ${storage.sizeGb} for each of ${storage.volumesPerMachine} volumes on a disk of ${disk} GB`,
           expected: `at most ${Math.max(0, most)}: system and images take ${SYSTEM_GB} GB`,
-          mend: "use a larger disk, or fewer or smaller volumes",
+          fix: "use a larger disk, or fewer or smaller volumes",
         },
       ];
 }

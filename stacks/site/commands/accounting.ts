@@ -21,7 +21,7 @@ const ROOT = join(__dirname, "..", "..", "..");
 /**
  * Says what a stack's jobs used.
  * @param options as `ACCOUNTING_OPTIONS` has them
- * @throws Error that says what to mend
+ * @throws Error that says what to fix
  */
 export async function accounting(stack: string, say: (line: string) => void, ...options: string[]): Promise<void> {
   const { values } = parseArgs({

@@ -6,7 +6,7 @@ export interface HandoverOutputs {
   readonly apiUrl?: string;
   /** Template and parameters by PanDA queue. */
   readonly harvesterHandover?: Readonly<Record<string, QueueOutputs>>;
-  /** Kubeconfigs by PanDA queue; secret. None where the program does not hold the cluster's authority. */
+  /** Kubeconfigs by PanDA queue; secret. None where the program does not hold the cluster's CA. */
   readonly harvesterKubeconfigs?: Readonly<Record<string, string>>;
 }
 
@@ -94,7 +94,7 @@ function readme(stack: string, { apiUrl, harvesterHandover, harvesterKubeconfigs
       ? []
       : [
           "",
-          `No kubeconfig is here for ${missing.join(", ")}: the program does not hold that cluster's authority, or a Harvester`,
+          `No kubeconfig is here for ${missing.join(", ")}: the program does not hold that cluster's CA, or a Harvester`,
           "in the cluster serves the queue.",
         ]),
     "",

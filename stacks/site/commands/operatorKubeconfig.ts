@@ -9,7 +9,7 @@ const OUTPUT = "operatorKubeconfig";
 /**
  * Writes the stack's output `operatorKubeconfig` to a file that only its owner may read, and removes it afterwards.
  * @param use gets the file's path
- * @param other what the caller can be given instead, for clusters whose authority the program does not hold
+ * @param other what the caller can be given instead, for clusters whose CA the program does not hold
  * @throws Error when the stack has no such output; whatever `use` throws
  */
 export async function withOperatorKubeconfig<T>(

@@ -132,7 +132,7 @@ export class PrometheusClient {
 /**
  * Reaches the Prometheus of a site through its Kubernetes API.
  * @param kubeconfig path of a kubeconfig, such as the operators', that may `create pods/portforward` where Prometheus is
- * @throws Error when there is no way to it, which says what to mend; whatever `use` throws
+ * @throws Error when there is no way to it, which says what to fix; whatever `use` throws
  */
 export function withPrometheus<T>(
   kubeconfig: string,

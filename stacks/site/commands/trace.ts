@@ -109,7 +109,7 @@ function unknownJob(
 /**
  * Says what is known of a Job of a stack.
  * @param options as `TRACE_OPTIONS` has them
- * @throws Error that says what to mend
+ * @throws Error that says what to fix
  */
 export async function trace(stack: string, say: (line: string) => void, ...options: string[]): Promise<void> {
   const { values, positionals } = parseArgs({

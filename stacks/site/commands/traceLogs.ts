@@ -21,7 +21,7 @@ const TIME = /\\?"stageTimestamp\\?":\\?"([^"\\]+)/g;
 /**
  * Reads logs.
  * @param paths files; folders are read with all that is below them
- * @throws Error for a path that is not there, a file that can not be read to its end, and when no file was found
+ * @throws Error for a path that is not there, a file that cannot be read to its end, and when no file was found
  */
 export async function readLogs(paths: readonly string[], job: string): Promise<ReadLogs> {
   const files = [...new Set(paths.flatMap(filesOf))];
@@ -59,7 +59,7 @@ async function eachLine(file: string, see: (line: string) => void): Promise<void
     }
   } catch (error) {
     throw new Error(
-      `--logs ${file}: it can not be read to its end (${(error as Error).message}); copy it anew, or read it as a user who may`,
+      `--logs ${file}: it cannot be read to its end (${(error as Error).message}); copy it anew, or read it as a user who may`,
     );
   }
 }

@@ -4,7 +4,7 @@
  */
 import { Document, isMap, isSeq, visit } from "yaml";
 import { describeAll, type Description } from "./description";
-import { steadier } from "./drawnTexts";
+import { steadier } from "./recordedTexts";
 import type { Properties } from "./properties";
 import type { Recording } from "./recorder";
 

@@ -19,7 +19,7 @@ export function loadProgram(): () => Record<string, unknown> {
   load(wait);
   const module = load.cache[wait];
   if (module === undefined) {
-    throw new Error(`${wait} was loaded past Node's cache, so the wait for the Kubernetes API can not be left out`);
+    throw new Error(`${wait} was loaded past Node's cache, so the wait for the Kubernetes API cannot be left out`);
   }
   module.exports = { waitForApi: () => Promise.resolve() };
   const program = load("./index.ts") as { default?: () => Record<string, unknown> } | (() => Record<string, unknown>);

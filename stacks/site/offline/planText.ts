@@ -122,7 +122,7 @@ function choiceLines(site: Site, apiUrl: unknown): string[] {
   return columns([
     ["cluster", title],
     ["nodes", `replaced ${REPLACEMENT[nodeReplacement]}`],
-    ["API", machines === undefined ? String(apiUrl) : entranceText(machines)],
+    ["API", machines === undefined ? String(apiUrl) : endpointText(machines)],
     ["pod network", `${network.plugin}, pods ${network.podCidr}, services ${network.serviceCidr}`],
     ["policy engine", network.policyEngine],
     ["storage", storage.class],
@@ -132,8 +132,8 @@ function choiceLines(site: Site, apiUrl: unknown): string[] {
   ]);
 }
 
-/** A floating IP is known only once the cloud has given one, so the kind of entrance is all there is to tell. */
-function entranceText({ apiEntrance: { kind, floatingIp } }: Cloud): string {
+/** A floating IP is known only once the cloud has given one, so the kind of endpoint is all there is to tell. */
+function endpointText({ apiEndpoint: { kind, floatingIp } }: Cloud): string {
   return floatingIp ? `${kind} with a floating IP` : kind;
 }
 

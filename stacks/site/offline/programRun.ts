@@ -1,7 +1,7 @@
 /** One run of the whole program without cloud, cluster or engine. */
 import * as pulumi from "@pulumi/pulumi";
 import { namespace } from "../configKeys";
-import { askedBy, givenSecrets } from "./givenSecrets";
+import { askedBy, placeholderSecrets } from "./placeholderSecrets";
 import { plain } from "./properties";
 import { record, type Recording } from "./recorder";
 
@@ -50,7 +50,7 @@ export async function settle(value: unknown): Promise<StackOutput> {
 export async function runProgramOnce(options: ProgramOptions): Promise<ProgramRun> {
   const { stack, preview, sections = {}, load } = options;
   const values = Object.entries(sections).map(([name, value]) => [`${namespace}:${name}`, JSON.stringify(value)]);
-  const given = givenSecrets(askedBy(stack, sections));
+  const given = placeholderSecrets(askedBy(stack, sections));
   const secrets = Object.entries(given).map(([name, value]) => [`${namespace}:${name}`, value] as const);
   pulumi.runtime.setAllConfig(
     Object.fromEntries([...values, ...secrets]),

@@ -5,7 +5,7 @@ const machineImage = z
   .union([
     z.strictObject({
       id: anyText("an image id", "6f1c8a52-3f0e-4d7b-9a41-0c5d2e7b9f10").describe(
-        "Glance id: the safe choice, it can not come to mean another image.",
+        "Glance id: the safe choice, it cannot come to mean another image.",
       ),
     }),
     z.strictObject({
@@ -20,7 +20,7 @@ const pool = z
   .strictObject({
     role: z
       .enum(["control-plane", "batch", "services"])
-      .describe("What the machines are for; decides firewall rules and boot data."),
+      .describe("What the machines are for; decides firewall rules and user data."),
     count: count
       .max(5000)
       .meta({ examples: [2] })
@@ -31,7 +31,7 @@ const pool = z
     addresses: cidr.describe(
       "Block of the machine network that belongs to this pool for ever: machine i has its i-th host address, counted from 0.",
     ),
-    generation: count.default(1).describe("Raise it to replace every machine of the pool (new image, new boot data)."),
+    generation: count.default(1).describe("Raise it to replace every machine of the pool (new image, new user data)."),
     zones: z
       .array(anyText("a zone name", "nova"))
       .default([])
@@ -78,7 +78,7 @@ const network = z
   })
   .describe("Network the machines live in.");
 
-const apiEntrance = z
+const apiEndpoint = z
   .strictObject({
     kind: z
       .enum(["loadBalancer", "floatingIp", "internal"])
@@ -107,7 +107,7 @@ export const cloudSchema = z
     keyPair: anyText("a key pair name", "site-admin")
       .optional()
       .describe("Existing Nova key pair for the machines; absent: nobody can log in."),
-    apiEntrance,
+    apiEndpoint,
     sshCidrs: z
       .array(cidr)
       .default([])

@@ -31,7 +31,7 @@ const squid = z
     pool: dnsLabel.describe("Pool the squids run on; one with role services or control-plane."),
     cacheGb: count.meta({ unit: "GB" }).default(50).describe("Disk cache of each squid, on a volume of its own."),
     memoryMb: z.int().min(64).meta({ unit: "MiB" }).default(512).describe("Memory cache of each squid."),
-    entrance: z
+    exposure: z
       .enum(["none", "nodePort", "loadBalancer"])
       .default("none")
       .describe(

@@ -35,7 +35,7 @@ export const cidr = text(
   if (proper === undefined) {
     context.addIssue({ code: "custom", message: "an IPv4 network in CIDR notation" });
   } else if (proper !== value) {
-    const params = { mend: `write ${proper}` };
+    const params = { fix: `write ${proper}` };
     context.addIssue({ code: "custom", message: "an IPv4 network written with its first address", params });
   }
 });
@@ -94,6 +94,6 @@ export const taint = z
 
 /** What the kubelet keeps back from pods on every node of the site. */
 export const reservation = z.strictObject({
-  cpuMilli: z.int().min(0).meta({ unit: "millicores" }).describe("Processor share kept back."),
-  memoryMb: z.int().min(0).meta({ unit: "MiB" }).describe("Memory kept back."),
+  cpuMilli: z.int().min(0).meta({ unit: "millicores" }).describe("Processor share reserved."),
+  memoryMb: z.int().min(0).meta({ unit: "MiB" }).describe("Memory reserved."),
 });

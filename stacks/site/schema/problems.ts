@@ -1,4 +1,4 @@
-/** What zod found wrong with a site, said as problems a site administrator can mend. */
+/** What zod found wrong with a site, said as problems a site administrator can fix. */
 import { z } from "zod";
 import { isEncrypted } from "../configKeys";
 import { nearest } from "../nearest";
@@ -66,7 +66,7 @@ class Reader {
       path: [...path, key],
       seen: "unknown key",
       expected: `one of: ${known.join(", ")}`,
-      mend: meant === undefined ? "remove it" : `did you mean "${meant}"?`,
+      fix: meant === undefined ? "remove it" : `did you mean "${meant}"?`,
       meant: meant !== undefined && open.includes(meant) ? [...path, meant] : undefined,
     };
   }
@@ -95,7 +95,7 @@ class Reader {
         path,
         seen: this.seen(path),
         expected: `exactly one of the keys ${known.join(", ")}`,
-        mend: this.mend(path),
+        fix: this.fix(path),
       },
     ];
   }
@@ -112,7 +112,7 @@ class Reader {
       path,
       seen: this.seen(path),
       expected: `one of: ${literals.join(", ")}`,
-      mend: meant === undefined ? `write e.g. ${literals[0]}` : `did you mean "${meant}"?`,
+      fix: meant === undefined ? `write e.g. ${literals[0]}` : `did you mean "${meant}"?`,
     };
   }
 
@@ -124,21 +124,21 @@ class Reader {
       path,
       seen: `got the name ${valueText(path.at(-1))}`,
       expected: names === undefined ? undefined : expectedText(names),
-      mend: names === undefined ? undefined : `write e.g. ${plainText(exampleOf(names))}`,
+      fix: names === undefined ? undefined : `write e.g. ${plainText(exampleOf(names))}`,
     };
   }
 
   private badValue(issue: Issue, path: Path): SchemaProblem {
     const own = issue.code === "custom";
     const least = issue.code === "too_small" && issue.origin === "array" ? Number(issue.minimum) : undefined;
-    const mend = own ? ((issue.params as { mend?: string } | undefined)?.mend ?? this.mend(path)) : this.mend(path);
+    const fix = own ? ((issue.params as { fix?: string } | undefined)?.fix ?? this.fix(path)) : this.fix(path);
     const schema = this.at(path) ?? this.schema;
     return {
       kind: this.kind(path),
       path,
       seen: this.seen(path),
       expected: own ? issue.message : least === undefined ? expectedText(schema) : `at least ${least} item`,
-      mend,
+      fix,
     };
   }
 
@@ -151,8 +151,8 @@ class Reader {
     return value === undefined ? "missing" : `got ${valueText(value)}`;
   }
 
-  /** How to mend a value: what was likely meant, else an example. */
-  private mend(path: Path): string | undefined {
+  /** How to fix a value: what was likely meant, else an example. */
+  private fix(path: Path): string | undefined {
     const schema = this.at(path);
     if (schema === undefined) {
       return undefined;
@@ -187,7 +187,7 @@ function encryptedInside(path: Path): SchemaProblem {
     path,
     seen: "got an encrypted value",
     expected: "a plain one",
-    mend: "secrets are keys of their own beside the sections, never inside one",
+    fix: "secrets are keys of their own beside the sections, never inside one",
   };
 }
 

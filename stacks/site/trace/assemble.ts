@@ -37,7 +37,7 @@ export function assembleTrace(job: string, namespace: string, { events, series, 
     namespace,
     belongs: { ...seen.belongs, ...audit.belongs },
     made: audit.made,
-    madeAgain: audit.madeAgain,
+    recreated: audit.recreated,
     created: audit.created ?? seen.created,
     started: starts.sort().at(0) ?? seen.started,
     ended: seen.ended ?? ends.sort().at(-1),
@@ -114,12 +114,12 @@ function missingOf(trace: Whole, audit: Account): string[] {
 }
 
 /** Harvester gives no name twice; whoever does gets what is known of all Jobs that had it, and must tell them apart. */
-function again({ job, made, madeAgain = [] }: Whole): string[] {
-  const times = [made?.time, ...madeAgain].join(", ");
-  return madeAgain.length === 0
+function again({ job, made, recreated = [] }: Whole): string[] {
+  const times = [made?.time, ...recreated].join(", ");
+  return recreated.length === 0
     ? []
     : [
-        `which Job ${job}: the name was given ${madeAgain.length + 1} times (${times}), and pods of all are told; compare times and uids`,
+        `which Job ${job}: the name was given ${recreated.length + 1} times (${times}), and pods of all are told; compare times and uids`,
       ];
 }
 

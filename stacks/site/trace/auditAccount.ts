@@ -1,8 +1,8 @@
 /** What audit logs tell of a Job. */
 import { distinctEvents, type AuditEvent } from "./auditEvent";
 import { mayBePodOf, podNameBase, workerOf } from "./jobName";
-import { madePod, podAfter } from "./podAccount";
-import { isTold, isTrial, touchOf } from "./touches";
+import { createdPod, podAfter } from "./podAccount";
+import { isReported, isTrial, touchOf } from "./touches";
 import type { Account, Belonging, TracedPod } from "./trace";
 
 /** How long after the last word on a Job the end of a whole namespace may still have been its end. */
@@ -22,7 +22,7 @@ export function mayConcern(line: string, job: string): boolean {
 
 /** Namespaces in which there was a Job of the name. */
 export function namespacesOf(events: readonly AuditEvent[], job: string): string[] {
-  const found = events.filter((event) => isOnJob(event, job) || madePod(event)?.job === job);
+  const found = events.filter((event) => isOnJob(event, job) || createdPod(event)?.job === job);
   return [...new Set(found.map(({ objectRef }) => objectRef?.namespace ?? ""))].filter((name) => name !== "").sort();
 }
 
@@ -31,7 +31,7 @@ export function auditAccount(given: readonly AuditEvent[], job: string, namespac
   const events = distinctEvents(given).filter(({ objectRef }) => objectRef?.namespace === namespace);
   const onJob = events.filter((event) => isOnJob(event, job));
   const [creation, ...further] = onJob.filter(isCreation);
-  const madeAgain = further.map(({ stageTimestamp }) => stageTimestamp);
+  const recreated = further.map(({ stageTimestamp }) => stageTimestamp);
   const podNames = podNamesOf(events, job);
   const onPods = events.filter((event) => podNames.includes(podOf(event) ?? ""));
   const pods = podNames.map((name) => {
@@ -41,12 +41,12 @@ export function auditAccount(given: readonly AuditEvent[], job: string, namespac
   const whole = events.filter((event) => isOnWholeNamespace(event) && happenedDuring(event, [...onJob, ...onPods]));
   const files = events.filter((event) => isOnWorkersFile(event, job));
   const told = distinctEvents([...onJob, ...onPods, ...files, ...whole]).filter(
-    (event) => event !== creation && isTold(event),
+    (event) => event !== creation && isReported(event),
   );
   return {
     belongs: belongingOf(creation, job),
     ...(creation === undefined ? {} : { made: touchOf(creation), created: creation.stageTimestamp }),
-    ...(madeAgain.length === 0 ? {} : { madeAgain }),
+    ...(recreated.length === 0 ? {} : { recreated }),
     pods,
     touches: told.map(touchOf),
   };
@@ -63,14 +63,14 @@ function isCreation({ verb, objectRef, requestURI, responseStatus }: AuditEvent)
 
 /** The pod that a request is on; of one that makes it, the name that the API gave. */
 function podOf(event: AuditEvent): string | undefined {
-  return event.objectRef?.resource === "pods" ? (madePod(event)?.name ?? event.objectRef.name) : undefined;
+  return event.objectRef?.resource === "pods" ? (createdPod(event)?.name ?? event.objectRef.name) : undefined;
 }
 
 /** Pods that the Job is said to own; and by their names those whose creation is not in the log. */
 function podNamesOf(events: readonly AuditEvent[], job: string): string[] {
   const owners = new Map(
     events.flatMap((event) => {
-      const made = madePod(event);
+      const made = createdPod(event);
       return made === undefined ? [] : [[made.name, made.job] as const];
     }),
   );

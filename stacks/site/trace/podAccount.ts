@@ -39,7 +39,7 @@ interface PodBody {
 }
 
 /** A pod that a request made: its name, and the Job it is of. */
-export function madePod(event: AuditEvent): { readonly name: string; readonly job?: string } | undefined {
+export function createdPod(event: AuditEvent): { readonly name: string; readonly job?: string } | undefined {
   const { objectRef, verb } = event;
   if (objectRef?.resource !== "pods" || objectRef.subresource !== undefined || verb !== "create") {
     return undefined;

@@ -17,7 +17,7 @@ const MACHINERY = /^system:(node:|kube-|apiserver$|serviceaccount:kube-system:)/
  * Whether a request is more than the ordinary course of a Job: a change or a way into a pod by anybody but Kubernetes
  * itself, and an end by whomever.
  */
-export function isTold(event: AuditEvent): boolean {
+export function isReported(event: AuditEvent): boolean {
   const { verb, objectRef } = event;
   if (ENDS.includes(verb)) {
     return true;

@@ -100,7 +100,7 @@ export interface Account {
   readonly outcome?: "succeeded" | "failed" | "running";
   readonly pods: readonly TracedPod[];
   /** When the name was given to further Jobs, after this one was gone; absent: nobody knows. */
-  readonly madeAgain?: readonly string[];
+  readonly recreated?: readonly string[];
   /** What else was done to it, in the order of time; not what Kubernetes does with every Job. */
   readonly touches: readonly Touch[];
 }

@@ -5,7 +5,7 @@ import { jobCases } from "./jobCases";
 import { machineCases } from "./machineCases";
 import type { AlertCase } from "./ruleCase";
 import { serviceCases } from "./serviceCases";
-import { watchingCases } from "./watchingCases";
+import { monitoringCases } from "./monitoringCases";
 
 export const alertCases: readonly AlertCase[] = [
   ...batchCases,
@@ -13,5 +13,5 @@ export const alertCases: readonly AlertCase[] = [
   ...machineCases,
   ...controlPlaneCases,
   ...serviceCases,
-  ...watchingCases,
+  ...monitoringCases,
 ];

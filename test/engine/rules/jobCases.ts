@@ -105,7 +105,7 @@ export const jobCases: readonly AlertCase[] = [
   ),
   quiet("JobsOutOfMemory", "info", "2 of 20 are no more than 10 %", 60, twoNodes, endedJobs(20, "complete"), killed(2)),
   fires(
-    "NodeSwallowsJobs",
+    "NodeBlackHole",
     "critical",
     "five failed on it within half an hour, and none succeeded",
     15,
@@ -114,12 +114,12 @@ export const jobCases: readonly AlertCase[] = [
     ended(5, "Failed"),
     ended(5, "Succeeded", "hosting-batch-1"),
   ),
-  quiet("NodeSwallowsJobs", "critical", "one succeeded there", 15, twoNodes, ended(9, "Failed"), ended(1, "Succeeded")),
-  quiet("NodeSwallowsJobs", "critical", "four are too few", 15, twoNodes, ended(4, "Failed")),
-  quiet("NodeSwallowsJobs", "critical", "that was over half an hour ago", 41, twoNodes, ended(9, "Failed")),
-  fires("ImageNotPulled", "warning", "the registry refuses", 16, [NAMESPACE], twoNodes, waitsFor("ImagePullBackOff")),
-  quiet("ImageNotPulled", "warning", "containers are being made", 60, twoNodes, waitsFor("ContainerCreating")),
-  quiet("ImageNotPulled", "warning", "an image may take its time", 14, twoNodes, waitsFor("ErrImagePull")),
+  quiet("NodeBlackHole", "critical", "one succeeded there", 15, twoNodes, ended(9, "Failed"), ended(1, "Succeeded")),
+  quiet("NodeBlackHole", "critical", "four are too few", 15, twoNodes, ended(4, "Failed")),
+  quiet("NodeBlackHole", "critical", "that was over half an hour ago", 41, twoNodes, ended(9, "Failed")),
+  fires("ImagePullFailing", "warning", "the registry refuses", 16, [NAMESPACE], twoNodes, waitsFor("ImagePullBackOff")),
+  quiet("ImagePullFailing", "warning", "containers are being made", 60, twoNodes, waitsFor("ContainerCreating")),
+  quiet("ImagePullFailing", "warning", "an image may take its time", 14, twoNodes, waitsFor("ErrImagePull")),
   fires(
     "PodConfigurationMissing",
     "warning",
@@ -159,8 +159,8 @@ export const jobCases: readonly AlertCase[] = [
     [refusal("configmaps", "403")]: "0+1x60",
     [refusal("jobs", "409")]: "0+1x60",
   }),
-  fires("EndedPodsNearLimit", "warning", "10,001 of 12,500", 11, [{}], manyEnded(10_001)),
-  quiet("EndedPodsNearLimit", "warning", "10,000 are not over 80 %", 30, manyEnded(10_000)),
+  fires("TerminatedPodsNearGcThreshold", "warning", "10,001 of 12,500", 11, [{}], manyEnded(10_001)),
+  quiet("TerminatedPodsNearGcThreshold", "warning", "10,000 are not over 80 %", 30, manyEnded(10_000)),
 ];
 
 /** So many ended pods by few series: the rule adds values, and does not look at how many series they come from. */

@@ -39,19 +39,19 @@ const toServers = (what: string, perMinute: number): Scraped => ({
 });
 
 const nodeCases: readonly AlertCase[] = [
-  fires("NodeNotReady", "warning", "away from minute 5 on", 16, [{ node: first }], machines(first, 5)),
-  quiet("NodeNotReady", "warning", "a reboot of nine minutes", 14, machines(first, 5)),
+  fires("KubeNodeNotReady", "warning", "away from minute 5 on", 16, [{ node: first }], machines(first, 5)),
+  quiet("KubeNodeNotReady", "warning", "a reboot of nine minutes", 14, machines(first, 5)),
   fires("NodesNotReady", "critical", "one of five is 20 %", 16, [{}], machines(first, 5)),
   quiet("NodesNotReady", "critical", "all are Ready", 60, machines()),
   fires(
-    "NodeFlapping",
+    "KubeNodeReadinessFlapping",
     "warning",
     "twice away and back",
     40,
     [{ node: first }],
     node(first, { ready: "1x5 0x5 1x5 0x5 1x60" }),
   ),
-  quiet("NodeFlapping", "warning", "once away and back", 40, node(first, { ready: "1x5 0x5 1x60" })),
+  quiet("KubeNodeReadinessFlapping", "warning", "once away and back", 40, node(first, { ready: "1x5 0x5 1x60" })),
   fires("NodesMissing", "warning", "one of the two batch machines did not join", 31, [{ pool: "batch" }], {
     ...machines(),
     ...Object.fromEntries(Object.keys(node(second)).map((series) => [series, "_x60"])),
@@ -61,40 +61,47 @@ const nodeCases: readonly AlertCase[] = [
   fires("NodeCordoned", "info", "for a day", 1441, [{ node: first }], node(first, { cordoned: steady(1) })),
   quiet("NodeCordoned", "info", "for less than a day", 1439, node(first, { cordoned: steady(1) })),
   fires(
-    "NodeUnderPressure",
+    "KubeNodePressure",
     "warning",
     "its disk is full",
     11,
     [{ node: first, condition: "DiskPressure" }],
     condition("DiskPressure", steady(1)),
   ),
-  quiet("NodeUnderPressure", "warning", "it is well", 60, condition("DiskPressure", steady(0)), machines()),
-  fires("KubeletEvicts", "warning", "one pod was put out", 12, [{ node: first, eviction_signal: "nodefs.available" }], {
-    [evicted("nodefs.available")]: "0x10 1x60",
-  }),
+  quiet("KubeNodePressure", "warning", "it is well", 60, condition("DiskPressure", steady(0)), machines()),
   fires(
-    "KubeletEvicts",
+    "KubeNodeEviction",
+    "warning",
+    "one pod was put out",
+    12,
+    [{ node: first, eviction_signal: "nodefs.available" }],
+    {
+      [evicted("nodefs.available")]: "0x10 1x60",
+    },
+  ),
+  fires(
+    "KubeNodeEviction",
     "warning",
     "the first pod since the kubelet started: until then it has no such counter",
     13,
     [{ node: first, eviction_signal: "memory.available" }],
     { ...up("kubelet", first), [evicted("memory.available")]: "_x10 1x*" },
   ),
-  quiet("KubeletEvicts", "warning", "that first one was ten minutes ago", 22, {
+  quiet("KubeNodeEviction", "warning", "that first one was ten minutes ago", 22, {
     ...up("kubelet", first),
     [evicted("memory.available")]: "_x10 1x*",
   }),
-  quiet("KubeletEvicts", "warning", "Prometheus was away, and what it finds is old", 13, {
+  quiet("KubeNodeEviction", "warning", "Prometheus was away, and what it finds is old", 13, {
     ...up("kubelet", first, "1x2 _x8 1x*"),
     [evicted("memory.available")]: "_x10 1x*",
   }),
-  quiet("KubeletEvicts", "warning", "that was ten minutes ago", 20, {
+  quiet("KubeNodeEviction", "warning", "that was ten minutes ago", 20, {
     [evicted("nodefs.available")]: "0x10 1x60",
   }),
-  fires("NodeClockOff", "warning", "31 seconds ahead", 11, [{ node: first }], {
+  fires("NodeClockNotSynchronising", "warning", "31 seconds ahead", 11, [{ node: first }], {
     [named("node_time_seconds", { node: first })]: growing(60, 31),
   }),
-  quiet("NodeClockOff", "warning", "30 seconds behind", 60, {
+  quiet("NodeClockNotSynchronising", "warning", "30 seconds behind", 60, {
     [named("node_time_seconds", { node: first })]: growing(60, -30),
   }),
 ];
@@ -110,7 +117,7 @@ function cacheVolume(on: string, free: number, mountpoint = "/var/lib/cvmfs"): S
 
 const cvmfsCases: readonly AlertCase[] = [
   fires(
-    "CvmfsUnreadable",
+    "CvmfsRepositoryUnreadable",
     "warning",
     "it hangs on one node",
     8,
@@ -119,14 +126,14 @@ const cvmfsCases: readonly AlertCase[] = [
     probe("repository_up", second, steady(1), ATLAS),
   ),
   quiet(
-    "CvmfsUnreadable",
+    "CvmfsRepositoryUnreadable",
     "warning",
     "not for five minutes yet",
     6,
     probe("repository_up", first, turns(1, 2, 0), ATLAS),
   ),
   fires(
-    "CvmfsUnreadable",
+    "CvmfsRepositoryUnreadable",
     "critical",
     "on one of two nodes",
     8,
@@ -135,7 +142,7 @@ const cvmfsCases: readonly AlertCase[] = [
     probe("repository_up", second, steady(1), ATLAS),
   ),
   quiet(
-    "CvmfsUnreadable",
+    "CvmfsRepositoryUnreadable",
     "critical",
     "on one of twenty, which is not over 5 %",
     60,
@@ -143,7 +150,7 @@ const cvmfsCases: readonly AlertCase[] = [
     ...Array.from({ length: 19 }, (_, index) => probe("repository_up", `well-${index}`, steady(1), ATLAS)),
   ),
   fires(
-    "CvmfsBehind",
+    "CvmfsRepositoryStale",
     "warning",
     "seven hours behind the other node",
     31,
@@ -152,7 +159,7 @@ const cvmfsCases: readonly AlertCase[] = [
     probe("last_update_age_seconds", second, steady(100), ATLAS),
   ),
   quiet(
-    "CvmfsBehind",
+    "CvmfsRepositoryStale",
     "warning",
     "a repository that nobody has changed for a week is the same everywhere",
     60,
@@ -197,19 +204,19 @@ const cvmfsCases: readonly AlertCase[] = [
   quiet("CvmfsCacheFull", "warning", "10 % are free", 60, cacheVolume(first, 10)),
   quiet("CvmfsCacheFull", "warning", "another disk of the node is full", 60, cacheVolume(first, 1, "/")),
   fires(
-    "CvmfsTaintNotSettled",
+    "CvmfsTaintUpdateFailing",
     "warning",
     "the API refuses",
     6,
     [{ node: first }],
     probe("node_settled", first, steady(0)),
   ),
-  quiet("CvmfsTaintNotSettled", "warning", "as it should be", 60, probe("node_settled", first, steady(1))),
+  quiet("CvmfsTaintUpdateFailing", "warning", "as it should be", 60, probe("node_settled", first, steady(1))),
 ];
 
 const squidCases: readonly AlertCase[] = [
   fires(
-    "SquidAway",
+    "SquidDown",
     "warning",
     "one does not answer",
     8,
@@ -217,18 +224,18 @@ const squidCases: readonly AlertCase[] = [
     squidUp("squid-0", steady(1)),
     squidUp("squid-1", turns(1, 2, 0)),
   ),
-  fires("SquidAway", "warning", "one pod is not there at all", 6, [{}], squidUp("squid-0", steady(1))),
-  quiet("SquidAway", "warning", "both answer", 60, squidUp("squid-0", steady(1)), squidUp("squid-1", steady(1))),
+  fires("SquidDown", "warning", "one pod is not there at all", 6, [{}], squidUp("squid-0", steady(1))),
+  quiet("SquidDown", "warning", "both answer", 60, squidUp("squid-0", steady(1)), squidUp("squid-1", steady(1))),
   quiet(
-    "SquidAway",
+    "SquidDown",
     "warning",
     "not for five minutes yet",
     6,
     squidUp("squid-0", steady(1)),
     squidUp("squid-1", turns(1, 2, 0)),
   ),
-  fires("SquidAway", "critical", "none is there", 6, [{}]),
-  quiet("SquidAway", "critical", "one answers", 60, squidUp("squid-0", steady(1)), squidUp("squid-1", steady(0))),
+  fires("SquidDown", "critical", "none is there", 6, [{}]),
+  quiet("SquidDown", "critical", "one answers", 60, squidUp("squid-0", steady(1)), squidUp("squid-1", steady(0))),
   fires(
     "SquidErrors",
     "warning",

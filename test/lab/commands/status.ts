@@ -20,7 +20,7 @@ export async function status(): Promise<boolean> {
     return false;
   }
   console.log(`lab in ${paths.state}, driver ${state.driver}, started ${state.startedAt}`);
-  console.log(running === true ? "up: all services live" : `NOT up: ${running}; mend it with: npm run lab -- up`);
+  console.log(running === true ? "up: all services live" : `NOT up: ${running}; fix it with: npm run lab -- up`);
   printServices(paths, state.driver);
   printMachines(paths);
   if (running !== true) return false;

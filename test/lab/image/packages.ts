@@ -44,7 +44,7 @@ export const maskedUnits: readonly string[] = [
   ...["squid.service", "logrotate.timer"],
 ];
 
-/** Units that start at boot. containerd and the kubelet are not among them: the site's boot data starts them. */
+/** Units that start at boot. containerd and the kubelet are not among them: the site's user data starts them. */
 export const enabledUnits: readonly string[] = [
   "lab-host.service",
   "lab-cvmfs.service",

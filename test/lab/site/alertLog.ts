@@ -36,7 +36,7 @@ export class AlertLog {
   }
 
   /** Notes that its cause was taken away. */
-  mended(alert: string, at: number): void {
+  fixed(alert: string, at: number): void {
     this.of(alert).mendedAt = at;
   }
 

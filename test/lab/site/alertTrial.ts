@@ -1,5 +1,5 @@
 /**
- * Four things go wrong on the site, as they do on real ones, and are mended: a squid that stands still, CVMFS that hangs on
+ * Four things go wrong on the site, as they do on real ones, and are fixed: a squid that stands still, CVMFS that hangs on
  * a node, cores that lie idle on partly filled nodes while a large job waits, a Harvester that does not renew its proxy.
  */
 import { monitored } from "../../support/componentArgs";
@@ -32,8 +32,8 @@ export interface TrialPlace {
 
 /** The alerts, one for each trouble. */
 export const TROUBLES = {
-  squid: "SquidAway",
-  cvmfs: "CvmfsUnreadable",
+  squid: "SquidDown",
+  cvmfs: "CvmfsRepositoryUnreadable",
   stranded: "BatchCoresStranded",
   proxy: "HarvesterProxyOverdue",
 } as const;
@@ -151,10 +151,10 @@ export async function tryAlerts(place: TrialPlace, begun: Begun): Promise<TrialR
       dueSeconds * 1000 + PATIENCE_MS,
     );
   const renew = () => submitPilots(lab, harvester, pilotFor(stack, []));
-  let mended = false;
-  const mend = async () => {
-    mended = true;
-    const done = (alert: string) => log.mended(alert, Date.now());
+  let fixed = false;
+  const fix = async () => {
+    fixed = true;
+    const done = (alert: string) => log.fixed(alert, Date.now());
     await Promise.all([
       signalSquid(lab, cluster, SQUID, "CONT").then(() => done(TROUBLES.squid)),
       releaseRepository(lab, HANGING.machine, HANGING.repository).then(() => done(TROUBLES.cvmfs)),
@@ -172,10 +172,10 @@ export async function tryAlerts(place: TrialPlace, begun: Begun): Promise<TrialR
     log.caused(TROUBLES.cvmfs, Date.now());
     await until("all alerts to fire", () => log.silent(), Math.max(...log.sightings.map((one) => one.dueSeconds)));
     const alertmanager = await alertmanagerShows(place);
-    await mend();
+    await fix();
     await until("all alerts to go", () => log.lasting(), 0);
     return { log, alertmanager };
   } finally {
-    if (!mended) await mend();
+    if (!fixed) await fix();
   }
 }

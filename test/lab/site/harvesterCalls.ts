@@ -108,7 +108,7 @@ export class HarvesterCalls {
     this.made[call] = (this.made[call] ?? 0) + 1;
     const answer = await this.client.call(method, path, body);
     if ((answer.status < 200 || answer.status > 299) && !alsoFine.includes(answer.status)) {
-      throw new Error(`Harvester may not or can not ${call}: ${method} ${path}: ${answer.status} ${answer.text}`);
+      throw new Error(`Harvester may not or cannot ${call}: ${method} ${path}: ${answer.status} ${answer.text}`);
     }
     return answer;
   }

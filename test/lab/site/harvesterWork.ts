@@ -77,7 +77,7 @@ export async function workOff(client: Caller, order: PilotOrder, end: number): P
   return { jobs: workers.map(report), calls: calls.made };
 }
 
-/** Each renewal brings another proxy, as from a real authority: the same text again would be no change to the API. */
+/** Each renewal brings another proxy, as from a real CA: the same text again would be no change to the API. */
 export function newProxy(): string {
   return `a proxy of the lab, renewed at ${new Date().toISOString()}\n`;
 }

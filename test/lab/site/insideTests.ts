@@ -94,7 +94,7 @@ export function testsInside(running: () => RunningSite, log: (line: string) => v
     const closed = [
       { name: "API service", host: "10.96.0.1", port: 443 },
       { name: "API server", host: "10.64.0.17", port: 6443 },
-      { name: "API entrance", host: new URL((await stack.outputs()).apiUrl).hostname, port: 6443 },
+      { name: "API endpoint", host: new URL((await stack.outputs()).apiUrl).hostname, port: 6443 },
       { name: "metadata", host: "169.254.169.254", port: 80 },
       { name: "kubelet", host: "10.64.1.2", port: 10_250 },
       { name: "node-exporter", host: "10.64.1.2", port: 9100 },

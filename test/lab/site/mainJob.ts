@@ -15,7 +15,7 @@ import type { HarvesterReport, JobReport } from "./harvesterWork";
 import { LabStack, tail } from "./labStack";
 import type { PilotOrder } from "./pilotJob";
 import { KubeView, type NodeView } from "./kubeView";
-import { consoleUptime, lastMade, renderTimeline, type Milestone } from "./timeline";
+import { consoleUptime, lastCreated, renderTimeline, type Milestone } from "./timeline";
 
 const repository = resolve(__dirname, "../../..");
 /** How long a Job may take from its creation, in seconds: on cold caches the first pod waits for its node. */
@@ -80,11 +80,11 @@ export async function runSite(lab: Lab, stack: LabStack, log: Log): Promise<RunR
   const job = await submitJob(lab, kubeconfigs.harvester[QUEUE], pilotFor(stack));
   const end = Date.now();
   const nodes = await new KubeView(lab, stack.toolchain, kubeconfigs.administrator).nodes();
-  const active = lastMade(events, "openstack:compute/instance:Instance");
+  const active = lastCreated(events, "openstack:compute/instance:Instance");
   // Of a site that was there already, what came before is no part of this run.
   const milestones: Milestone[] = [
     ...(active === undefined ? [] : [{ what: "every machine ACTIVE in Nova", at: active }]),
-    ...(active === undefined ? [] : [{ what: "Kubernetes API ready", at: lastMade(events, PROVIDER) }]),
+    ...(active === undefined ? [] : [{ what: "Kubernetes API ready", at: lastCreated(events, PROVIDER) }]),
     { what: "`pulumi up` finished", at: upDone },
     ...nodes
       .filter(({ readySince }) => readySince === undefined || readySince >= start)
@@ -202,7 +202,7 @@ async function printSummary(lab: Lab, stack: LabStack, report: RunReport): Promi
     `Kubeconfig ${kubeconfigs.administrator} (administrator)`,
     ...Object.entries(kubeconfigs.harvester).map(([queue, path]) => `           ${path} (Harvester, queue ${queue})`),
     `Stack      ${stack.project}`,
-    "Watching   npm run lab -- figures (drawn from Prometheus), npm run bench:watching (what it takes); alerts and",
+    "Watching   npm run lab -- figures (drawn from Prometheus), npm run bench:monitoring (what it takes); alerts and",
     `           queries: kubectl port-forward -n ${MONITORING_NAMESPACE} pod/${PROMETHEUS}-0 9090, in the lab's shell`,
     `Logs       ${logArchiveFile(currentPaths())} (what the log archive received)`,
     `Consoles   ${report.nodes.map((node) => lab.consoleLog(node.name)).join("\n           ")}`,

@@ -72,14 +72,14 @@ export interface SquidReport {
 /**
  * Lets a pod of a queue and a batch machine fetch through the site's squids.
  * @param machine batch machine that asks
- * @param entrance `address:port` of a squid's node port
+ * @param endpoint `address:port` of a squid's node port
  */
 export async function visitSquids(
   lab: Lab,
   cluster: KubeView,
   namespace: string,
   machine: string,
-  entrance: string,
+  endpoint: string,
 ): Promise<SquidReport> {
   for (const address of [ORIGIN, FOREIGN]) {
     await must(lab, "ip", "address", "replace", `${address}/32`, "dev", "lo");
@@ -88,7 +88,7 @@ export async function visitSquids(
   try {
     const file = `http://${ORIGIN}/cvmfs/sft.cern.ch/data/${Date.now()}`;
     const seen = await fromPod(cluster, namespace, machine, [file, file, `http://${FOREIGN}/`]);
-    const asked = ["-sS", "-i", "--max-time", "60", "-x", `http://${entrance}`, `${file}-of-the-machine`];
+    const asked = ["-sS", "-i", "--max-time", "60", "-x", `http://${endpoint}`, `${file}-of-the-machine`];
     return { ...seen, fromMachine: await inMachine(lab, machine, "curl", ...asked) };
   } finally {
     origin.kill();

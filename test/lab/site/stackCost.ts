@@ -29,7 +29,7 @@ const SQUID_SIDECAR = "exporter";
  * Looks back over some time.
  * @param seconds as long as every container has been there
  */
-export async function costOfWatching(prometheus: PrometheusClient, seconds: number): Promise<CostReport> {
+export async function costOfMonitoring(prometheus: PrometheusClient, seconds: number): Promise<CostReport> {
   const spaces = [MONITORING_NAMESPACE, NODE_METRICS_NAMESPACE, LOGS_NAMESPACE, SQUID_NAMESPACE];
   // The pause containers have no name.
   const of = (metric: string) => `${metric}{namespace=~"${spaces.join("|")}",container!=""}`;

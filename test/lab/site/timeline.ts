@@ -14,7 +14,7 @@ interface EngineEvent {
 }
 
 /** When the last resource of a type was made or changed, by the engine's event log; undefined when none was. */
-export function lastMade(eventLog: string, type: string): number | undefined {
+export function lastCreated(eventLog: string, type: string): number | undefined {
   const times = eventLog
     .split("\n")
     .filter((line) => line.trim() !== "")

@@ -1,7 +1,7 @@
 /** Months, and the windows that together see all that ended in one. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { monthAt, monthOf, settledAt, windowsOf } from "../../../stacks/site/accounting/month";
+import { monthAt, monthOf, inSyncAt, windowsOf } from "../../../stacks/site/accounting/month";
 
 const LATER = new Date("2031-01-01T00:00:00Z");
 
@@ -47,7 +47,7 @@ describe("its windows", () => {
           expect(length).toBeLessThanOrEqual(86_400);
           from = end.getTime();
         }
-        expect(from).toBe(Math.min(now.getTime(), settledAt(month).getTime()));
+        expect(from).toBe(Math.min(now.getTime(), inSyncAt(month).getTime()));
       }),
     );
   });
@@ -55,7 +55,7 @@ describe("its windows", () => {
   test("are the same whenever one asks after the month has settled", () => {
     fc.assert(
       fc.property(months, fc.nat({ max: 1_000_000 }), (month, later) => {
-        const settled = settledAt(month);
+        const settled = inSyncAt(month);
         expect(windowsOf(month, new Date(settled.getTime() + later * 1000))).toEqual(windowsOf(month, settled));
       }),
     );

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import {
   addressRange,
   dnsServiceAddress,
-  entranceAddress,
+  endpointAddress,
   gatewayAddress,
   machineAddress,
   networkSize,
@@ -24,9 +24,9 @@ function firstNumber(cidr: string): number {
 }
 
 describe("addresses of a network", () => {
-  test("are the ones every guide names: router first, entrance second, name service tenth", () => {
+  test("are the ones every guide names: router first, endpoint second, name service tenth", () => {
     expect(gatewayAddress("10.64.0.0/22")).toBe("10.64.0.1");
-    expect(entranceAddress("10.64.0.0/22")).toBe("10.64.0.2");
+    expect(endpointAddress("10.64.0.0/22")).toBe("10.64.0.2");
     expect(dnsServiceAddress("10.96.0.0/16")).toBe("10.96.0.10");
     expect(addressRange("10.64.3.0/24")).toEqual({ start: "10.64.3.1", end: "10.64.3.254" });
   });

@@ -84,8 +84,8 @@ describe("the firewall", () => {
 
   test("lets to the API the nodes (or the load balancer, who speaks for them) and the CIDRs the site names, no one else", () => {
     everyCloud((cloud) => {
-      const named = cloud.apiEntrance.allowedCidrs.filter((cidr) => cidr !== cloud.network.cidr);
-      const own = cloud.apiEntrance.kind === "loadBalancer" ? [cloud.network.cidr] : ["control-plane", "worker"];
+      const named = cloud.apiEndpoint.allowedCidrs.filter((cidr) => cidr !== cloud.network.cidr);
+      const own = cloud.apiEndpoint.kind === "loadBalancer" ? [cloud.network.cidr] : ["control-plane", "worker"];
       expect(sources(cloud, "control-plane", API)).toEqual([...named, ...own].sort());
       expect(sources(cloud, "worker", API)).toEqual([]);
     });
@@ -131,14 +131,14 @@ describe("the firewall", () => {
         ]);
     };
     expect(nodePorts("host", {})).toEqual([]);
-    expect(nodePorts("csi", { entrance: "nodePort" })).toEqual([]);
-    expect(nodePorts("host", { entrance: "nodePort" })).toEqual([["control-plane", "tcp", 30_128, 30_128, "worker"]]);
-    expect(nodePorts("host", { entrance: "nodePort", pool: "batch", snmpCidrs: ["192.0.2.0/24"] })).toEqual([
+    expect(nodePorts("csi", { exposure: "nodePort" })).toEqual([]);
+    expect(nodePorts("host", { exposure: "nodePort" })).toEqual([["control-plane", "tcp", 30_128, 30_128, "worker"]]);
+    expect(nodePorts("host", { exposure: "nodePort", pool: "batch", snmpCidrs: ["192.0.2.0/24"] })).toEqual([
       ["worker", "tcp", 30_128, 30_128, "worker"],
       ["worker", "udp", 30_129, 30_129, "192.0.2.0/24"],
     ]);
     // The load balancer speaks for its clients, from wherever in the machine network it is.
-    expect(nodePorts("csi", { entrance: "loadBalancer", nodePort: 32_767, snmpCidrs: ["192.0.2.0/24"] })).toEqual([
+    expect(nodePorts("csi", { exposure: "loadBalancer", nodePort: 32_767, snmpCidrs: ["192.0.2.0/24"] })).toEqual([
       ["control-plane", "tcp", 32_767, 32_767, "10.64.0.0/22"],
       ["control-plane", "udp", 32_766, 32_766, "10.64.0.0/22"],
     ]);
@@ -186,7 +186,7 @@ describe("the firewall", () => {
 
   test("keeps every rule's name when another CIDR is added", () => {
     everyCloud((cloud) => {
-      const more = { ...cloud, apiEntrance: { ...cloud.apiEntrance, allowedCidrs: ["203.0.113.0/24"] } };
+      const more = { ...cloud, apiEndpoint: { ...cloud.apiEndpoint, allowedCidrs: ["203.0.113.0/24"] } };
       const nodes = planFirewall(cloud).filter((rule) => !rule.name.startsWith("api-from-"));
       expect(planFirewall(more)).toEqual(expect.arrayContaining(nodes));
     });

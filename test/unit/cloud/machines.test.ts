@@ -41,7 +41,7 @@ describe("a machine", () => {
     expect(small.only(PORT, "control-0").inputs.securityGroupIds).toEqual(["cloud-control-plane-id"]);
   });
 
-  test("is told everything at birth: flavor, image, config drive, server group, boot data", () => {
+  test("is told everything at birth: flavor, image, config drive, server group, user data", () => {
     const { inputs } = small.only(INSTANCE, "batch-0");
     expect(inputs).toMatchObject({
       name: "small-batch-0",
@@ -123,7 +123,7 @@ describe("a machine", () => {
     spread.ofType(PORT).forEach((port) => expect(port.replacementTrigger ?? null).toBeNull());
   });
 
-  test("keeps its boot data secret", () => {
+  test("keeps its user data secret", () => {
     const instances = [...small.ofType(INSTANCE), ...spread.ofType(INSTANCE)];
     expect(instances).toHaveLength(11);
     instances.forEach((instance) => expect(instance.secrets).toEqual(["userData"]));

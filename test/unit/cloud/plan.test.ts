@@ -102,7 +102,7 @@ describe("the control plane and its address", () => {
     fc.assert(
       fc.property(anyCloud, (cloud) => {
         const expected =
-          cloud.apiEntrance.kind === "loadBalancer"
+          cloud.apiEndpoint.kind === "loadBalancer"
             ? "10.64.0.2"
             : controlPlaneMachines(planPools("site", cloud))[0].address;
         expect(internalApiAddress("site", cloud)).toBe(expected);
@@ -130,10 +130,10 @@ describe("the demand on the project's quota", () => {
         expect(got.instances).toBe(flavors.length);
         expect(got.cores).toBe(flavors.reduce((cores, { vcpus }) => cores + vcpus, 0));
         expect(got.ramMb).toBe(flavors.reduce((ram, { ramMb }) => ram + ramMb, 0));
-        const extra = Number(cloud.apiEntrance.kind === "loadBalancer") + Number(cloud.network.adopt === undefined);
+        const extra = Number(cloud.apiEndpoint.kind === "loadBalancer") + Number(cloud.network.adopt === undefined);
         expect(got.ports).toBe(flavors.length + extra);
-        const entrance = cloud.apiEntrance.kind === "floatingIp" || cloud.apiEntrance.floatingIp;
-        expect(got.floatingIps).toBe(Number(entrance) + bastion.length);
+        const endpoint = cloud.apiEndpoint.kind === "floatingIp" || cloud.apiEndpoint.floatingIp;
+        expect(got.floatingIps).toBe(Number(endpoint) + bastion.length);
       }),
     );
   });

@@ -31,10 +31,10 @@ describe("the boot program's text", () => {
 });
 
 describe("a machine at its first boot", () => {
-  test("makes the cluster when it is index 0 and no API answers, with the authorities in kubeadm's place", () => {
-    const { kubeadm, console, exitCode, sawAuthorityKey } = boot(single, "small-control-0");
+  test("makes the cluster when it is index 0 and no API answers, with the CAs in kubeadm's place", () => {
+    const { kubeadm, console, exitCode, sawCaKey } = boot(single, "small-control-0");
     expect(kubeadm).toEqual([INIT]);
-    expect([exitCode, sawAuthorityKey]).toEqual([0, true]);
+    expect([exitCode, sawCaKey]).toEqual([0, true]);
     expect(console).toContain("made the cluster");
   });
 
@@ -45,12 +45,12 @@ describe("a machine at its first boot", () => {
   });
 
   test.each([
-    ["at the entrance", API],
-    ["at a peer, when the entrance is not up yet", "10.64.0.19:6443"],
+    ["at the endpoint", API],
+    ["at a peer, when the endpoint is not up yet", "10.64.0.19:6443"],
   ])("index 0 joins the cluster that answers %s instead of making a second one", (_, endpoint) => {
-    const { kubeadm, sawAuthorityKey } = boot(three, "spread-control-0", { answering: [endpoint] });
+    const { kubeadm, sawCaKey } = boot(three, "spread-control-0", { answering: [endpoint] });
     expect(kubeadm).toEqual([JOIN]);
-    expect(sawAuthorityKey).toBe(true);
+    expect(sawCaKey).toBe(true);
   });
 
   test.each(["spread-control-1", "spread-control-2", "spread-batch-0"])(
@@ -63,24 +63,22 @@ describe("a machine at its first boot", () => {
     },
   );
 
-  test("a worker has no authority's key at hand when it joins", () => {
-    expect(boot(three, "spread-batch-0").sawAuthorityKey).toBe(false);
+  test("a worker has no CA's key at hand when it joins", () => {
+    expect(boot(three, "spread-batch-0").sawCaKey).toBe(false);
   });
 
   test("tries a failed join again, from a clean slate, and says what failed", () => {
-    const { kubeadm, console, exitCode, sawAuthorityKey } = boot(three, "spread-control-1", { failingJoins: 2 });
+    const { kubeadm, console, exitCode, sawCaKey } = boot(three, "spread-control-1", { failingJoins: 2 });
     expect(kubeadm).toEqual([JOIN, "reset --force", JOIN, "reset --force", JOIN]);
     expect(console).toContain("join failed: error: etcd is busy");
-    expect([exitCode, sawAuthorityKey]).toEqual([0, true]);
+    expect([exitCode, sawCaKey]).toEqual([0, true]);
   });
 
   test("gives up at its deadline with the reason and kubelet's last words on the console", () => {
     const { kubeadm, console, exitCode } = boot(single, "small-batch-0", { tokenAfter: "never", deadlineSeconds: 1 });
     expect(kubeadm).toEqual([]);
     expect(exitCode).toBe(1);
-    expect(console).toMatch(
-      /GAVE UP: no API with our authority and our token at 10\.64\.0\.2:6443.*\nkubelet: last words/,
-    );
+    expect(console).toMatch(/GAVE UP: no API with our ca and our token at 10\.64\.0\.2:6443.*\nkubelet: last words/);
   });
 
   test("tries a failed init again from a clean slate until its deadline, with kubeadm's own words on the console", () => {

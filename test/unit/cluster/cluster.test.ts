@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { authorityHash, type Authorities } from "../../../components/cluster/pki";
+import { caCertHash, type ClusterCas } from "../../../components/cluster/pki";
 import type { Recording, Request } from "../../../stacks/site/offline/recorder";
 import { runProgram } from "../../support/program";
 import { bootTexts } from "../../support/secretScan";
@@ -39,7 +39,7 @@ describe("a kubeadm cluster", () => {
     expect(parse(String(provider.inputs.kubeconfig))).toMatchObject({ "current-context": "administrator@small" });
   });
 
-  test("is waited for by the administrator at its entrance, once the control plane's machines are there", async () => {
+  test("is waited for by the administrator at its endpoint, once the control plane's machines are there", async () => {
     const { waits, recording } = await runProgram("zonesVolumesTaints");
     expect(waits).toHaveLength(1);
     expect(waits[0]).toMatchObject({
@@ -52,11 +52,11 @@ describe("a kubeadm cluster", () => {
     expect(instances.map(({ name }) => name).sort()).toEqual(["control-0", "control-1", "control-2"]);
   });
 
-  test("lets each machine in by its own pool's token, and tells it the fingerprint of its own authority", async () => {
+  test("lets each machine in by its own pool's token, and tells it the fingerprint of its own CA", async () => {
     const run = await runProgram("small");
     const drawn = (name: string) => run.recording.only("pulumi:index:Stash", name).inputs.input;
-    const { cluster } = drawn("cluster-authorities") as Authorities;
-    const fingerprint = await authorityHash(cluster);
+    const { cluster } = drawn("cluster-cas") as ClusterCas;
+    const fingerprint = await caCertHash(cluster);
     const boots = bootTexts(run);
     expect(boots.length).toBeGreaterThan(2);
     for (const [machine, text] of boots) {

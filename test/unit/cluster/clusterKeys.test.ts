@@ -21,10 +21,10 @@ async function stashes(preview = false): Promise<{ keys: ClusterKeys; found: Req
 }
 
 describe("the cluster's keys", () => {
-  test("are kept one by one: authorities, a certificate a client, a token a pool", async () => {
+  test("are kept one by one: CAs, a certificate a client, a token a pool", async () => {
     const { found } = await stashes();
     expect(found.map(({ name, replacementTrigger }) => [name, replacementTrigger])).toEqual([
-      ["cluster-authorities", 1],
+      ["cluster-cas", 1],
       ["cluster-client-administrator", 3],
       ["cluster-client-harvester", 3],
       ["cluster-token-batch", 7],
@@ -43,12 +43,12 @@ describe("the cluster's keys", () => {
       expect(secrets).toEqual(["input"]);
       expect(secretOutputs).toEqual(expect.arrayContaining(["input", "output"]));
     }
-    for (const value of [keys.authorities, keys.client("harvester"), keys.token("batch")]) {
+    for (const value of [keys.cas, keys.client("harvester"), keys.token("batch")]) {
       expect((await settle(value)).secret).toBe(true);
     }
   });
 
-  test("are known in the first preview already, so that it can show boot data and kubeconfigs", async () => {
+  test("are known in the first preview already, so that it can show user data and kubeconfigs", async () => {
     const { keys } = await stashes(true);
     expect((await settle(keys.client("administrator"))).value).toMatchObject({
       certPem: expect.stringContaining("BEGIN CERTIFICATE") as string,

@@ -68,7 +68,7 @@ describe("kubeadm's documents for init", () => {
     });
   });
 
-  test("mount each file a flag names into the pod that reads it, and the boot data brings it", () => {
+  test("mount each file a flag names into the pod that reads it, and the user data brings it", () => {
     const written = bootFiles(spread.plan, ...spread.machine("spread-control-0"), FAKE_SECRETS).map(({ path }) => path);
     const { apiServer, scheduler } = configuration;
     for (const { extraArgs, extraVolumes } of [apiServer, scheduler]) {

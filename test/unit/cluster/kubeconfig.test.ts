@@ -33,11 +33,11 @@ describe("a kubeconfig", () => {
     expect([clusters[0].name, users[0].name]).toEqual(["uvic", "harvester"]);
   });
 
-  test("carries authority, certificate and key inside it and names no file", () => {
+  test("carries CA, certificate and key inside it and names no file", () => {
     const file = read();
     const decode = (text: string) => Buffer.from(text, "base64").toString();
-    const { "certificate-authority-data": authority, server, ...rest } = file.clusters[0].cluster;
-    expect([decode(authority), server, rest]).toEqual([parts.caPem, parts.server, {}]);
+    const { "certificate-authority-data": ca, server, ...rest } = file.clusters[0].cluster;
+    expect([decode(ca), server, rest]).toEqual([parts.caPem, parts.server, {}]);
     const { "client-certificate-data": certificate, "client-key-data": key, ...others } = file.users[0].user;
     expect([decode(certificate), decode(key), others]).toEqual([parts.credential.certPem, parts.credential.keyPem, {}]);
     expect(texts(file).filter((text) => text.startsWith("/"))).toEqual([]);

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { makeAuthorities, makeToken, type Authorities } from "../../../components/cluster/pki";
+import { makeClusterCas, makeToken, type ClusterCas } from "../../../components/cluster/pki";
 import { BOOT_FILES } from "../../../components/cluster/kubeadm/bootScript";
 import { KERNEL_FILES } from "../../../components/cluster/kubeadm/kernelSettings";
 import {
@@ -30,9 +30,9 @@ function filesOf(text: string): Map<string, CloudConfig["write_files"][number]> 
   return new Map((parse(text) as CloudConfig).write_files.map((file) => [file.path, file]));
 }
 
-/** Everything of the authorities that must never leave the control plane, as text and as its longest line. */
-function privateParts(authorities: Authorities): string[] {
-  const { cluster, frontProxy, etcd, serviceAccount, encryptionKey } = authorities;
+/** Everything of the CAs that must never leave the control plane, as text and as its longest line. */
+function privateParts(cas: ClusterCas): string[] {
+  const { cluster, frontProxy, etcd, serviceAccount, encryptionKey } = cas;
   const pems = [cluster.keyPem, frontProxy.keyPem, etcd.keyPem, serviceAccount.privatePem];
   return [...pems, ...pems.flatMap((pem) => pem.split("\n").slice(1, -2)), encryptionKey];
 }
@@ -61,27 +61,27 @@ describe("user data", () => {
     }
   });
 
-  test("of workers holds no key of any authority, whatever the site; of control-plane machines all of them", async () => {
-    const authorities = await makeAuthorities("site");
-    const secrets = { ...FAKE_SECRETS, authorities };
+  test("of workers holds no key of any CA, whatever the site; of control-plane machines all of them", async () => {
+    const cas = await makeClusterCas("site");
+    const secrets = { ...FAKE_SECRETS, cas };
     for (const variant of ["small", "zonesVolumesTaints", "bastion", "floatingIpOnMachine"] as const) {
       const { machines } = clusterParts(variant);
       for (const machine of machines.values()) {
         const text = textOf(variant, machine.name, secrets);
-        const found = privateParts(authorities).filter((part) => text.includes(part));
+        const found = privateParts(cas).filter((part) => text.includes(part));
         if (machine.role === "control-plane") {
           expect([...filesOf(text).values()].filter(({ content }) => content.includes("PRIVATE KEY"))).toHaveLength(4);
-          expect(text).toContain(authorities.encryptionKey);
+          expect(text).toContain(cas.encryptionKey);
         } else {
           expect(found).toEqual([]);
           expect(text).not.toContain("PRIVATE KEY");
-          expect(text).toContain(authorities.cluster.certPem.split("\n")[1]);
+          expect(text).toContain(cas.cluster.certPem.split("\n")[1]);
         }
       }
     }
   });
 
-  test("brings the authorities to where the boot program takes them from, each key beside its certificate", () => {
+  test("brings the CAs to where the boot program takes them from, each key beside its certificate", () => {
     const files = filesOf(textOf("small", "small-control-0"));
     const at = (file: string) => files.get(`${BOOT_FILES.pki}/${file}`)?.content;
     const { cluster, frontProxy, etcd, serviceAccount } = FAKE_AUTHORITIES;
@@ -136,7 +136,7 @@ describe("packed user data", () => {
   });
 
   test("stays far below Nova's limit on the largest site, with keys that do not compress", async () => {
-    const secrets = { ...FAKE_SECRETS, token: makeToken(), authorities: await makeAuthorities("largest") };
+    const secrets = { ...FAKE_SECRETS, token: makeToken(), cas: await makeClusterCas("largest") };
     const { machines } = clusterParts("largest");
     expect(machines.size).toBe(253);
     const last = [...machines.values()].at(-1)!.name;

@@ -55,7 +55,7 @@ describe("proxies", () => {
     const base = cvmfsSite({ mode: "host" });
     fc.assert(
       fc.property(anyProxies, fc.constantFrom("host", "csi"), fc.boolean(), (proxies, mode, squid) => {
-        const section = { mode, proxies, ...(squid ? { squid: { pool: "services", entrance: "nodePort" } } : {}) };
+        const section = { mode, proxies, ...(squid ? { squid: { pool: "services", exposure: "nodePort" } } : {}) };
         const text = proxyList(clientSite(anySite(base, section)));
         const groups = text === "" ? [] : text.split(";");
         expect(groups.slice(squid ? 1 : 0)).toEqual(proxies);

@@ -3,7 +3,7 @@ import { siteFromConfig } from "../../../stacks/site/load";
 import type { Site } from "../../../stacks/site/site";
 import { variants, type Sections } from "../../support/sites";
 
-const squid = { pool: "services", entrance: "nodePort" };
+const squid = { pool: "services", exposure: "nodePort" };
 
 /**
  * A site whose section cvmfs has these keys; it goes through schema and cross-checks like any other.

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { renameSync, rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { makeAuthorities, type KeyPair } from "../../../components/cluster/pki";
+import { makeClusterCas, type KeyPair } from "../../../components/cluster/pki";
 import { UNREADY_TAINT } from "../../../components/cvmfs/names";
 import { probeSettings } from "../../../components/cvmfs/probeProgram";
 import { cvmfsSchema } from "../../../stacks/site/schema/cvmfs";
@@ -19,15 +19,15 @@ const settings = {
   liftAfterRounds: 3,
 };
 const HANGS_AFTER = 2;
-let authority: KeyPair;
+let ca: KeyPair;
 let run: ProbeRun;
 
 beforeAll(async () => {
-  authority = (await makeAuthorities("probe")).cluster;
+  ca = (await makeClusterCas("probe")).cluster;
 });
 
 beforeEach(() => {
-  run = new ProbeRun(settings, authority);
+  run = new ProbeRun(settings, ca);
 });
 
 afterEach(() => run.end());

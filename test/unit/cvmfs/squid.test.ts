@@ -39,7 +39,7 @@ interface Spec {
 }
 
 function siteWith(squid: Sections, more: Sections = {}): Site {
-  return cvmfsSite({ mode: "host", squid: { pool: "services", entrance: "nodePort", ...squid }, ...more });
+  return cvmfsSite({ mode: "host", squid: { pool: "services", exposure: "nodePort", ...squid }, ...more });
 }
 
 async function made(site: Site): Promise<Recording> {
@@ -171,25 +171,25 @@ describe("the squids' exporter", () => {
 });
 
 describe("the squids' services", () => {
-  test("name every squid for pods, and have no entrance that the site does not want", async () => {
-    const services = (await made(changed({ entrance: "none" }))).ofType(SERVICE);
+  test("name every squid for pods, and have no exposure that the site does not want", async () => {
+    const services = (await made(changed({ exposure: "none" }))).ofType(SERVICE);
     expect(services.map(({ inputs }) => inputs)).toMatchObject([
       { metadata: { name: "squid" }, spec: { clusterIP: "None", ports: [{ port: 3128 }] } },
     ]);
   });
 
-  test("have the entrance at the port that the firewall opens, SNMP beside it for its readers", async () => {
+  test("have the exposure at the port that the firewall opens, SNMP beside it for its readers", async () => {
     const recording = await made(siteWith({ snmpCidrs: ["192.0.2.0/24"] }));
-    const entrance = serviceSpec(recording.only(SERVICE, "squid-entrance"));
-    expect(entrance).toMatchObject({ type: "NodePort", externalTrafficPolicy: "Local", ports: [{ nodePort: 30_128 }] });
+    const exposure = serviceSpec(recording.only(SERVICE, "squid-exposure"));
+    expect(exposure).toMatchObject({ type: "NodePort", externalTrafficPolicy: "Local", ports: [{ nodePort: 30_128 }] });
     const snmp = serviceSpec(recording.only(SERVICE, "squid-snmp"));
     expect(snmp).toMatchObject({ type: "NodePort", ports: [{ protocol: "UDP", port: 3401, nodePort: 30_129 }] });
     expect((await made(siteWith({}))).ofType(SERVICE)).toHaveLength(2);
   });
 
   test("wait for a load balancer, which a cluster may never give, and for nothing else", async () => {
-    const awaited = async (entrance: "nodePort" | "loadBalancer") => {
-      const { inputs } = (await made(changed({ entrance }))).only(SERVICE, "squid-entrance");
+    const awaited = async (exposure: "nodePort" | "loadBalancer") => {
+      const { inputs } = (await made(changed({ exposure }))).only(SERVICE, "squid-exposure");
       return !("pulumi.com/skipAwait" in ((inputs.metadata as { annotations: object }).annotations ?? {}));
     };
     expect([await awaited("nodePort"), await awaited("loadBalancer")]).toEqual([false, true]);

@@ -63,19 +63,19 @@ describe("who reaches squids", () => {
     policy(of, changes).ingress![0].from.flatMap((peer) => ("ipBlock" in peer ? [peer.ipBlock.cidr] : []));
 
   test("with their own address only where each machine of the pool has a squid, or a balancer asks the machines", () => {
-    const of = (count: number, replicas: number, entrance: Squid["entrance"]) =>
-      trafficPolicy(capabilities(machines(count)), squid({ replicas, entrance }));
+    const of = (count: number, replicas: number, exposure: Squid["exposure"]) =>
+      trafficPolicy(capabilities(machines(count)), squid({ replicas, exposure }));
     expect(of(2, 2, "nodePort")).toBe("Local");
     expect(of(1, 2, "nodePort")).toBe("Local");
     expect(of(3, 2, "nodePort")).toBe("Cluster");
     expect(of(3, 2, "loadBalancer")).toBe("Local");
-    expect(trafficPolicy(capabilities(without), squid({ entrance: "nodePort" }))).toBe("Cluster");
+    expect(trafficPolicy(capabilities(without), squid({ exposure: "nodePort" }))).toBe("Cluster");
   });
 
-  test("are jobs and services of the site; machines only by an entrance, with the address their packets have then", () => {
+  test("are jobs and services of the site; machines only by an exposure, with the address their packets have then", () => {
     expect(blocks(machines(2), {})).toEqual([]);
-    expect(blocks(machines(2), { entrance: "nodePort" })).toEqual(["10.64.0.0/22"]);
-    expect(blocks(machines(3), { entrance: "nodePort" })).toEqual(["10.64.0.0/22", "10.244.0.0/16"]);
+    expect(blocks(machines(2), { exposure: "nodePort" })).toEqual(["10.64.0.0/22"]);
+    expect(blocks(machines(3), { exposure: "nodePort" })).toEqual(["10.64.0.0/22", "10.244.0.0/16"]);
     const selectors = policy(site, {}).ingress![0].from.map((peer) =>
       "ipBlock" in peer ? {} : peer.namespaceSelector,
     );
@@ -114,7 +114,7 @@ describe("node ports", () => {
   test("are two different ones in Kubernetes' range, whatever the site names", () => {
     fc.assert(
       fc.property(fc.integer({ min: 30_000, max: 32_767 }), (nodePort) => {
-        const ports = squidNodePorts(squid({ entrance: "nodePort", nodePort, snmpCidrs: ["192.0.2.0/24"] }))!;
+        const ports = squidNodePorts(squid({ exposure: "nodePort", nodePort, snmpCidrs: ["192.0.2.0/24"] }))!;
         expect(ports.proxy).toBe(nodePort);
         expect(ports.snmp).not.toBe(nodePort);
         expect(ports.snmp).toBeGreaterThanOrEqual(30_000);

@@ -1,4 +1,4 @@
-/** The program that looks after a machine's repositories, run for real: what it waits for, what it mends, what can not hold it up. */
+/** The program that looks after a machine's repositories, run for real: what it waits for, what it fixes, what cannot hold it up. */
 import { execFileSync } from "node:child_process";
 import { createServer, type AddressInfo, type Server } from "node:net";
 import { join } from "node:path";
@@ -96,7 +96,7 @@ describe("mending", () => {
 
   test("mounts what is missing, and anew what lost its client, and leaves the rest alone", () => {
     machine.mounts("/cvmfs/well.cern.ch", "/cvmfs/dead.cern.ch");
-    const made = run("mend", { mounts });
+    const made = run("fix", { mounts });
     const acts = made.calls.filter((call) => /^(systemctl|umount) /.test(call));
     expect(acts.map((call) => call.replaceAll(machine.path, ""))).toEqual([
       "systemctl start --no-block /cvmfs/gone.cern.ch.unit",
@@ -109,14 +109,14 @@ describe("mending", () => {
   test("neither waits for a hung repository nor takes it away", () => {
     execFileSync("mkfifo", [join(machine.path, "fifo")]);
     machine.mounts("/cvmfs/hung.cern.ch");
-    const made = run("mend", { mounts: ["hung.cern.ch"] });
+    const made = run("fix", { mounts: ["hung.cern.ch"] });
     expect(made.calls.filter((call) => /^(systemctl|umount) /.test(call))).toEqual([]);
     expect(made.seconds).toBeLessThan(8);
   });
 
   test("knows a mount by its whole path", () => {
     machine.mounts("/cvmfs/well.cern.ch.old");
-    const made = run("mend", { mounts: ["well.cern.ch"] });
+    const made = run("fix", { mounts: ["well.cern.ch"] });
     expect(made.calls.join("\n")).toContain("systemctl start --no-block");
   });
 });

@@ -161,7 +161,7 @@ describe("Harvester's verdict", () => {
 
   test.each<[string, Listed | undefined, Listed | undefined, string]>([
     ["a pod that waits for a node", pod({ phase: "Pending" }), job(), "submitted"],
-    ["a pod whose image can not be pulled", waiting("ImagePullBackOff"), job(), "submitted"],
+    ["a pod whose image cannot be pulled", waiting("ImagePullBackOff"), job(), "submitted"],
     ["a pod whose mount fails", waiting("FailedMount"), job(), "failed"],
     ["a running pod", pod({ phase: "Running" }), job(), "running"],
     ["a pod that succeeded", pod({ phase: "Succeeded" }), job(["Complete"]), "finished"],

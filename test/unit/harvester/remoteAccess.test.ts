@@ -21,7 +21,7 @@ function certificate(kubeconfig: Kubeconfig): X509Certificate {
 }
 
 describe("Harvester's access from outside", () => {
-  test("is a kubeconfig a queue, in the queue's namespace, at the cluster's entrance", async () => {
+  test("is a kubeconfig a queue, in the queue's namespace, at the cluster's endpoint", async () => {
     const all = await kubeconfigs("small");
     expect(Object.keys(all)).toEqual(["TEST-K8S"]);
     const { contexts, clusters } = all["TEST-K8S"];
@@ -45,7 +45,7 @@ describe("Harvester's access from outside", () => {
     expect(harvester.publicKey.equals(certificate(administrator).publicKey)).toBe(false);
   });
 
-  test("of a cluster whose authority others hold is theirs to give", async () => {
+  test("of a cluster whose CA others hold is theirs to give", async () => {
     expect(await kubeconfigs("existing")).toEqual({});
   });
 });

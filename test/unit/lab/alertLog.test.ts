@@ -18,7 +18,7 @@ describe("the account of alerts", () => {
     expect([seen.silent(), seen.lasting()]).toEqual([["Away"], ["Away"]]);
     seen.look([away], 61_000);
     seen.look([away], 63_000);
-    seen.mended("Away", 70_000);
+    seen.fixed("Away", 70_000);
     seen.look([away], 71_000);
     seen.look([], 75_000);
     seen.look([], 77_000);
@@ -59,7 +59,7 @@ describe("the account of alerts", () => {
     seen.caused("Away", 0);
     seen.look([], 500);
     seen.look([away], 1_000);
-    seen.mended("Away", 2_000);
+    seen.fixed("Away", 2_000);
     seen.look([], 3_000);
     seen.look([away], 4_000);
     expect(seen.lasting()).toEqual(["Away"]);

@@ -34,7 +34,7 @@ describe("preflight", () => {
     expect(preflightProblems(good, "nspawn")).toEqual([]);
   });
 
-  it.each(bad)("refuses %s and says how to mend it", (_, facts, message) => {
+  it.each(bad)("refuses %s and says how to fix it", (_, facts, message) => {
     const problems = preflightProblems({ ...good, ...facts }, "nspawn");
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(message);

@@ -36,7 +36,7 @@ const spec = {
   ],
 };
 
-describe("a machine's boot data", () => {
+describe("a machine's user data", () => {
   const files = (given: object) =>
     python<Record<string, string>>(
       "from atlas_lab import seed\n" +

@@ -5,9 +5,9 @@ import { alertmanagerConfiguration } from "../../../components/monitoring/alertm
 import type { Monitoring } from "../../../stacks/site/site";
 import { alertCases } from "../../engine/rules/allCases";
 import type { Labels } from "../../engine/rules/ruleCase";
-import { RECEIVERS, watchedSite } from "./monitoredSites";
+import { RECEIVERS, monitoredSite } from "./monitoredSites";
 
-const routesOf = (...routes: object[]) => watchedSite({ routes }).monitoring as Monitoring;
+const routesOf = (...routes: object[]) => monitoredSite({ routes }).monitoring as Monitoring;
 
 interface Inhibition {
   readonly equal: readonly string[];
@@ -62,7 +62,12 @@ describe("Alertmanager's configuration", () => {
     const names = [...new Set(cases.map(({ alert }) => alert))].filter(
       (name) => labels(name, "critical").length > 0 && labels(name, "warning").length > 0,
     );
-    expect(names.sort()).toEqual(["ClientCertificateEnding", "CvmfsUnreadable", "SquidAway", "VolumeFull"]);
+    expect(names.sort()).toEqual([
+      "ClientCertificateExpiring",
+      "CvmfsRepositoryUnreadable",
+      "SquidDown",
+      "KubePersistentVolumeFillingUp",
+    ]);
     const loud = names.filter(
       (name) => !labels(name, "critical").some((one) => labels(name, "warning").some((other) => silences(one, other))),
     );
@@ -72,13 +77,13 @@ describe("Alertmanager's configuration", () => {
   test.each<[string, Labels, Labels]>([
     [
       "another repository on the same node",
-      { alertname: "CvmfsUnreadable", repository: "atlas.cern.ch" },
-      { alertname: "CvmfsUnreadable", repository: "sft.cern.ch", node: "one" },
+      { alertname: "CvmfsRepositoryUnreadable", repository: "atlas.cern.ch" },
+      { alertname: "CvmfsRepositoryUnreadable", repository: "sft.cern.ch", node: "one" },
     ],
     [
       "another volume of the namespace",
-      { alertname: "VolumeFull", namespace: "services", persistentvolumeclaim: "one" },
-      { alertname: "VolumeFull", namespace: "services", persistentvolumeclaim: "other" },
+      { alertname: "KubePersistentVolumeFillingUp", namespace: "services", persistentvolumeclaim: "one" },
+      { alertname: "KubePersistentVolumeFillingUp", namespace: "services", persistentvolumeclaim: "other" },
     ],
   ])("tells of %s all the same", (_, critical, warning) => {
     expect(silences(critical, warning)).toBe(false);

@@ -7,7 +7,7 @@ import { ruleFiles } from "../../../components/monitoring/rules";
 import { panelQueries, withoutVariables, type PanelQuery } from "../../support/dashboardQueries";
 import { parsePromQl } from "../../support/promql";
 import { OWN_SERIES, SCRAPED_METRICS } from "./scrapedMetrics";
-import { watchedSite } from "./watchedSite";
+import { monitoredSite } from "./monitoredSite";
 
 const files = Object.values(dashboardFiles());
 const queries = files.flatMap(panelQueries);
@@ -18,7 +18,7 @@ const selectors = queries.flatMap((query) =>
 
 /** Names of the series that the rules record. */
 function recorded(): Set<string> {
-  const groups = Object.values(ruleFiles(monitored(watchedSite()))).flatMap((file) => file.groups);
+  const groups = Object.values(ruleFiles(monitored(monitoredSite()))).flatMap((file) => file.groups);
   return new Set(groups.flatMap(({ rules }) => rules.flatMap((rule) => ("record" in rule ? [rule.record] : []))));
 }
 
@@ -60,7 +60,7 @@ describe("the queries of the dashboards", () => {
 
   test("ask for nothing that Prometheus drops when it scrapes", () => {
     const drops = new Map(
-      scrapeConfigs(monitored(watchedSite())).map(({ job_name, metric_relabel_configs = [] }) => {
+      scrapeConfigs(monitored(monitoredSite())).map(({ job_name, metric_relabel_configs = [] }) => {
         const dropped = metric_relabel_configs.filter(({ action }) => action === "drop");
         return [job_name, dropped.map(({ regex }) => new RegExp(`^(?:${regex})$`))] as const;
       }),
@@ -71,14 +71,14 @@ describe("the queries of the dashboards", () => {
   });
 
   test("name jobs that Prometheus scrapes", () => {
-    const scraped = scrapeConfigs(monitored(watchedSite())).map(({ job_name }) => job_name);
+    const scraped = scrapeConfigs(monitored(monitoredSite())).map(({ job_name }) => job_name);
     const jobs = new Set(selectors.flatMap(({ job }) => (job === undefined ? [] : [job])));
     expect(jobs.size).toBeGreaterThan(10);
     expect([...jobs].filter((job) => !scraped.includes(job))).toEqual([]);
   });
 
   test("hold no name of a site's own: no queue's namespace, no pool, no machine", () => {
-    const { site, queues, cloud } = watchedSite();
+    const { site, queues, cloud } = monitoredSite();
     const names = [
       ...Object.values(queues).map(({ namespace }) => namespace),
       ...Object.keys(cloud!.pools).map((pool) => `${site.name}-${pool}`),

@@ -7,7 +7,7 @@ import { renderDashboards } from "../../../components/monitoring/dashboards/rend
 import { dashboardFiles } from "../../../components/monitoring/dashboardFiles";
 import { ruleFiles } from "../../../components/monitoring/rules";
 import { runbookUrl } from "../../../components/monitoring/rules/runbooks";
-import { watchedSite } from "./watchedSite";
+import { monitoredSite } from "./monitoredSite";
 
 interface Panel {
   id: number;
@@ -113,7 +113,7 @@ describe("panels", () => {
   });
 
   test("name runbooks of alerts that there are", () => {
-    const rules = Object.values(ruleFiles(monitored(watchedSite()))).flatMap(({ groups }) =>
+    const rules = Object.values(ruleFiles(monitored(monitoredSite()))).flatMap(({ groups }) =>
       groups.flatMap((one) => one.rules),
     );
     const known = new Set(rules.flatMap((rule) => ("alert" in rule ? [runbookUrl(rule.alert)] : [])));

@@ -7,7 +7,7 @@ import { GRAFANA_DASHBOARDS } from "../../../components/monitoring/grafanaConfig
 import { record, type Recording } from "../../../stacks/site/offline/recorder";
 import type { Site } from "../../../stacks/site/site";
 import { variants } from "../../support/sites";
-import { watchedSite } from "./watchedSite";
+import { monitoredSite } from "./monitoredSite";
 
 const DEPLOYMENT = "kubernetes:apps/v1:Deployment";
 const CONFIG_MAP = "kubernetes:core/v1:ConfigMap";
@@ -47,7 +47,7 @@ function dataOf(recording: Recording, name: string): Record<string, string> {
 }
 
 /** Settings as `section.key`. */
-async function settings(site = watchedSite()): Promise<Record<string, string>> {
+async function settings(site = monitoredSite()): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   let section = "";
   for (const line of dataOf(await made(site), "grafana")["grafana.ini"].split("\n")) {
@@ -72,7 +72,7 @@ describe("Grafana lets nobody in without a password", () => {
   });
 
   test("and takes name and password from the operator's Secret, as files; the program makes and reads none", async () => {
-    const recording = await made(watchedSite({ grafana: { adminSecret: "the-secret" } }));
+    const recording = await made(monitoredSite({ grafana: { adminSecret: "the-secret" } }));
     const { containers, volumes } = templateOf(recording).spec;
     expect(volumes.find(({ secret }) => secret !== undefined)?.secret).toMatchObject({
       secretName: "the-secret",
@@ -92,7 +92,7 @@ describe("Grafana lets nobody in without a password", () => {
   });
 
   test("and is not waited for, since that Secret can only come after the namespace", async () => {
-    const recording = await made(watchedSite());
+    const recording = await made(monitoredSite());
     const waitless = { annotations: { "pulumi.com/skipAwait": "true" } };
     expect(recording.only(DEPLOYMENT).inputs.metadata).toMatchObject(waitless);
     expect(recording.only("kubernetes:core/v1:Service").inputs.metadata).toMatchObject(waitless);
@@ -112,7 +112,7 @@ test("Grafana asks nobody outside and tells nobody anything", async () => {
 });
 
 test("nothing comes in to Grafana, and it reaches Prometheus and the name service alone", async () => {
-  const { inputs } = (await made(watchedSite())).only("kubernetes:networking.k8s.io/v1:NetworkPolicy");
+  const { inputs } = (await made(monitoredSite())).only("kubernetes:networking.k8s.io/v1:NetworkPolicy");
   expect(inputs.spec).toEqual({
     podSelector: { matchLabels: { "app.kubernetes.io/name": "grafana" } },
     policyTypes: ["Egress"],
@@ -128,7 +128,7 @@ test("nothing comes in to Grafana, and it reaches Prometheus and the name servic
 
 describe("Grafana shows", () => {
   test("the site's Prometheus, asked no finer than it scrapes", async () => {
-    const text = dataOf(await made(watchedSite({ scrapeSeconds: 60 })), "grafana")["data-sources.yaml"];
+    const text = dataOf(await made(monitoredSite({ scrapeSeconds: 60 })), "grafana")["data-sources.yaml"];
     expect(parse(text)).toMatchObject({
       apiVersion: 1,
       datasources: [
@@ -144,7 +144,7 @@ describe("Grafana shows", () => {
   });
 
   test("every dashboard from where the files are mounted, the overview first", async () => {
-    const recording = await made(watchedSite());
+    const recording = await made(monitoredSite());
     expect(dataOf(recording, "grafana-dashboards")).toEqual(dashboardFiles());
     const { volumes, containers } = templateOf(recording).spec;
     expect(volumes.find(({ name }) => name === "dashboards")).toMatchObject({
@@ -162,7 +162,7 @@ describe("Grafana shows", () => {
   });
 
   test("its provisioning from below the folder it is told of", async () => {
-    const { volumes, containers } = templateOf(await made(watchedSite())).spec;
+    const { volumes, containers } = templateOf(await made(monitoredSite())).spec;
     expect(volumes.find(({ name }) => name === "configuration")?.configMap?.items).toEqual([
       { key: "grafana.ini", path: "grafana.ini" },
       { key: "data-sources.yaml", path: "provisioning/datasources/prometheus.yaml" },
@@ -179,7 +179,7 @@ describe("Grafana shows", () => {
 
 describe("the pod of Grafana", () => {
   test("runs unprivileged on a root file system nobody can write, without a token, with probes and limits", async () => {
-    const { spec } = templateOf(await made(watchedSite()));
+    const { spec } = templateOf(await made(monitoredSite()));
     expect(spec).toMatchObject({
       priorityClassName: "atlas-site-infrastructure",
       serviceAccountName: "grafana",
@@ -203,31 +203,31 @@ describe("the pod of Grafana", () => {
   });
 
   test("runs where monitoring runs, and anywhere in a cluster that is another's", async () => {
-    const own = templateOf(await made(watchedSite({ pool: "control" }))).spec;
+    const own = templateOf(await made(monitoredSite({ pool: "control" }))).spec;
     expect(own.nodeSelector).toEqual({ "atlas-site/pool": "control" });
     expect(own.tolerations).toHaveLength(1);
     const { site, cluster, network } = variants.servicesOnExisting;
     const guest = { site, cluster, network, cloud: undefined };
-    const theirs = templateOf(await made(watchedSite({}, guest))).spec;
+    const theirs = templateOf(await made(monitoredSite({}, guest))).spec;
     expect([theirs.nodeSelector, theirs.tolerations]).toEqual([{ "kubernetes.io/os": "linux" }, []]);
   });
 
   test("comes from the site's mirror", async () => {
     const [{ image }] = templateOf(
-      await made(watchedSite({}, { site: { name: "hosting", registryPrefix: "mirror.example/k8s" } })),
+      await made(monitoredSite({}, { site: { name: "hosting", registryPrefix: "mirror.example/k8s" } })),
     ).spec.containers;
     expect(image).toMatch(/^mirror\.example\/k8s\/grafana\/grafana:\d/);
   });
 
   test("is made anew when its settings change, not when a dashboard does", async () => {
     const hash = async (monitoring: object) =>
-      templateOf(await made(watchedSite({ ...monitoring }))).metadata.annotations["atlas-site/configuration-hash"];
+      templateOf(await made(monitoredSite({ ...monitoring }))).metadata.annotations["atlas-site/configuration-hash"];
     expect(await hash({})).toBe(await hash({ retentionDays: 200 }));
     expect(await hash({})).not.toBe(await hash({ scrapeSeconds: 60 }));
   });
 
   test("comes after what it needs, below its component", async () => {
-    const recording = await made(watchedSite());
+    const recording = await made(monitoredSite());
     const deployment = recording.only(DEPLOYMENT);
     const needed = ["kubernetes:networking.k8s.io/v1:NetworkPolicy", CONFIG_MAP, "kubernetes:core/v1:ServiceAccount"];
     for (const type of needed) {

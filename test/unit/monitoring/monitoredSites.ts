@@ -3,7 +3,7 @@ import { siteSchema, type Site } from "../../../stacks/site/site";
 import { variants, type Sections } from "../../support/sites";
 
 /** A site with machines for services, CVMFS on the hosts and squids; changes are laid over its section monitoring. */
-export function watchedSite(monitoring: object = {}, more: Sections = {}): Site {
+export function monitoredSite(monitoring: object = {}, more: Sections = {}): Site {
   return siteSchema.parse({
     ...variants.hostCvmfs,
     monitoring: { mode: "prometheus", pool: "services", ...monitoring },

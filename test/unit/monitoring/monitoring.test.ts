@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { Monitoring } from "../../../components/monitoring/Monitoring";
 import { record, type Recording, type Request } from "../../../stacks/site/offline/recorder";
 import type { Site } from "../../../stacks/site/site";
-import { guestSite, RECEIVERS, WATCHED_MORE, watchedSite } from "./monitoredSites";
+import { guestSite, RECEIVERS, WATCHED_MORE, monitoredSite } from "./monitoredSites";
 
 const STATEFUL_SET = "kubernetes:apps/v1:StatefulSet";
 const WORKLOADS = [STATEFUL_SET, "kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:DaemonSet"];
@@ -41,7 +41,7 @@ const workloadsOf = (recording: Recording) => WORKLOADS.flatMap((type) => record
 
 describe("what watches a site", () => {
   test("is all there, everything under one component", async () => {
-    const recording = await made(watchedSite({ grafana: {} }));
+    const recording = await made(monitoredSite({ grafana: {} }));
     expect(workloadsOf(recording).map(nameOf).sort()).toEqual([
       ...["alertmanager", "control-plane-metrics", "credential-metrics", "grafana", "kube-state-metrics"],
       ...["node-exporter", "prometheus"],
@@ -58,7 +58,7 @@ describe("what watches a site", () => {
   });
 
   test("is confined wherever it can be: nobody, no capability, no writing, no escalation", async () => {
-    for (const workload of workloadsOf(await made(watchedSite({ grafana: {} })))) {
+    for (const workload of workloadsOf(await made(monitoredSite({ grafana: {} })))) {
       const pod = podOf(workload);
       expect(pod).toMatchObject({
         priorityClassName: "atlas-site-infrastructure",
@@ -84,7 +84,7 @@ describe("what watches a site", () => {
   });
 
   test("has a token only where the API is asked", async () => {
-    const pods = workloadsOf(await made(watchedSite({ grafana: {} })));
+    const pods = workloadsOf(await made(monitoredSite({ grafana: {} })));
     const withToken = pods.filter((workload) => podOf(workload).automountServiceAccountToken).map(nameOf);
     expect(withToken.sort()).toEqual(["credential-metrics", "kube-state-metrics", "prometheus"]);
     const control = podOf(pods.find((workload) => nameOf(workload) === "control-plane-metrics")!);
@@ -95,7 +95,7 @@ describe("what watches a site", () => {
   });
 
   test("looks into nodes from a namespace of its own, and only there", async () => {
-    const recording = await made(watchedSite({ grafana: {} }));
+    const recording = await made(monitoredSite({ grafana: {} }));
     const levels = recording.ofType("kubernetes:core/v1:Namespace").map(({ inputs }) => {
       const { name, labels } = inputs.metadata as { name: string; labels: Record<string, string> };
       return [name, labels["pod-security.kubernetes.io/enforce"]];
@@ -118,7 +118,7 @@ describe("what watches a site", () => {
   });
 
   test("keeps nobody waiting, and comes after the policies of its namespace", async () => {
-    const recording = await made(watchedSite());
+    const recording = await made(monitoredSite());
     for (const { inputs } of workloadsOf(recording)) {
       expect(inputs.metadata).toMatchObject({ annotations: { "pulumi.com/skipAwait": "true" } });
     }
@@ -130,7 +130,7 @@ describe("what watches a site", () => {
   });
 
   test("lets operators in by port-forward and by nothing else", async () => {
-    const recording = await made(watchedSite());
+    const recording = await made(monitoredSite());
     const role = recording.only("kubernetes:rbac.authorization.k8s.io/v1:Role", "monitoring-operators");
     expect(role.inputs).toMatchObject({
       metadata: { namespace: "atlas-site-monitoring" },
@@ -143,7 +143,7 @@ describe("what watches a site", () => {
   });
 
   test("with routes and without receivers is refused, with the command that sets them", async () => {
-    await expect(made(watchedSite({ routes: [{ receiver: "pager" }] }))).rejects.toThrow(
+    await expect(made(monitoredSite({ routes: [{ receiver: "pager" }] }))).rejects.toThrow(
       "pulumi config set --secret atlas-site:alertReceivers",
     );
   });
@@ -151,7 +151,7 @@ describe("what watches a site", () => {
 
 describe("volumes and memory", () => {
   test("are the site's: class, size, a claim that outlives its StatefulSet", async () => {
-    const recording = await made(watchedSite({ volumeGb: 70 }));
+    const recording = await made(monitoredSite({ volumeGb: 70 }));
     for (const [name, size] of [
       ["monitoring-prometheus", "70Gi"],
       ["monitoring-alertmanager", "1Gi"],
@@ -165,7 +165,7 @@ describe("volumes and memory", () => {
   });
 
   test("of Prometheus are its own, and a bit less than that is where Go begins to save", async () => {
-    const set = (await made(watchedSite({ memoryMb: 2000 }))).only(STATEFUL_SET, "monitoring-prometheus");
+    const set = (await made(monitoredSite({ memoryMb: 2000 }))).only(STATEFUL_SET, "monitoring-prometheus");
     expect(podOf(set).containers[0]).toMatchObject({
       env: [{ name: "GOMEMLIMIT", value: "1800MiB" }],
       resources: { requests: { memory: "2000Mi" }, limits: { memory: "2000Mi" } },
@@ -175,7 +175,7 @@ describe("volumes and memory", () => {
 
 describe("Alertmanager's configuration", () => {
   test("is a Secret that shows nowhere, not in annotations either", async () => {
-    const recording = await made(watchedSite({ routes: [{ receiver: "pager" }] }), RECEIVERS);
+    const recording = await made(monitoredSite({ routes: [{ receiver: "pager" }] }), RECEIVERS);
     const secret = recording.only("kubernetes:core/v1:Secret");
     expect(secret.secrets.join()).toContain("stringData");
     expect(JSON.stringify(secret.inputs)).toContain("not-a-token-of-anything");
@@ -190,14 +190,14 @@ describe("Alertmanager's configuration", () => {
       };
       return spec.template.metadata.annotations;
     };
-    const [one, other] = [watchedSite({ routes: [{ receiver: "pager" }] }), watchedSite({ scrapeSeconds: 60 })];
+    const [one, other] = [monitoredSite({ routes: [{ receiver: "pager" }] }), monitoredSite({ scrapeSeconds: 60 })];
     expect(await hash("alertmanager", one, RECEIVERS)).toEqual(await hash("alertmanager", one, RECEIVERS));
     expect(await hash("alertmanager", one, RECEIVERS)).not.toEqual(
       await hash("alertmanager", one, RECEIVERS.replace("example", "example.org")),
     );
     expect(await hash("prometheus", one, RECEIVERS)).not.toEqual(await hash("prometheus", other, RECEIVERS));
-    const rules = watchedSite({ thresholds: { strandedPercent: 7 } });
-    expect(await hash("prometheus", watchedSite(), "[]")).not.toEqual(await hash("prometheus", rules, "[]"));
+    const rules = monitoredSite({ thresholds: { strandedPercent: 7 } });
+    expect(await hash("prometheus", monitoredSite(), "[]")).not.toEqual(await hash("prometheus", rules, "[]"));
   });
 });
 
@@ -215,6 +215,6 @@ test("rights in log shipping's namespace are given when there is one", async () 
     "atlas-site-squid",
     "kube-system",
   ];
-  expect(await namespaces(watchedSite())).toEqual(always);
-  expect(await namespaces(watchedSite({}, WATCHED_MORE))).toEqual(["atlas-site-logs", ...always].sort());
+  expect(await namespaces(monitoredSite())).toEqual(always);
+  expect(await namespaces(monitoredSite({}, WATCHED_MORE))).toEqual(["atlas-site-logs", ...always].sort());
 });

@@ -5,7 +5,7 @@ import { Monitoring } from "../../../components/monitoring/Monitoring";
 import { placementOf } from "../../../components/monitoring/placement";
 import { record } from "../../../stacks/site/offline/recorder";
 import type { Site } from "../../../stacks/site/site";
-import { guestSite, watchedSite } from "./monitoredSites";
+import { guestSite, monitoredSite } from "./monitoredSites";
 
 const WORKLOADS = ["StatefulSet", "Deployment", "DaemonSet"].map((kind) => `kubernetes:apps/v1:${kind}`);
 
@@ -33,12 +33,12 @@ const CONTROL = { key: "node-role.kubernetes.io/control-plane", operator: "Exist
 
 describe("services of monitoring", () => {
   test("run on the site's pool for them, whatever taints it has", async () => {
-    expect(placementOf(monitored(watchedSite()))).toEqual({
+    expect(placementOf(monitored(monitoredSite()))).toEqual({
       nodeSelector: { "atlas-site/pool": "services" },
       tolerations: [],
     });
     const onControl = { nodeSelector: { "atlas-site/pool": "control" }, tolerations: [CONTROL] };
-    const site = watchedSite({ pool: "control", grafana: {} });
+    const site = monitoredSite({ pool: "control", grafana: {} });
     expect(placementOf(monitored(site))).toEqual(onControl);
     const made = await pods(site);
     for (const name of ["prometheus", "alertmanager", "kube-state-metrics", "credential-metrics", "grafana"]) {
@@ -55,7 +55,7 @@ describe("services of monitoring", () => {
 });
 
 test("what looks into nodes runs on every node, or on every one of the control plane, also where nothing else may", async () => {
-  const { "node-exporter": exporter, "control-plane-metrics": control } = await pods(watchedSite());
+  const { "node-exporter": exporter, "control-plane-metrics": control } = await pods(monitoredSite());
   expect(exporter).toMatchObject({
     nodeSelector: { "kubernetes.io/os": "linux" },
     tolerations: [{ operator: "Exists" }],
@@ -68,7 +68,7 @@ test("what looks into nodes runs on every node, or on every one of the control p
 
 test("every image comes from the site's mirror, where it has one", async () => {
   const site = { name: "mirrored", registryPrefix: "mirror.example/k8s" };
-  const images = Object.values(await pods(watchedSite({ grafana: {} }, { site }))).flatMap(({ containers }) =>
+  const images = Object.values(await pods(monitoredSite({ grafana: {} }, { site }))).flatMap(({ containers }) =>
     containers.map(({ image }) => image),
   );
   expect(images.length).toBe(8);

@@ -5,7 +5,7 @@ import { squidPolicy } from "../../../components/cvmfs/squidPolicy";
 import { monitoringPolicies } from "../../../components/monitoring/monitoringPolicies";
 import type { NetworkPolicySpec, PolicyPeer } from "../../../components/kubernetes/networkPolicy";
 import type { HostCvmfs, Site } from "../../../stacks/site/site";
-import { guestSite, WATCHED_MORE, watchedSite } from "./monitoredSites";
+import { guestSite, WATCHED_MORE, monitoredSite } from "./monitoredSites";
 
 function peerText(peer: PolicyPeer): string {
   if ("ipBlock" in peer) {
@@ -27,7 +27,7 @@ const API = "10.64.0.16/28, 10.96.0.0/16: 443 6443";
 
 describe("Prometheus", () => {
   test("reaches its targets, names and the API, and nothing else", () => {
-    const { prometheus } = monitoringPolicies(monitored(watchedSite({}, WATCHED_MORE)));
+    const { prometheus } = monitoringPolicies(monitored(monitoredSite({}, WATCHED_MORE)));
     expect(prometheus.policyTypes).toEqual(["Ingress", "Egress"]);
     expect(out(prometheus)).toEqual([
       DNS,
@@ -50,8 +50,8 @@ describe("Prometheus", () => {
   });
 
   test("answers Grafana and accounting where there are any", () => {
-    expect(into(monitoringPolicies(monitored(watchedSite())).prometheus)).toEqual([]);
-    expect(into(monitoringPolicies(monitored(watchedSite({ grafana: {} }, WATCHED_MORE))).prometheus)).toEqual([
+    expect(into(monitoringPolicies(monitored(monitoredSite())).prometheus)).toEqual([]);
+    expect(into(monitoringPolicies(monitored(monitoredSite({ grafana: {} }, WATCHED_MORE))).prometheus)).toEqual([
       "own/grafana, atlas-site-accounting/*: 9090",
     ]);
   });
@@ -59,7 +59,7 @@ describe("Prometheus", () => {
 
 describe("the others", () => {
   test("answer Prometheus alone", () => {
-    const { prometheus, ...others } = monitoringPolicies(monitored(watchedSite()));
+    const { prometheus, ...others } = monitoringPolicies(monitored(monitoredSite()));
     expect(prometheus).toBeDefined();
     expect(Object.entries(others).map(([name, spec]) => [name, into(spec)])).toEqual([
       ["alertmanager", ["own/prometheus: 9093"]],
@@ -71,8 +71,8 @@ describe("the others", () => {
   });
 
   test("of which Alertmanager reaches receivers out in the world, if there are any, and no network of the site's", () => {
-    expect(out(monitoringPolicies(monitored(watchedSite())).alertmanager)).toEqual([]);
-    const { alertmanager } = monitoringPolicies(monitored(watchedSite({ routes: [{ receiver: "pager" }] })));
+    expect(out(monitoringPolicies(monitored(monitoredSite())).alertmanager)).toEqual([]);
+    const { alertmanager } = monitoringPolicies(monitored(monitoredSite({ routes: [{ receiver: "pager" }] })));
     expect(out(alertmanager)).toEqual([DNS, "0.0.0.0/0 but 5 networks: 443 25 465 587"]);
     const peer = alertmanager.egress?.[1].to[0] as { ipBlock: { except: string[] } };
     expect(peer.ipBlock.except).toEqual(expect.arrayContaining(["10.64.0.0/22", "169.254.0.0/16"]));
@@ -81,6 +81,6 @@ describe("the others", () => {
 
 test("squids let Prometheus to their exporter, where the site is watched", () => {
   const squidPorts = (site: Site) => into(squidPolicy(cvmfsArgs(site), (site.cvmfs as HostCvmfs).squid!));
-  expect(squidPorts(watchedSite())).toContain("atlas-site-monitoring/prometheus: 9301");
-  expect(squidPorts({ ...watchedSite(), monitoring: { mode: "none" } }).join()).not.toContain("9301");
+  expect(squidPorts(monitoredSite())).toContain("atlas-site-monitoring/prometheus: 9301");
+  expect(squidPorts({ ...monitoredSite(), monitoring: { mode: "none" } }).join()).not.toContain("9301");
 });

@@ -3,7 +3,7 @@ import { monitored } from "../../support/componentArgs";
 import { describe, expect, test } from "vitest";
 import { Monitoring } from "../../../components/monitoring/Monitoring";
 import { record, type Recording } from "../../../stacks/site/offline/recorder";
-import { watchedSite } from "./monitoredSites";
+import { monitoredSite } from "./monitoredSites";
 
 const RBAC = "kubernetes:rbac.authorization.k8s.io/v1";
 
@@ -18,7 +18,7 @@ async function made(): Promise<Recording> {
   return (
     await record(
       {},
-      () => new Monitoring("monitoring", { ...monitored(watchedSite({ grafana: {} })), storageClass: "fast" }),
+      () => new Monitoring("monitoring", { ...monitored(monitoredSite({ grafana: {} })), storageClass: "fast" }),
     )
   ).recording;
 }

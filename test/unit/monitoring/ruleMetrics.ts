@@ -63,7 +63,7 @@ export const RULE_METRICS: Readonly<Record<string, readonly string[]>> = {
   [SCRAPE_JOBS.coreDns]: ["coredns_dns_responses_total"],
   [SCRAPE_JOBS.cvmfsProbe]: [
     "atlas_site_cvmfs_last_update_age_seconds",
-    "atlas_site_cvmfs_node_settled",
+    "atlas_site_cvmfs_taint_in_sync",
     "atlas_site_cvmfs_repository_up",
   ],
   [SCRAPE_JOBS.squid]: ["squid_server_all_errors_total", "squid_server_all_requests_total", "squid_up"],

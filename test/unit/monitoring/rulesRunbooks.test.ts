@@ -55,7 +55,7 @@ describe("runbooks", () => {
   test.each(pages)("$name has its five parts, in their order", ({ name, text }) => {
     const headings = [...text.matchAll(/^#+ .*$/gm)].map(([heading]) => heading);
     expect(headings).toEqual([
-      ...[`# ${name}`, "## Meaning", "## What users notice", "## Look", "## Mend", "## False alarm"],
+      ...[`# ${name}`, "## Meaning", "## Impact", "## Diagnosis", "## Mitigation", "## False positives"],
     ]);
     expect(text).not.toMatch(/\n\n\n|TODO|\bTBD\b/);
   });

@@ -52,9 +52,9 @@ export const SCRAPED_METRICS: Readonly<Record<string, readonly string[]>> = {
   [SCRAPE_JOBS.coreDns]: ["coredns_dns_responses_total"],
   [SCRAPE_JOBS.cvmfsProbe]: [
     "atlas_site_cvmfs_api_errors_total",
-    "atlas_site_cvmfs_hung_looks",
+    "atlas_site_cvmfs_probes_hung",
     "atlas_site_cvmfs_last_update_age_seconds",
-    "atlas_site_cvmfs_look_seconds",
+    "atlas_site_cvmfs_probe_duration_seconds",
     "atlas_site_cvmfs_node_tainted",
     "atlas_site_cvmfs_repository_up",
     "up",

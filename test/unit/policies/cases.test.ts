@@ -44,7 +44,7 @@ test("every policy has cases of every kind, once", async () => {
   expect(lacking.map(({ policy }) => policy.name)).toEqual([]);
 });
 
-test("every policy says why, how to mend it, and where else it is demanded or that it is the site's own", () => {
+test("every policy says why, how to fix it, and where else it is demanded or that it is the site's own", () => {
   const silent = allPolicies.filter(
     ({ title, why, remediation, frameworks }) =>
       title.length < 10 || why.length < 20 || remediation.length < 20 || frameworks.length === 0,

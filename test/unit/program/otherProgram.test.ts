@@ -21,7 +21,7 @@ const SQUID = {
     pool: "any",
     cacheGb: 20,
     memoryMb: 256,
-    entrance: "none" as const,
+    exposure: "none" as const,
     nodePort: 30_128,
     destinations: [".cern.ch"],
     snmpCidrs: [],

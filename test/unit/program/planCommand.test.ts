@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
-import { GIVEN_SECRETS } from "../../../stacks/site/offline/givenSecrets";
+import { GIVEN_SECRETS } from "../../../stacks/site/offline/placeholderSecrets";
 import { ROOT } from "../../support/sites";
 
 const run = promisify(execFile);

@@ -7,7 +7,7 @@ import { texts, UNKNOWN } from "../../../stacks/site/offline/properties";
 import type { Recording, Request } from "../../../stacks/site/offline/recorder";
 import { outsideSubset } from "../../support/openstackSubset";
 import { runProgram, type ProgramRun } from "../../support/program";
-import { authorityKeyLines, bootTexts, leaks, secretTexts } from "../../support/secretScan";
+import { caKeyLines, bootTexts, leaks, secretTexts } from "../../support/secretScan";
 import { shippedStacks, site, stackFileText, variants, type Sections, type Variant } from "../../support/sites";
 
 const STASH = "pulumi:index:Stash";
@@ -135,8 +135,8 @@ export function programRules(name: string): void {
       expect(open.map(([output]) => output)).toEqual([]);
     });
 
-    test("boots no worker with an authority's key, and no machine with a credential of cloud or database", () => {
-      const lines = authorityKeyLines(update);
+    test("boots no worker with a CA's key, and no machine with a credential of cloud or database", () => {
+      const lines = caKeyLines(update);
       for (const [machine, boot] of bootTexts(update)) {
         const found = lines.filter((line) => boot.includes(line));
         expect([machine, found.length]).toEqual([machine, /^control/.test(machine) ? lines.length : 0]);

@@ -9,7 +9,7 @@ import { contains, overlaps } from "../../../components/security/ranges";
 import type { Site } from "../../../stacks/site/site";
 import { site } from "../../support/sites";
 
-/** Where the cloud hands a machine its own boot data. */
+/** Where the cloud hands a machine its own user data. */
 const METADATA_ADDRESS = "169.254.169.254";
 
 type Block = Extract<PolicyPeer, { ipBlock: object }>["ipBlock"];

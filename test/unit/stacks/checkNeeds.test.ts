@@ -12,9 +12,9 @@ const sites = examples.flatMap(({ fails, passes }) => [siteWith(fails), siteWith
 
 /** Values that checks look at and rest nothing on: they make the hint at what to write, or come along in a copy. */
 const OF_NO_WEIGHT: Readonly<Record<string, readonly string[]>> = {
-  "address blocks are inside the machine network": ["cloud.apiEntrance.kind", "cloud.bastion.**"],
-  "address blocks share no address": ["cloud.network.cidr", "cloud.apiEntrance.kind", "cloud.bastion.**"],
-  "address blocks are large enough": ["cloud.network.cidr", "cloud.apiEntrance.kind", "cloud.bastion.**"],
+  "address blocks are inside the machine network": ["cloud.apiEndpoint.kind", "cloud.bastion.**"],
+  "address blocks share no address": ["cloud.network.cidr", "cloud.apiEndpoint.kind", "cloud.bastion.**"],
+  "address blocks are large enough": ["cloud.network.cidr", "cloud.apiEndpoint.kind", "cloud.bastion.**"],
   "the bastion has a free address of the machine network": [
     ...["cloud.network.dynamicAddresses", "cloud.pools.*.addresses"],
     ...["cloud.region", "cloud.externalNetwork"],

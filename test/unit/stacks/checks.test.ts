@@ -7,7 +7,7 @@ import { siteWith } from "./sites";
 describe.each(examples)("$check", ({ check: title, fails, says, passes }) => {
   const check = checks.find((candidate) => candidate.title === title)!;
 
-  test("says what is wrong, where, and how to mend it", () => {
+  test("says what is wrong, where, and how to fix it", () => {
     expect(check.run(siteWith(fails)).map((problem) => problemText(problem))).toEqual(says);
   });
 

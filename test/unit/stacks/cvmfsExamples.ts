@@ -2,7 +2,7 @@
 import { pool, type Example } from "./exampleParts";
 
 /** Squids as a site with CVMFS on its hosts has them, and what they need. */
-const squid = { pool: "services", cacheGb: 50, entrance: "nodePort" };
+const squid = { pool: "services", cacheGb: 50, exposure: "nodePort" };
 const storage = { class: "local", pool: "services", sizeGb: 50 };
 const services = { ...pool, flavor: { name: "m1", vcpus: 4, ramMb: 8192, diskGb: 300 } };
 const withSquid = { storage, "cloud.pools.services": services };
@@ -71,19 +71,19 @@ export const cvmfsExamples: readonly Example[] = [
   },
   {
     check: "clients on hosts reach the squids",
-    fails: { ...withSquid, cvmfs: { mode: "host", squid: { ...squid, entrance: "none" } } },
+    fails: { ...withSquid, cvmfs: { mode: "host", squid: { ...squid, exposure: "none" } } },
     says: [
-      "cvmfs.squid.entrance: got none, and the clients are on hosts, outside the pod network, expected nodePort; write " +
-        "entrance: nodePort",
+      "cvmfs.squid.exposure: got none, and the clients are on hosts, outside the pod network, expected nodePort; write " +
+        "exposure: nodePort",
     ],
-    passes: { ...withSquid, cvmfs: { mode: "csi", squid: { ...squid, entrance: "none" } } },
+    passes: { ...withSquid, cvmfs: { mode: "csi", squid: { ...squid, exposure: "none" } } },
   },
   {
     check: "a load balancer for squids has somebody who makes it",
-    fails: { ...withSquid, cvmfs: { mode: "host", squid: { ...squid, entrance: "loadBalancer" } } },
+    fails: { ...withSquid, cvmfs: { mode: "host", squid: { ...squid, exposure: "loadBalancer" } } },
     says: [
-      "cvmfs.squid.entrance: got loadBalancer on a cluster that has no controller for load balancers, expected none or " +
-        "nodePort; loadBalancer on an existing cluster that has one; write entrance: nodePort",
+      "cvmfs.squid.exposure: got loadBalancer on a cluster that has no controller for load balancers, expected none or " +
+        "nodePort; loadBalancer on an existing cluster that has one; write exposure: nodePort",
     ],
     passes: { ...withSquid, cvmfs: { mode: "host", squid } },
   },

@@ -210,7 +210,7 @@ describe("a stack file that is right", () => {
     expect(() => {
       (site.cloud!.pools.batch.flavor as { vcpus: number }).vcpus = 9;
     }).toThrow(TypeError);
-    expect(() => (site.cloud!.apiEntrance.allowedCidrs as string[]).push("0.0.0.0/0")).toThrow(TypeError);
+    expect(() => (site.cloud!.apiEndpoint.allowedCidrs as string[]).push("0.0.0.0/0")).toThrow(TypeError);
   });
 
   test("keys of other namespaces, encrypted keys, anchors and merge keys are no mistakes", () => {

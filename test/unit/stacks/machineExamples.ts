@@ -39,22 +39,22 @@ export const machineExamples: readonly Example[] = [
     passes: { "cloud.pools.control.flavor": { ...flavor, vcpus: 2, ramMb: 1700 } },
   },
   {
-    check: "the API entrance leads to every control-plane machine",
-    fails: { "cloud.apiEntrance.kind": "internal", "cloud.pools.control.count": 3 },
+    check: "the API endpoint leads to every control-plane machine",
+    fails: { "cloud.apiEndpoint.kind": "internal", "cloud.pools.control.count": 3 },
     says: [
-      'cloud.apiEntrance.kind: got "internal", which leads to one machine, and the control plane has 3, expected ' +
+      'cloud.apiEndpoint.kind: got "internal", which leads to one machine, and the control plane has 3, expected ' +
         "loadBalancer; write loadBalancer, or have one control-plane machine",
     ],
-    passes: { "cloud.apiEntrance.kind": "internal" },
+    passes: { "cloud.apiEndpoint.kind": "internal" },
   },
   {
-    check: "the API entrance leads to every control-plane machine",
-    fails: { "cloud.apiEntrance": { kind: "floatingIp", floatingIp: true } },
+    check: "the API endpoint leads to every control-plane machine",
+    fails: { "cloud.apiEndpoint": { kind: "floatingIp", floatingIp: true } },
     says: [
-      "cloud.apiEntrance.floatingIp: got true with kind floatingIp, expected false, the key is for load balancers; " +
+      "cloud.apiEndpoint.floatingIp: got true with kind floatingIp, expected false, the key is for load balancers; " +
         "remove it, that kind has one anyway",
     ],
-    passes: { "cloud.apiEntrance": { kind: "loadBalancer", floatingIp: true } },
+    passes: { "cloud.apiEndpoint": { kind: "loadBalancer", floatingIp: true } },
   },
   {
     check: "floating IPs have a network to come from",
@@ -97,9 +97,9 @@ export const machineExamples: readonly Example[] = [
   },
   {
     check: "the plan stays within the project's quota",
-    fails: { "cloud.bastion": bastion, "cloud.apiEntrance.floatingIp": true, "cloud.quota.floatingIps": 1 },
+    fails: { "cloud.bastion": bastion, "cloud.apiEndpoint.floatingIp": true, "cloud.quota.floatingIps": 1 },
     says: [
-      "cloud.quota.floatingIps: got 1, expected at least the 2 that the plan takes (API entrance and bastion); " +
+      "cloud.quota.floatingIps: got 1, expected at least the 2 that the plan takes (API endpoint and bastion); " +
         "make a pool smaller, or have the project's quota raised and write it here",
     ],
     passes: { "cloud.bastion": bastion, "cloud.quota.floatingIps": 1 },

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { nearest } from "../../../stacks/site/nearest";
 
 describe("nearest word", () => {
-  const keys = ["name", "vcpus", "ramMb", "diskGb", "addresses", "allowedCidrs", "apiEntrance", "provisioner"];
+  const keys = ["name", "vcpus", "ramMb", "diskGb", "addresses", "allowedCidrs", "apiEndpoint", "provisioner"];
 
   test.each([
     ["vcpu", "vcpus"],
@@ -12,7 +12,7 @@ describe("nearest word", () => {
     ["disk-gb", "diskGb"],
     ["adresses", "addresses"],
     ["allowedCIDR", "allowedCidrs"],
-    ["apiEntrence", "apiEntrance"],
+    ["apiEndpiont", "apiEndpoint"],
     ["provisionner", "provisioner"],
     ["nmae", "name"],
   ])("%s was meant as %s", (written, meant) => expect(nearest(written, keys)).toBe(meant));

@@ -1,4 +1,4 @@
-/** Secrets that a site can not do without, and what is said when one is missing. */
+/** Secrets that a site cannot do without, and what is said when one is missing. */
 import { expect, test } from "vitest";
 import { linesOf, siteText } from "./sites";
 

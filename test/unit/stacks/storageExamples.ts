@@ -3,7 +3,7 @@ import { pool, type Example } from "./exampleParts";
 
 const services = { ...pool, count: 2, flavor: { name: "m1", vcpus: 4, ramMb: 8192, diskGb: 120 } };
 const local = { class: "local", pool: "services", volumesPerMachine: 2, sizeGb: 50 };
-const squid = { replicas: 2, pool: "services", cacheGb: 50, entrance: "nodePort" };
+const squid = { replicas: 2, pool: "services", cacheGb: 50, exposure: "nodePort" };
 const harvester = { mode: "inCluster", harvesterId: "lab", pool: "services", volumeGb: 50 };
 
 const monitoring = { mode: "prometheus", pool: "services" };

@@ -86,7 +86,7 @@ describe("local volumes", () => {
     });
   });
 
-  test("are not there on sites with other storage, and touch no boot data", () => {
+  test("are not there on sites with other storage, and touch no user data", () => {
     for (const name of variantNames) {
       const made = site(name);
       if (made.storage.class !== "local" && made.cloud !== undefined) {

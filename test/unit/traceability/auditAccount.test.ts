@@ -69,7 +69,7 @@ describe("from a real audit log of a Job", () => {
     });
     const account = auditAccount([trial, ...auditEvents], JOB, NAMESPACE);
     expect(account.made).toEqual(whole.made);
-    expect(account.madeAgain).toBeUndefined();
+    expect(account.recreated).toBeUndefined();
     expect(account.touches).toContainEqual(
       expect.objectContaining({ auditId: "trial", what: "create", detail: "dry run: nothing was changed" }),
     );

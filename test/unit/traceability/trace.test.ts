@@ -134,7 +134,7 @@ describe("from both", () => {
       auditID: `later-${event.auditID}`,
       stageTimestamp: event.stageTimestamp.replace("2026-11-25", "2026-11-26"),
     }));
-    expect(traced({ events: auditEvents }).madeAgain).toBeUndefined();
+    expect(traced({ events: auditEvents }).recreated).toBeUndefined();
     const twice = traced({ events: [...later, ...auditEvents] });
     expect(twice.made).toEqual(traced({ events: auditEvents }).made);
     expect(twice.missing).toEqual([

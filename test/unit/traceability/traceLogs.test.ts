@@ -1,4 +1,4 @@
-/** Reading of audit logs: what is found in files and folders, and what is said of those that can not be read. */
+/** Reading of audit logs: what is found in files and folders, and what is said of those that cannot be read. */
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -27,12 +27,12 @@ describe("logs on disk", () => {
     expect({ ...found, sources: {} }).toEqual(traced({ events: auditEvents }));
   });
 
-  test("that can not be read to their end are named: cut, of another kind, unreadable", async () => {
+  test("that cannot be read to their end are named: cut, of another kind, unreadable", async () => {
     const whole = gzipSync(auditLog);
     const unreadable = join(mkdtempSync(join(folder, "unread-")), "memory.log.gz");
     // A process' memory is a file that nobody can read from its begin.
     symlinkSync("/proc/self/mem", unreadable);
-    await expect(readLogs([unreadable], JOB)).rejects.toThrow(`--logs ${unreadable}: it can not be read to its end (E`);
+    await expect(readLogs([unreadable], JOB)).rejects.toThrow(`--logs ${unreadable}: it cannot be read to its end (E`);
     const unread: Record<string, Buffer> = {
       "cut.log.gz": whole.subarray(0, whole.length / 2),
       "plain.log.gz": Buffer.from(auditLog),
@@ -40,7 +40,7 @@ describe("logs on disk", () => {
     for (const [name, content] of Object.entries(unread)) {
       const file = join(mkdtempSync(join(folder, "unread-")), name);
       writeFileSync(file, content);
-      await expect(readLogs([file], JOB)).rejects.toThrow(`--logs ${file}: it can not be read to its end (`);
+      await expect(readLogs([file], JOB)).rejects.toThrow(`--logs ${file}: it cannot be read to its end (`);
     }
   });
 

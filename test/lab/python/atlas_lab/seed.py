@@ -1,4 +1,4 @@
-"""Boot data of a machine as cloud-init's NoCloud source reads it; pure functions.
+"""User data of a machine as cloud-init's NoCloud source reads it; pure functions.
 
 A real hypervisor would hand the same over as a config drive. JSON is YAML, and needs no quoting rules of our own.
 """
@@ -45,7 +45,7 @@ def interface_name(index):
 
 
 def environment(spec):
-    """/etc/lab-machine.env: what a virtual machine would see in its processors and memory, and a container can not."""
+    """/etc/lab-machine.env: what a virtual machine would see in its processors and memory, and a container cannot."""
     return 'MACHINE_NAME=%s\nFLAVOR_VCPUS=%d\nFLAVOR_RAM_MB=%d\n' % (spec['name'], spec['vcpus'], spec['ramMb'])
 
 

@@ -86,6 +86,6 @@ export const cases: readonly PolicyCases[] = [
       none: { given: kubelet(""), tells: "kubeReserved has no cpu and no memory" },
     },
     notApplicable,
-    unknown: { "what is kept back": kubelet("kubeReserved: !unknown x") },
+    unknown: { "what is reserved": kubelet("kubeReserved: !unknown x") },
   },
 ];

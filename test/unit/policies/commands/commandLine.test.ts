@@ -67,7 +67,7 @@ test("policy:check: paths are relative to the folder that npm was started in", (
   expect([status, stdout]).toEqual([1, expect.stringContaining("\n  bad.yaml:4:")]);
 });
 
-describe("what is not there or can not be read", () => {
+describe("what is not there or cannot be read", () => {
   test("fails a corpus, although all that was compared agrees", () => {
     const broken = mkdtempSync(join(tmpdir(), "broken-"));
     writeFileSync(join(broken, "good.yaml"), `${privileged(false)}---\na: b: c\n`);

@@ -192,9 +192,9 @@ describe("settings", () => {
     ["an exemption from nothing", { exemptions: [{ ...EXEMPTION, policies: [] }] }, "exemptions.0.policies"],
     ["an exemption without an end", { exemptions: [{ ...EXEMPTION, expires: undefined }] }, "it is absent"],
   ])("refuse %s, and say where and what was seen", (_, file, message) => {
-    expect(() => settings(file)).toThrow(/^policy-config\.json can not be used:/);
+    expect(() => settings(file)).toThrow(/^policy-config\.json cannot be used:/);
     expect(() => settings(file)).toThrow(message);
-    expect(() => settings({}, "", file)).toThrow("the stack's own settings file can not be used");
+    expect(() => settings({}, "", file)).toThrow("the stack's own settings file cannot be used");
   });
 
   test("refuse what is no JSON", () => {

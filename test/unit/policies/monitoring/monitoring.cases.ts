@@ -1,5 +1,5 @@
 import { accountingPresent } from "../../../../policies/monitoring/accountingPresent";
-import { alertsTold } from "../../../../policies/monitoring/alertsTold";
+import { alertsRouted } from "../../../../policies/monitoring/alertsRouted";
 import { logArchiveKept } from "../../../../policies/monitoring/logArchiveKept";
 import { logsEncrypted } from "../../../../policies/monitoring/logsEncrypted";
 import { logsShipped } from "../../../../policies/monitoring/logsShipped";
@@ -130,7 +130,7 @@ export const cases: readonly PolicyCases[] = [
     unknown: { "what runs": { given: NAMESPACE + cronJob("!unknown x"), settings: { pledged: true } } },
   },
   {
-    policy: alertsTold,
+    policy: alertsRouted,
     pass: {
       "an object": rules("{ alert: A, labels: { severity: page }, annotations: { runbook_url: 'https://a.example' } }"),
       "a text": ruleText(

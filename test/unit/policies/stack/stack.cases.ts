@@ -12,7 +12,7 @@ import type { CaseResource, PolicyCases } from "../policyCases";
 
 const KUBERNETES = "pulumi:providers:kubernetes";
 const namespace: CaseResource = { type: "kubernetes:core/v1:Namespace", provider: { name: "cluster" } };
-const stash: CaseResource = { type: "pulumi:index:Stash", name: "cluster-authorities" };
+const stash: CaseResource = { type: "pulumi:index:Stash", name: "cluster-cas" };
 const machine = (name: string, operation?: string): CaseResource => {
   return { type: TYPES.machine, name, operation, props: { flavorName: "m1.batch" } };
 };
@@ -103,7 +103,7 @@ export const cases: readonly PolicyCases[] = [
         tells: "one of 1 machines",
         settings: { replacements: { machines: 0, allowed: ["batch.0"] } },
       },
-      "the cluster's authorities": { given: [{ ...stash, operation: "replace" }], tells: "the cluster's authorities" },
+      "the cluster's CAs": { given: [{ ...stash, operation: "replace" }], tells: "the cluster's CAs" },
       "an address": { given: [{ type: TYPES.floatingIp, operation: "delete" }], tells: "an address that stands in" },
       "a claim": { given: [{ ...claim(["ReadWriteOnce"]), operation: "delete" }], tells: "a claim, whose volume" },
     },

@@ -79,6 +79,9 @@ the last day it holds; each run tells those in use, and one whose day is over no
 From the stack file the pack takes what a site has said there already: namespaces of queues, quota and flavors, roles of pools, registries,
 the Kubernetes version. Whether that file is right is no policy: the program checks it before anything else.
 
+**Without cloud or passphrase**: \`npm run policy:site -- <stack>\` judges what the program asks for on an empty cloud by all policies, in the
+formats of [policy-check.md](policy-check.md). A finding names the resource and the stack file; which of its keys made the resource is not recorded.
+
 **On what an update will do**: the engine tells a pack neither what it will replace or delete nor which values are secret.
 \`pulumi preview --json --show-sames > preview.json\` and \`npm run policy:preview -- preview.json\` judge those (\`replacement-guard\`, \`user-data-secret\`,
 \`outputs-secret\`); outputs are those of the last update. What is meant is named in \`replacements\` of the settings. Exit code 0: no

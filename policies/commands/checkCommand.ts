@@ -51,7 +51,8 @@ const OPTIONS = {
   help: flag,
 } as const;
 
-function names(values: readonly string[]): string[] {
+/** Names from options that may be given several times, each with a list. */
+export function names(values: readonly string[]): string[] {
   return values.flatMap((value) => value.split(",")).filter((name) => name !== "");
 }
 

@@ -3,7 +3,7 @@ import { allPolicies } from "../all";
 import { configSchema } from "../config/schema";
 import type { Run, SingleObjectPolicy } from "../model/judge";
 import { defaultSettings, type Settings } from "../model/settings";
-import type { ObjectSetPolicy, Severity } from "../model/policy";
+import type { ObjectSetPolicy, Policy, Severity } from "../model/policy";
 import { SEVERITIES } from "../output/report";
 
 /** Levels of the Pod Security Standards. */
@@ -69,35 +69,34 @@ export function today(now = new Date()): string {
   return now.toISOString().slice(0, "YYYY-MM-DD".length);
 }
 
-/** @throws UsageError when a name is no policy's */
-function named(names: readonly string[]): readonly string[] {
-  const strange = names.filter((name) => !filePolicies.some((policy) => policy.name === name));
+/**
+ * Policies as chosen among some.
+ * @throws UsageError when there is no policy of a name
+ */
+export function chosenAmong<P extends Policy>(
+  among: readonly P[],
+  { policies: only, exclude = [], severity = "low", lower = [] }: Choice,
+): P[] {
+  const names = new Set(among.map(({ name }) => name));
+  const strange = [...only, ...exclude, ...lower].filter((name) => !names.has(name));
   if (strange.length > 0) {
-    const known = filePolicies.map(({ name }) => name).join(", ");
-    throw new UsageError(
-      `no policy ${strange.map((name) => `"${name}"`).join(", ")} that judges files; there are: ${known}`,
-    );
+    const which = strange.map((name) => `"${name}"`).join(", ");
+    throw new UsageError(`there is no policy ${which} here; there are: ${[...names].join(", ")}`);
   }
-  return names;
+  const least = SEVERITIES.indexOf(severity);
+  return among
+    .filter(({ name }) => (only.length === 0 || only.includes(name)) && !exclude.includes(name))
+    .filter((policy) => SEVERITIES.indexOf(policy.severity) >= least)
+    .map((policy) => (lower.includes(policy.name) ? { ...policy, level: "advisory" } : policy));
 }
 
 /**
  * Policies that judge files, as chosen.
  * @throws UsageError when there is no policy of a name
  */
-export function chosenPolicies({
-  profile,
-  policies,
-  exclude = [],
-  severity = "low",
-  lower = [],
-}: Choice): FilePolicy[] {
-  const [only, without, lowered] = [policies, exclude, lower].map(named);
-  const least = SEVERITIES.indexOf(severity);
-  return (profile === undefined ? [...filePolicies] : policiesOf(profile, filePolicies))
-    .filter(({ name }) => (only.length === 0 || only.includes(name)) && !without.includes(name))
-    .filter((policy) => SEVERITIES.indexOf(policy.severity) >= least)
-    .map((policy) => (lowered.includes(policy.name) ? { ...policy, level: "advisory" } : policy));
+export function chosenPolicies(choice: Choice): FilePolicy[] {
+  const chosen = chosenAmong(filePolicies, choice);
+  return choice.profile === undefined ? chosen : policiesOf(choice.profile, chosen);
 }
 
 /**

@@ -1,3 +1,5 @@
+// eslint-disable-next-line @typescript-eslint/triple-slash-reference -- an ambient file is no module that could be imported.
+/// <reference path="./js-yaml.d.ts" />
 /** Plain scalars of YAML as Go's reader resolves them for Kubernetes: the older YAML, less its dates and times. */
 import { FAILSAFE_SCHEMA, Type, types } from "js-yaml";
 

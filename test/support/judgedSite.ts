@@ -1,21 +1,12 @@
 /** Puts the whole policy pack over what the program asked for, in one process: no engine, no pack server. */
 import { allPolicies } from "../../policies/all";
 import { settingsOf } from "../../policies/config/load";
-import { objectsOf } from "../../policies/model/engineAdapter";
-import { Field } from "../../policies/model/field";
-import {
-  judgeObject,
-  judgeObjects,
-  judgeResource,
-  judgeStack,
-  type Judgement,
-  type Run,
-} from "../../policies/model/judge";
-import type { Policy, Resource } from "../../policies/model/policy";
-import { HIDDEN } from "../../stacks/site/offline/properties";
-import type { Request } from "../../stacks/site/offline/recorder";
-import { runProgram, type ProgramRun } from "./program";
+import type { Judgement, Run } from "../../policies/model/judge";
+import { judgedProgram } from "../../stacks/site/offline/judgedProgram";
+import { runProgram } from "./program";
 import { ROOT } from "./sites";
+
+export { asResources } from "../../stacks/site/offline/judgedProgram";
 
 /** Day the pack is run on: fixed, for no unit test may fail by the calendar. A run of the pack itself takes the real one. */
 export const TODAY = "2026-11-25";
@@ -27,68 +18,5 @@ export function runOf(stack: string): Run {
 
 /** Everything the pack says about a shipped stack. */
 export async function judgedSite(stack: string, preview: boolean, policies = allPolicies): Promise<Judgement[]> {
-  const resources = asResources(await runProgram(stack, { preview }));
-  const run = runOf(stack);
-  return policies.flatMap((policy) => judged(policy, resources, run));
-}
-
-function judged(policy: Policy, resources: readonly RecordedResource[], run: Run): Judgement[] {
-  switch (policy.kind) {
-    case "stack":
-      return judgeStack(policy, resources, run);
-    case "resource":
-      return resources.flatMap((resource) => judgeResource(policy, resource, run));
-    case "objects":
-      return judgeObjects(policy, resources.flatMap(objectsOfRecorded), run);
-    default:
-      return resources.flatMap(objectsOfRecorded).flatMap((object) => judgeObject(policy, object, run));
-  }
-}
-
-/** A resource with its inputs as they are. */
-export type RecordedResource = Resource & { readonly inputs: object };
-
-function objectsOfRecorded({ type, urn, inputs }: RecordedResource) {
-  return objectsOf({ type, urn, props: inputs });
-}
-
-/** The resources of a run as the pack sees them, and what it is not told by the engine: which inputs are secret. */
-export function asResources({ recording, outputs }: ProgramRun): RecordedResource[] {
-  const made = recording.requests.map((request) => recorded(request, recording.requests));
-  const values = Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
-  const secrets = Object.keys(outputs).filter((name) => outputs[name].secret);
-  const stack = recording.requests[0].urn.split("::")[0];
-  return [
-    ...made,
-    {
-      ...recorded({ ...recording.requests[0], inputs: values, protect: false }, []),
-      urn: `${stack}::atlas-site::pulumi:pulumi:Stack::atlas-site`,
-      type: "pulumi:pulumi:Stack",
-      name: "atlas-site",
-      parent: undefined,
-      secrets,
-    },
-  ];
-}
-
-function recorded(request: Request, all: readonly Request[]): RecordedResource {
-  const { urn, type, name, inputs, visible } = request;
-  const providerUrn = request.provider.slice(0, request.provider.lastIndexOf("::"));
-  const provider = all.find((other) => other.urn === providerUrn);
-  return {
-    urn,
-    type,
-    name,
-    inputs,
-    props: new Field(inputs),
-    protect: request.protect,
-    ignoreChanges: request.ignoreChanges,
-    additionalSecretOutputs: request.secretOutputs,
-    aliases: [],
-    deleteBeforeReplace: request.deleteBeforeReplace,
-    parent: request.parent === "" ? undefined : request.parent,
-    provider: provider && { ...provider, props: new Field(provider.inputs) },
-    dependencies: [...new Set([...request.dependsOn, ...Object.values(request.inputDependencies).flat()])],
-    secrets: Object.keys(visible).filter((key) => visible[key] === HIDDEN),
-  };
+  return judgedProgram(await runProgram(stack, { preview }), policies, runOf(stack));
 }

@@ -50,6 +50,8 @@ test.each([
   ["stacks/site/commands/plan.ts", [], /^npm run plan -- STACK[^]*Stacks: .*uvic/],
   ["stacks/site/commands/dump.ts", [], /^npm run dump$/m],
   ["stacks/site/commands/cli.ts", ["handover", "uvic"], /^ {2}handover STACK \[FOLDER\]$/m],
+  ["stacks/site/commands/policySite.ts", [], /^npm run policy:site -- STACK/],
+  ["policies/commands/checkCli.ts", [], /^npm run policy:check -- FILE/],
   ["test/bench/rebuild.ts", [], /^npm run bench:rebuild/],
   ["test/bench/policies.ts", [], /^npm run bench:policies/],
 ])(
@@ -64,6 +66,7 @@ test.each([
 
 test.each([
   ["stacks/site/commands/dump.ts", ["uvic"]],
+  ["stacks/site/commands/policySite.ts", ["uvic", "--outputs", "json"]],
   ["test/bench/rebuild.ts", ["--dwon"]],
 ])(
   "%s refuses %j before it does anything",

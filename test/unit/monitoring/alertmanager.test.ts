@@ -65,8 +65,8 @@ describe("Alertmanager's configuration", () => {
     expect(names.sort()).toEqual([
       "ClientCertificateExpiring",
       "CvmfsRepositoryUnreadable",
-      "SquidDown",
       "KubePersistentVolumeFillingUp",
+      "SquidDown",
     ]);
     const loud = names.filter(
       (name) => !labels(name, "critical").some((one) => labels(name, "warning").some((other) => silences(one, other))),

@@ -224,7 +224,7 @@ describe("kube-rbac-proxy before a scheduler", () => {
   test("would not trust its certificate, which nobody signed", async () => {
     await answering("naive");
     expect((await scrape(ports.naive, tokens.reader)).status).toBe(502);
-    expect(log("naive")).toContain("certificate signed by unknown CA");
+    expect(log("naive")).toContain("certificate signed by unknown authority");
   });
 
   test("would keep the token that the scheduler asks for to itself", async () => {

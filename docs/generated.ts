@@ -1,6 +1,8 @@
 /** The generated pages: each new one is a line here, and the test of freshness covers it at once. */
 import { firewallPage } from "./firewallPage";
+import { allPolicies } from "../policies/all";
 import { policiesPage } from "./policiesPage";
+import { pageOf, policyPage } from "./policyPage";
 import { runbooksPage } from "./runbooksPage";
 import { securityPage } from "./securityPage";
 import { siteFilePage } from "./siteFilePage";
@@ -20,6 +22,7 @@ export const generatedPages: readonly GeneratedPage[] = [
   { file: "firewall.md", text: firewallPage },
   { file: "security.md", text: securityPage },
   { file: "policies.md", text: policiesPage },
+  ...allPolicies.map((policy) => ({ file: pageOf(policy), text: () => policyPage(policy) })),
   { file: "sites.md", text: sitesPage },
   { file: "runbooks/README.md", text: runbooksPage },
 ];

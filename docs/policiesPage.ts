@@ -1,8 +1,10 @@
 /** The reference of the policy pack: every policy with its reason and remedy, as the pack itself has them. */
 import { groups } from "../policies/all";
 import { schemaRule } from "../policies/schemas/schemaCheck";
-import type { Policy, Reference } from "../policies/model/policy";
-import { code, generatedFrom, table } from "./markdown";
+import type { Policy } from "../policies/model/policy";
+import { generatedFrom, table } from "./markdown";
+import { pageOf } from "./policyPage";
+import { levelOf, referenceOf, scopeOf } from "./policyText";
 
 const TITLES: Readonly<Record<string, string>> = {
   pods: "Pods",
@@ -15,38 +17,11 @@ const TITLES: Readonly<Record<string, string>> = {
   stack: "Stack",
 };
 
-const JUDGES: Readonly<Record<Policy["kind"], string>> = {
-  pod: "pods",
-  object: "objects",
-  objects: "all objects together",
-  resource: "resources",
-  stack: "the whole stack",
-};
-
-function levelOf({ level }: Policy): string {
-  if (typeof level === "string") {
-    return level;
-  }
-  return level.batch === level.infrastructure ? level.batch : `${level.batch} for batch, ${level.infrastructure} else`;
-}
-
-function referenceOf({ framework, version, control }: Reference): string {
-  return `${framework} ${version} (${control})`;
-}
-
-function scopeOf(policy: Policy): string {
-  const kinds = "kinds" in policy ? policy.kinds : "types" in policy ? policy.types : [];
-  const profile = "profile" in policy && policy.profile !== undefined ? `, level ${policy.profile}` : "";
-  const workload = "workload" in policy && policy.workload !== undefined ? `${policy.workload} ` : "";
-  const names = kinds.length === 0 || kinds.length > 4 ? "" : ` (${kinds.map(code).join(", ")})`;
-  return `${workload}${JUDGES[policy.kind]}${names}${profile}`;
-}
-
 function entry(policy: Policy): string {
   return [
     `### ${policy.name}`,
     `${policy.title}. ${policy.why}`,
-    `Remedy: ${policy.remediation}`,
+    `Fix: ${policy.remediation} [Examples](./${pageOf(policy)}).`,
     [
       `- ${levelOf(policy)}, severity ${policy.severity}; judges ${scopeOf(policy)}`,
       `- also demanded by: ${policy.frameworks.map(referenceOf).join("; ")}`,

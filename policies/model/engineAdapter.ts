@@ -53,7 +53,7 @@ function described(policy: Policy, level: Level | undefined) {
     enforcementLevel: level ?? (typeof policy.level === "string" ? policy.level : policy.level.batch),
     severity: policy.severity,
     remediationSteps: policy.remediation,
-    url: `docs/policies.md#${policy.name}`,
+    url: `docs/policies/${policy.name}.md`,
     ...(framework && {
       framework: {
         name: framework.framework,

@@ -36,7 +36,7 @@ class Probe:
         # A probe that has seen nothing bad frees a new node after its first good round.
         self.good_needed = 1
         self.tainted = None
-        self.settled = False
+        self.taint_in_sync = False
         self.rounds = 0
         self.last_round = time.monotonic()
 
@@ -53,7 +53,7 @@ class Probe:
         else:
             self.good_needed = self.lift_after
         self.tainted = self.good_needed > 0
-        self.settled = self.node.settle(self.tainted)
+        self.taint_in_sync = self.node.settle(self.tainted)
         self.rounds += 1
         self.last_round = time.monotonic()
 
@@ -83,13 +83,13 @@ class Probe:
         now = time.time()
         family('repository_up', '1: the last look at it was good.',
                each(lambda one: None if one.well is None else int(one.well)))
-        family('look_seconds', 'How long the last look took.', each(lambda one: '%.3f' % one.seconds))
+        family('probe_duration_seconds', 'Duration of the last probe of the repository.', each(lambda one: '%.3f' % one.seconds))
         family('last_update_age_seconds', 'Age of what the repository says was its last update.',
                each(lambda one: None if one.last_update is None else '%.0f' % (now - one.last_update)))
-        family('hung_looks', 'Looks that did not end in time and had to be killed.',
+        family('probes_hung', 'Probes that did not end in time and had to be killed.',
                [('', sum(one.hung() for one in self.repositories))])
         family('node_tainted', '1: no job should come to this node.', [('', int(self.tainted is not False))])
-        family('node_settled', '1: the node has or lacks the taint as it should.', [('', int(self.settled))])
+        family('taint_in_sync', '1: the taint on the Node object is as the probe wants it.', [('', int(self.taint_in_sync))])
         family('rounds_total', 'Rounds of looks.', [('', self.rounds)])
         family('api_errors_total', 'Rounds in which the Kubernetes API could not be worked with.',
                [('', self.node.errors)])
@@ -109,8 +109,8 @@ def handler_of(probe):
                 self._answer(200 if probe.alive() else 503, 'rounds done: %d\n' % probe.rounds)
             elif self.path == '/readyz':
                 # Of the probe, not of CVMFS: a new version must come to nodes whose CVMFS hangs, too.
-                self._answer(200 if probe.settled else 503, 'the node is %sas it should be\n' % (
-                    '' if probe.settled else 'not yet '))
+                self._answer(200 if probe.taint_in_sync else 503, 'the node is %sas it should be\n' % (
+                    '' if probe.taint_in_sync else 'not yet '))
             else:
                 self._answer(404, 'there are /metrics, /healthz and /readyz\n')
 

@@ -209,9 +209,9 @@ const cvmfsCases: readonly AlertCase[] = [
     "the API refuses",
     6,
     [{ node: first }],
-    probe("node_settled", first, steady(0)),
+    probe("taint_in_sync", first, steady(0)),
   ),
-  quiet("CvmfsTaintUpdateFailing", "warning", "as it should be", 60, probe("node_settled", first, steady(1))),
+  quiet("CvmfsTaintUpdateFailing", "warning", "as it should be", 60, probe("taint_in_sync", first, steady(1))),
 ];
 
 const squidCases: readonly AlertCase[] = [

@@ -80,7 +80,7 @@ describe("the probe", { timeout: 90_000 }, () => {
     await run.until("the probe says it is ready", async () => (await run.ask("/readyz")).status === 200);
     run.release(path);
     await run.until("the node is free again", () => run.api.taints().length === 0);
-    expect(await run.metric("hung_looks")).toBe(0);
+    expect(await run.metric("probes_hung")).toBe(0);
   });
 
   test("starts when a repository hangs already, and an empty directory is no repository", async () => {

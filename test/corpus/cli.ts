@@ -1,4 +1,5 @@
 /** `npm run policy:corpus`: puts others' manifests through the pack and compares with what their authors say. See `usage.ts`. */
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Settings } from "../../policies/model/settings";
 import {
@@ -15,6 +16,7 @@ import type { FilePolicy } from "../../policies/commands/choice";
 import { corpusFilesIn } from "./corpusFiles";
 import { corpusReport } from "./corpusReport";
 import { manifestsAt } from "../../policies/commands/files";
+import { expectationsFrom, expected } from "./expectationFile";
 import { subjectsOf } from "./subjects";
 import { readArguments, runCommand } from "../../policies/commands/usage";
 import { CORPUS_USAGE } from "./usage";
@@ -28,6 +30,7 @@ function forBatch(policies: readonly FilePolicy[]): Partial<Settings> {
 function main(argv: readonly string[]): number {
   const { values, positionals } = readArguments(argv, {
     expect: { type: "string" },
+    expectations: { type: "string" },
     policy: { type: "string", multiple: true, default: [] },
     profile: { type: "string" },
     set: { type: "string", multiple: true, default: [] },
@@ -60,9 +63,17 @@ function main(argv: readonly string[]): number {
   const closed = read.flatMap(({ place, manifests }) => manifests.unreadable.map((text) => named(place, text)));
   const files = values.together === true ? found.map((file) => ({ ...file, together: true })) : found;
   const chosen = choice.profile !== undefined || choice.policies.length > 0;
-  const { subjects, incomparable } = chosen
-    ? { subjects: [{ files, policies, settings: {} }], incomparable: [] }
-    : subjectsOf(files, policies);
+  const given = values.expectations;
+  const { subjects, incomparable } =
+    given !== undefined
+      ? expected(
+          read.flatMap(({ manifests }) => manifests.files),
+          expectationsFrom(readFileSync(given, "utf8")),
+          policies,
+        )
+      : chosen
+        ? { subjects: [{ files, policies, settings: {} }], incomparable: [] }
+        : subjectsOf(files, policies);
   const results = subjects.map((subject) => {
     const about = subject.policies.length < policies.length || chosen ? forBatch(subject.policies) : {};
     const settings = { ...run.settings, ...about, ...subject.settings, ...changesOf(choice) };

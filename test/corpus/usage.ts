@@ -2,6 +2,7 @@
 export const CORPUS_USAGE = `npm run policy:corpus -- FOLDER|FILE... [options]
 Compares what the pack says about others' manifests with what their authors say.
   --expect good|bad   said of all files
+  --expectations FILE an expectation file of test/corpus/expectations: what the files are about and whether they are good
   --together          a file (not each object) is one case
   --all               also rows of policies that nothing here is about
   --policy NAME       only this policy; may be given several times

@@ -1,6 +1,7 @@
 /** Every policy of the pack. */
 import { cloudPolicies } from "./cloud";
 import { clusterPolicies } from "./cluster";
+import { localPolicies } from "./config/localPolicies";
 import type { Policy } from "./model/policy";
 import { monitoringPolicies } from "./monitoring";
 import { namespacePolicies } from "./namespaces";
@@ -21,5 +22,5 @@ export const groups: Readonly<Record<string, readonly Policy[]>> = {
   stack: stackPolicies,
 };
 
-/** All policies. */
-export const allPolicies: readonly Policy[] = Object.values(groups).flat();
+/** The pack's own policies and those that a fork adds in `local/`. */
+export const allPolicies: readonly Policy[] = [...Object.values(groups).flat(), ...localPolicies()];

@@ -1,6 +1,7 @@
 /** The generated pages: each new one is a line here, and the test of freshness covers it at once. */
 import { firewallPage } from "./firewallPage";
 import { allPolicies } from "../policies/all";
+import { jobFieldsPage } from "./jobFieldsPage";
 import { policiesPage } from "./policiesPage";
 import { pageOf, policyPage } from "./policyPage";
 import { runbooksPage } from "./runbooksPage";
@@ -21,6 +22,7 @@ export const generatedPages: readonly GeneratedPage[] = [
   { file: "site-file.md", text: siteFilePage },
   { file: "firewall.md", text: firewallPage },
   { file: "security.md", text: securityPage },
+  { file: "job-fields.md", text: jobFieldsPage },
   { file: "policies.md", text: policiesPage },
   ...allPolicies.map((policy) => ({ file: pageOf(policy), text: () => policyPage(policy) })),
   { file: "sites.md", text: sitesPage },

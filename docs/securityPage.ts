@@ -1,6 +1,7 @@
 /** The page of the security layer: who may do what, what a pod must look like, what it may reach; from the tables themselves. */
 import { capabilities } from "../components/cluster/capabilities";
 import { admissionRules, type AdmittedSite, message, shapes } from "../components/security/admission/policy";
+import { objectPolicies } from "../components/security/admission/objectRules";
 import type { Rule } from "../components/security/admission/rule";
 import { closedNetworks, queuePolicies, type QueueReach } from "../components/security/queuePolicies";
 import type { EgressRule, PolicyPeer } from "../components/kubernetes/networkPolicy";
@@ -8,6 +9,9 @@ import { podSecurityOf } from "../components/security/podSecurity";
 import { harvesterRights, operatorRights, type Right } from "../components/security/rights";
 import { siteSchema } from "../stacks/site/site";
 import { code, generatedFrom, table } from "./markdown";
+import { countTable } from "./jobFieldsPage";
+import { roleTable } from "./roles";
+import { threatModel } from "./threatModel";
 
 /** A site that uses every feature, with the keys its values come from. */
 const KEYS: Readonly<Record<string, string>> = {
@@ -27,7 +31,9 @@ function sampleSite(mode: "host" | "csi"): AdmittedSite & QueueReach {
     cvmfs: { mode, squid },
     queues: { "ANY-K8S": { namespace: "any", pool: "batch", largestJob: { cores: 8, memoryMb: 14_000 } } },
   });
-  return { ...site, capabilities: capabilities(site) };
+  const flavor = { name: "any", vcpus: 8, ramMb: 16_000, diskGb: 100 };
+  const nodePools = { batch: { role: "batch" as const, count: 1, flavor, taints: [] } };
+  return { ...site, capabilities: { ...capabilities(site), nodePools, poolLabel: "atlas-site/pool" } };
 }
 
 function rightRows(rights: readonly Right[]): string[][] {
@@ -41,11 +47,18 @@ function rightRows(rights: readonly Right[]): string[][] {
 
 const RIGHTS_HEAD = ["Resources", "API group", "Verbs", "Only named"];
 
+/** Advice that names values of the site, without them. */
+const ADVICE: Readonly<Record<string, string>> = {
+  "allowed-images":
+    "use an image from the registry path of a queue's own image or from `security.imageRegistries`, with its registry " +
+    "written out; of an image without a path of its own, e.g. `almalinux:9`, only that repository is open",
+  "no-closed-node":
+    "name a taint of the site's batch pools; on `provisioner: existing` any but those of Kubernetes and CVMFS",
+};
+
 /** Words of the rule without its name and without the list of this site's own values. */
 function advice(rule: Rule): string {
-  return rule.name === "allowed-images"
-    ? "use an image from the registry path of a queue's own image or from `security.imageRegistries`, with its registry written out"
-    : rule.advice;
+  return ADVICE[rule.name] ?? rule.advice;
 }
 
 function ruleRows(rules: readonly Rule[]): string[][] {
@@ -56,6 +69,18 @@ function ruleRows(rules: readonly Rule[]): string[][] {
     advice(rule),
     rule.why,
   ]);
+}
+
+function objectRows(): string[][] {
+  return objectPolicies.flatMap(({ resources, rules }) =>
+    rules.map(({ name, fields, advice: what, why }) => [
+      code(name),
+      resources.flatMap(({ names }) => names.map(code)).join(", "),
+      fields.map(code).join(", "),
+      what,
+      why,
+    ]),
+  );
 }
 
 function peer(of: PolicyPeer): string {
@@ -104,36 +129,51 @@ export function securityPage(): string {
   const privileged = rules.find(({ name }) => name === "no-privileged-container")!;
   return [
     generatedFrom("components/security/"),
+    threatModel(),
     "# Who may do what",
     [
-      "Everybody comes with a certificate or a ServiceAccount's token; nobody without one gets an answer worth having. What is",
-      "not in a table here is refused. The tables are asked from a real API server in the tests, each verb on each resource in",
-      "every place (`test/engine/admissionAccess.test.ts`), and nothing beyond them is found.",
+      "Every client has a certificate or a ServiceAccount's token; without one the API server answers nothing. What is",
+      "not in a table here is refused. For Harvester and the operators the tests ask a real API server about each verb on each",
+      "resource in every place (`test/engine/admissionAccess.test.ts`), and find nothing beyond the tables.",
     ].join("\n"),
     "## Harvester, in each queue's namespace",
     table(RIGHTS_HEAD, rightRows(harvesterRights())),
     [
       "It has no right outside the queues' namespaces and none on the cluster. What the table still means: whoever may create",
-      "Jobs may run any pod that the rules below let through, and mount any Secret of that namespace in it. So a queue's",
-      "namespace holds nothing but what Harvester puts there, its default ServiceAccount hands out no token, and the rules",
-      "are what counts. `create` cannot be bound to a name, so Harvester may add Secrets and ConfigMaps of any name.",
+      "Jobs may run any pod that the rules below let through. So a queue's namespace holds nothing but what Harvester puts",
+      "there, its default ServiceAccount hands out no token, and jobs mount `proxy-secret` and no other Secret. `create` cannot",
+      "be bound to a name, so Harvester may add Secrets and ConfigMaps of any name, of few kinds, small, and few.",
     ].join("\n"),
     "## Operators of the site, in every namespace",
     [
       "The holder of the operators' kubeconfig (`atlas-site:operator`, group `atlas-site:operators`) sees why a job does not",
-      "run. No Secret, no token, no exec, no port-forward, no change. Logs of every pod are in reach, those of the site's own",
-      "services too, and ConfigMaps as well: neither may hold a secret.",
+      "run. No Secret, no token, no exec, no change. Logs of every pod are in reach, those of the site's own",
+      "services too, and ConfigMaps as well: neither may hold a secret. In the namespace of the monitoring alone they also",
+      "have port-forward, for Prometheus and Grafana (table of all Roles).",
     ].join("\n"),
     table(RIGHTS_HEAD, rightRows(operatorRights())),
+    "## All Roles",
+    [
+      "Every Role and ClusterRole of the four shipped sites, read from what the program declares (`test/golden/resources/`),",
+      "with who holds it. Kubernetes' own roles and a cluster's own objects are not among them.",
+    ].join("\n"),
+    roleTable(),
     "# What a pod in a queue's namespace must look like",
     [
-      "Admission policies hold these rules for pods, for ephemeral containers, and for everything a pod is made from: a Job",
-      "that breaks one is refused when it is submitted, so Harvester gets the message. It names rule, field, what to do, and",
-      "who breaks it; as for a Job with a privileged container:",
+      "Admission policies hold these rules for pods, for ephemeral containers, and for Jobs; no other object that makes pods is",
+      "taken. A Job that breaks a rule is refused when it is submitted, so Harvester gets the message. It names rule, field,",
+      "what to do, and the container that breaks it; as for a Job with a privileged container:",
     ].join("\n"),
     `> ${message(privileged, shapes[1])} (container pilot)`,
     "The API answers 422, and the audit log has the same words. Refusals for want of rights are 403.",
     table(["Rule", "Standard", "Fields", "What to do", "Why"], ruleRows(rules)),
+    [
+      "The last two are the table of all fields: [job-fields.md](job-fields.md) has each with its bound and its reason. So many",
+      "are decided:",
+    ].join("\n"),
+    countTable(),
+    "Other objects in a queue's namespace:",
+    table(["Rule", "Objects", "Fields", "What to do", "Why"], objectRows()),
     "On a site whose CVMFS is not on the hosts this rule stands for all of `hostPath`:",
     table(["Rule", "Standard", "Fields", "What to do", "Why"], ruleRows(claims)),
     [
@@ -156,11 +196,12 @@ export function securityPage(): string {
       "own also `cloud.network.cidr`. 169.254.0.0/16 has the cloud's metadata service. The API server is among the machines; if",
       "it also has a public address, port 6443 may not be a pilot port (the site file's checks say so), and the address belongs",
       "into `security.closedCidrs` when the API listens on another port. A network policy engine must run: with",
-      "`network.policyEngine: none` the cluster has to bring its own, else these policies are words.",
+      "`network.policyEngine: none` the cluster has to bring its own, otherwise these policies have no effect.",
     ].join("\n"),
     "# How much a queue may hold",
     [
-      "The quota counts Jobs (running, waiting, and as many ended ones as a cluster keeps pods), claims and services. It has no",
+      "The quota counts Jobs (running, waiting, and as many ended ones as a cluster keeps pods), claims, services, Secrets and",
+      "ConfigMaps (in push mode one for each Job). A Job is one pod, with at most 16 kB of command and environment. It has no",
       "figure for processors, memory or pods: a quota that refuses a *pod* leaves a Job without one, which Harvester takes for",
       "lost and cancels, while a refused *Job* is told at submission. A container without a memory request gets one core's",
       "share of the queue's largest job; no limit is put on any.",

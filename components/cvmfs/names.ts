@@ -2,7 +2,7 @@
 
 import { CVMFS_TAINT } from "../security/names";
 
-export { SQUID_NAMESPACE, SQUID_PORT } from "../security/names";
+export { CVMFS_CLAIM, SQUID_NAMESPACE, SQUID_PORT } from "../security/names";
 
 /** Keeps jobs from a node until the probe has seen every repository there, and whenever one is not well. */
 export const UNREADY_TAINT = { key: CVMFS_TAINT, effect: "NoSchedule" } as const;
@@ -12,9 +12,6 @@ export const CVMFS_NAMESPACE = "atlas-site-cvmfs";
 
 /** Service that names every squid by an address of its own, for clients on the pod network. */
 export const SQUID_SERVICE = "squid";
-
-/** Claim by which a queue's pods mount CVMFS in mode csi; each queue's namespace has one. */
-export const CVMFS_CLAIM = "cvmfs";
 
 /** Storage class of those claims: all repositories, each mounted at its first use. */
 export const CVMFS_CLASS = "cvmfs";

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Transform, transformed } from "../kubernetes/transform";
 import type { Cvmfs, Queue, Security } from "../../stacks/site/site";
 import type { SiteContext } from "../cluster/siteContext";
+import { poolSelector } from "../kubernetes/placement";
 import { defaultMemoryMb, quotaOf } from "./limits";
 import { QUEUE_LABEL, SECCOMP_LABEL } from "./names";
 import { queuePolicies } from "./queuePolicies";
@@ -52,6 +53,8 @@ export class QueueNamespace extends pulumi.ComponentResource {
             labels: {
               [QUEUE_LABEL]: args.queueName,
               [SECCOMP_LABEL]: queue.seccomp,
+              // Admission demands that every pod of the queue selects this pool.
+              ...poolSelector(args.capabilities, queue.pool),
               ...podSecurityLabels(podSecurityOf(args.cvmfs, queue)),
             },
           },

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { admissionRules, bindingSpec, policySpec, shapes, type AdmittedSite } from "./admission/policy";
+import { admissionPolicies, bindingSpec } from "./admission/policies";
+import type { AdmittedSite } from "./admission/policy";
 import { JOBS_PRIORITY, OPERATORS } from "./names";
 import { operatorRights, policyRules } from "./rights";
 import { INFRASTRUCTURE_PRIORITY } from "../kubernetes/names";
@@ -25,16 +26,15 @@ export class SiteSecurity extends pulumi.ComponentResource {
   }
 
   private createAdmissionPolicies(name: string, site: AdmittedSite): void {
-    const rules = admissionRules(site);
-    for (const shape of shapes) {
+    for (const { name: policyName, spec } of admissionPolicies(site)) {
       const policy = new k8s.admissionregistration.v1.ValidatingAdmissionPolicy(
-        `${name}-${shape.name}`,
-        { metadata: { name: shape.name }, spec: policySpec(rules, shape) },
+        `${name}-${policyName}`,
+        { metadata: { name: policyName }, spec },
         { parent: this },
       );
       new k8s.admissionregistration.v1.ValidatingAdmissionPolicyBinding(
-        `${name}-${shape.name}`,
-        { metadata: { name: shape.name }, spec: bindingSpec(shape) },
+        `${name}-${policyName}`,
+        { metadata: { name: policyName }, spec: bindingSpec(policyName) },
         { parent: this, dependsOn: [policy] },
       );
     }

@@ -18,6 +18,12 @@ const RUNNING_ON_FOREIGN_MACHINES = 10_000;
 /** Claims of a queue: CVMFS' is the only one the site makes. */
 const CLAIMS = 2;
 
+/** Secrets of a queue: Harvester's proxy, and one beside it while an administrator exchanges it. */
+const SECRETS = 2;
+
+/** ConfigMaps that are no job's: the starter, and the CA bundles that clusters put into every namespace. */
+const OTHER_CONFIG_MAPS = 10;
+
 /** One-core jobs that could ever run at once on a queue's pool, by processor alone. */
 function runningJobs(queue: Queue, { nodePools }: Pick<Capabilities, "nodePools">): number {
   const pool = nodePools?.[queue.pool];
@@ -42,6 +48,11 @@ export function mostJobs({ queue, queueCount, capabilities }: QueueLimits): numb
   return running + waiting + Math.floor(ENDED_PODS_KEPT / queueCount);
 }
 
+/** In push mode Harvester writes a job's description for each worker, and deletes it with the worker's Job. */
+function jobConfigMaps(limits: QueueLimits): number {
+  return limits.queue.workflow === "push" ? mostJobs(limits) : 0;
+}
+
 /** `hard` of the ResourceQuota. */
 export function quotaOf(limits: QueueLimits): Record<string, string> {
   return {
@@ -51,6 +62,8 @@ export function quotaOf(limits: QueueLimits): Record<string, string> {
     "services.nodeports": "0",
     "services.loadbalancers": "0",
     persistentvolumeclaims: String(CLAIMS),
+    "count/secrets": String(SECRETS),
+    "count/configmaps": String(OTHER_CONFIG_MAPS + jobConfigMaps(limits)),
   };
 }
 

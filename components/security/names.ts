@@ -34,6 +34,9 @@ export const SQUID_PORT = 3128;
 /** Key of the taint on a node whose CVMFS is not proven; no job may tolerate it. The layer cvmfs sets it. */
 export const CVMFS_TAINT = "site/cvmfs-unready";
 
+/** Claim by which a queue's pods mount CVMFS in mode csi; each queue's namespace has one, which the layer cvmfs makes. */
+export const CVMFS_CLAIM = "cvmfs";
+
 /** Namespace of Prometheus, whose scrapes other layers let in. The layer monitoring makes it. */
 export const MONITORING_NAMESPACE = "atlas-site-monitoring";
 

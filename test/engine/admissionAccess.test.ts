@@ -6,19 +6,36 @@ import { parse } from "yaml";
 import { harvesterIdentity } from "../../components/harvester/remoteAccess";
 import { JOBS_PRIORITY, operatorIdentity } from "../../components/security/names";
 import { harvesterRights, operatorRights } from "../../components/security/rights";
+import { changedJob } from "../lab/site/harvesterChanges";
 import { MISSING_CORPUS } from "../stages/tally";
 import { accessMatrix, accessOf, accessTable, accessText, EVERYBODY, type Access } from "../support/accessMatrix";
 import { KubeApi } from "../support/kubeApi";
 import type { KubeApiClient } from "../support/kubeApiClient";
 import { ROOT } from "../support/sites";
 import { podSpec } from "./admissionCase";
-import { declare, QUEUES, testSite } from "./admissionSite";
+import { declare, POOL, QUEUES, testSite } from "./admissionSite";
 
 const MINUTE = 60_000;
 const TEMPLATES = join(process.env.ATLAS_SITE_CORPORA ?? join(ROOT, "../shared/corpora"), "harvester-job-templates");
 const OWN = QUEUES.open;
 const JOBS = `/apis/batch/v1/namespaces/${OWN}/jobs`;
 const PODS = `/api/v1/namespaces/${OWN}/pods`;
+
+/** What Harvester changes most in a template: its own defaults, and all that CRIC can ask of it. */
+const HARVESTERS = [
+  { cores: 1, mode: "PULL", params: {} },
+  { cores: 8, mode: "PUSH", params: {} },
+  {
+    cores: 8,
+    mode: "PUSH",
+    params: {
+      "k8s.annotations.safe_to_evict": false,
+      "k8s.resources.limits.use_memory_limit": true,
+      "k8s.resources.limits.memory_limit_safety_factor": 200,
+      "k8s.scheduler.priorityClassName": JOBS_PRIORITY,
+    },
+  },
+] as const;
 
 let api: KubeApi;
 let harvester: KubeApiClient;
@@ -82,7 +99,11 @@ describe("a Job that Harvester submits", () => {
   const job = (name: string, spec: object) => {
     return {
       metadata: { name },
-      spec: { backoffLimit: 0, template: { metadata: { labels: { pq: "OPEN-K8S" } }, spec } },
+      spec: {
+        backoffLimit: 0,
+        ttlSecondsAfterFinished: 3600,
+        template: { metadata: { labels: { pq: "OPEN-K8S" } }, spec },
+      },
     };
   };
 
@@ -130,10 +151,31 @@ describe("a Job that Harvester submits", () => {
     if (!existsSync(path)) {
       context.skip(`${MISSING_CORPUS}/harvester-job-templates`);
     }
-    const answer = await harvester.call("POST", `${JOBS}?dryRun=All`, parse(readFileSync(path, "utf8")) as object);
-    expect([answer.status, answer.text]).toEqual([
-      refusal === undefined ? 201 : 422,
-      expect.stringContaining(refusal ?? "grid-job"),
-    ]);
+    const namespace = `/api/v1/namespaces/${OWN}`;
+    const pool = (value: string | null) =>
+      api.admin.must("PATCH", namespace, { metadata: { labels: { [POOL]: value } } });
+    const template = parse(readFileSync(path, "utf8")) as object;
+    for (const { cores, mode, params } of HARVESTERS) {
+      const view = { queue: "OPEN-K8S", cric: { corecount: 8, maxwdir: 40_000, params }, mode, harvesterId: "h" };
+      const worker = { workerId: 4711, cores, memoryMb: cores * 2000 };
+      const made = changedJob(template, worker, { ...view, proxySecretPath: "/proxy/x509up_u25606_prod" });
+      const submit = () => harvester.call("POST", `${JOBS}?dryRun=All`, made);
+      if (refusal === undefined) {
+        // The site's own pools have a label that this template does not know, and the answer says so.
+        expect((await submit()).text).toContain("queue-pool: spec.template.spec.nodeSelector['atlas-site/pool']");
+      }
+      // UVic's cluster is not of this program: there no namespace names a pool.
+      await pool(null);
+      await api.until("the namespace to name no pool", async () => !(await submit()).text.includes("queue-pool"));
+      const answer = await submit();
+      expect([answer.status, answer.text]).toEqual([
+        refusal === undefined ? 201 : 422,
+        expect.stringContaining(refusal ?? "grid-job"),
+      ]);
+      await pool("batch");
+      if (refusal === undefined) {
+        await api.until("the namespace to name its pool", async () => (await submit()).text.includes("queue-pool"));
+      }
+    }
   });
 });

@@ -43,6 +43,8 @@ export function container(change: Change = {}): Spec {
 export function podSpec(change: Change = {}): Spec {
   return {
     restartPolicy: "Never",
+    activeDeadlineSeconds: 3600,
+    nodeSelector: { "atlas-site/pool": "batch" },
     securityContext: { runAsNonRoot: true, runAsUser: 10_000, runAsGroup: 10_000, fsGroup: 10_000 },
     containers: [container(change)],
     ...change.pod,

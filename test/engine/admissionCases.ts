@@ -7,6 +7,7 @@ const volume = (source: Spec, mount?: Spec): Change => ({
   ...(mount === undefined ? {} : { container: { volumeMounts: [{ name: "v", mountPath: "/v", ...mount }] } }),
 });
 const toleration = (more: Spec): Change => ({ pod: { tolerations: [more] } });
+const request = (requests: Spec): Change => ({ container: { resources: { requests } } });
 const place: Case[] = [
   refused("allowed-images", "another registry", { container: { image: "docker.io/library/busybox:1" } }),
   refused("allowed-images", "no registry", { container: { image: "atlas/grid-el9:1" } }),
@@ -43,16 +44,21 @@ const place: Case[] = [
     toleration({ key: "site.example/services", operator: "Exists" }),
   ),
   allowed("no-closed-node", "a taint of the batch pool", toleration({ key: "site.example/batch", operator: "Exists" })),
-  allowed(
-    "no-closed-node",
-    "what Kubernetes adds to each pod",
-    toleration({
-      key: "node.kubernetes.io/not-ready",
-      operator: "Exists",
-      effect: "NoExecute",
-      tolerationSeconds: 300,
-    }),
-  ),
+  refused("queue-pool", "no pool", { pod: { nodeSelector: {} } }),
+  refused("queue-pool", "the services' pool", { pod: { nodeSelector: { "atlas-site/pool": "services" } } }),
+  allowed("queue-pool", "one node of the pool", {
+    pod: { nodeSelector: { "atlas-site/pool": "batch", "kubernetes.io/hostname": "batch-0" } },
+  }),
+  refused("fits-a-node", "more cores than a machine has", request({ cpu: "9" }), { notEphemeral: true }),
+  refused("fits-a-node", "more memory than a machine has", request({ memory: "2Ti" }), { notEphemeral: true }),
+  allowed("fits-a-node", "the largest job", request({ cpu: "7200m", memory: "14000Mi" }), { notEphemeral: true }),
+  refused("small-job", "variables of 20 kB", {
+    container: { env: Array.from({ length: 20 }, (_, i) => ({ name: `V${i}`, value: "x".repeat(1000) })) },
+  }),
+  refused("small-job", "an argument of 20 kB", { container: { args: ["x".repeat(20_000)] } }),
+  allowed("small-job", "variables of 10 kB", {
+    container: { env: Array.from({ length: 10 }, (_, i) => ({ name: `V${i}`, value: "x".repeat(1000) })) },
+  }),
   refused("no-service-priority", "Kubernetes' own", { pod: { priorityClassName: "system-node-critical" } }),
   refused("no-service-priority", "the site's services'", { pod: { priorityClassName: "atlas-site-infrastructure" } }),
   allowed("no-service-priority", "the jobs'", { pod: { priorityClassName: "atlas-site-jobs" } }),

@@ -47,7 +47,11 @@ interface Judged {
 const used: string[] = [];
 
 const site = testSite("host");
-const rules = admissionRules(known(site));
+const everyRule = admissionRules(known(site));
+
+/** Rules on what a pilot's Job looks like: these pods are no pilots, and nearly all of them break one. */
+const PILOT_RULES = ["known-fields-only", "allowed-values", "queue-pool"];
+const rules = everyRule.filter(({ name }) => !PILOT_RULES.includes(name));
 const present = existsSync(FOLDER);
 let api: KubeApi;
 
@@ -131,9 +135,11 @@ describe.each<[Level, number, number]>([
     );
 
     for (const pod of [...good, ...bad]) {
-      expect([pod.name, pod.admitted]).toEqual([pod.name, !breaks(pod, all)]);
+      const { name, admitted } = pod;
+      expect([name, admitted]).toEqual([name, !breaks(pod, [...all, ...PILOT_RULES])]);
     }
-    const stricter = good.flatMap(({ name, broken = ["the API"] }) => broken.map((rule) => ({ name, rule })));
+    const ofPods = (broken: readonly string[]) => broken.filter((rule) => !PILOT_RULES.includes(rule));
+    const stricter = good.flatMap(({ name, broken = ["the API"] }) => ofPods(broken).map((rule) => ({ name, rule })));
     expect(stricter.filter(({ rule }) => STRICTER[rule] === undefined)).toEqual([]);
     const looser = bad.filter((pod) => !breaks(pod, all));
     expect(looser.filter((pod) => looseReason(pod) === undefined)).toEqual([]);

@@ -2,7 +2,7 @@
 import { known, queueArgs } from "../support/componentArgs";
 import { QueueNamespace } from "../../components/security/QueueNamespace";
 import { SiteSecurity } from "../../components/security/SiteSecurity";
-import { bindingSpec, shapes } from "../../components/security/admission/policy";
+import { admissionPolicies } from "../../components/security/admission/policies";
 import { podSecurityLabels } from "../../components/security/podSecurity";
 import type { Site } from "../../stacks/site/site";
 import { siteFromConfig } from "../../stacks/site/load";
@@ -15,6 +15,9 @@ import { IMAGE_PATH, podSpec } from "./admissionCase";
 
 /** Queues of the test site: one as ATLAS payloads need it, one confined. */
 export const QUEUES = { open: "apptainer", confined: "confined" } as const;
+
+/** Label of a pool's nodes, and of the namespaces whose pods must run there. */
+export const POOL = "atlas-site/pool";
 
 /** Namespace with a queue's labels but the one that binds: there every broken rule is told and none refuses. */
 export const TOLD = "told";
@@ -61,7 +64,11 @@ export async function declare(api: KubeApi, site: Site): Promise<void> {
   await applyDeclared(api.admin, recording);
   const apply = (path: string, object: object) =>
     api.admin.must("APPLY", `${path}?fieldManager=test&force=true`, object);
-  const labels = { [TOLD]: "true", ...podSecurityLabels({ enforce: "privileged", notice: "privileged" }) };
+  const labels = {
+    [TOLD]: "true",
+    [POOL]: "batch",
+    ...podSecurityLabels({ enforce: "privileged", notice: "privileged" }),
+  };
   await apply(`/api/v1/namespaces/${TOLD}`, {
     apiVersion: "v1",
     kind: "Namespace",
@@ -74,9 +81,8 @@ export async function declare(api: KubeApi, site: Site): Promise<void> {
   ]) {
     await apply(`/api/v1/namespaces/${namespace}/serviceaccounts/${name}`, { ...account, metadata: { name } });
   }
-  for (const shape of shapes) {
-    const name = `told-${shape.name}`;
-    const { policyName } = bindingSpec(shape);
+  for (const { name: policyName } of admissionPolicies(known(site))) {
+    const name = `told-${policyName}`;
     const matchResources = { namespaceSelector: { matchLabels: { [TOLD]: "true" } } };
     await apply(`${BINDINGS}/${name}`, {
       apiVersion: "admissionregistration.k8s.io/v1",
@@ -112,9 +118,9 @@ export interface Kind {
 }
 
 const labels = { app: "case" };
-const template = (spec: object, restartPolicy?: string) => {
-  return { metadata: { labels }, spec: restartPolicy === undefined ? spec : { ...spec, restartPolicy } };
-};
+const template = (spec: object) => ({ metadata: { labels }, spec });
+/** The API takes neither a deadline nor an end from a workload that always runs. */
+const endless = (spec: object) => template({ ...spec, restartPolicy: "Always", activeDeadlineSeconds: undefined });
 const kind = (name: string, api: string, pod: string, object: (spec: object) => object): Kind => {
   return { name, path: (namespace) => `/${api}/namespaces/${namespace}/${name}`, pod, object };
 };
@@ -122,21 +128,27 @@ const workload = (name: string) =>
   kind(name, "apis/apps/v1", "spec.template.spec", (spec) => ({
     spec: {
       selector: { matchLabels: labels },
-      template: template(spec, "Always"),
+      template: endless(spec),
       ...(name === "statefulsets" ? { serviceName: "s" } : {}),
     },
   }));
 
-/** Every kind of object that a pod can come from. */
+/** Pods, and the kind that Harvester makes them from. */
 export const KINDS: readonly Kind[] = [
   kind("pods", "api/v1", "spec", (spec) => ({ spec })),
-  kind("jobs", "apis/batch/v1", "spec.template.spec", (spec) => ({ spec: { template: template(spec) } })),
+  kind("jobs", "apis/batch/v1", "spec.template.spec", (spec) => ({
+    spec: { backoffLimit: 0, ttlSecondsAfterFinished: 86_400, template: template(spec) },
+  })),
+];
+
+/** Every other kind of object that a pod can come from. */
+export const OTHER_KINDS: readonly Kind[] = [
   kind("cronjobs", "apis/batch/v1", "spec.jobTemplate.spec.template.spec", (spec) => {
     return { spec: { schedule: "0 0 * * *", jobTemplate: { spec: { template: template(spec) } } } };
   }),
   ...["deployments", "daemonsets", "statefulsets", "replicasets"].map(workload),
   kind("replicationcontrollers", "api/v1", "spec.template.spec", (spec) => {
-    return { spec: { selector: labels, template: template(spec, "Always") } };
+    return { spec: { selector: labels, template: endless(spec) } };
   }),
   kind("podtemplates", "api/v1", "template.spec", (spec) => ({ template: template(spec) })),
 ];

@@ -42,6 +42,12 @@ export const STAGES: readonly Stage[] = [
     run: (say) => runVitest({ folders: ["test/engine/"], everyTest: true, more: ["--maxWorkers=2"] }, say),
   },
   {
+    name: "attack",
+    title: "what an attacker may try, as tables: Harvester's kubeconfig against a real Kubernetes API",
+    binaries: KUBE_API_BINARIES,
+    run: (say) => runVitest({ folders: ["test/attack/"], everyTest: true }, say),
+  },
+  {
     name: "lab",
     title: "the real cluster on the lab's cloud, from empty to empty",
     binaries: "all",

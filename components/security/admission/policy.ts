@@ -1,59 +1,56 @@
-/** Renders the rules into ValidatingAdmissionPolicies: for pods, and for everything a pod is made from. */
+/** Renders the rules on pods into ValidatingAdmissionPolicies: for pods themselves, and for the Jobs they are made from. */
 import type { Cvmfs } from "../../../stacks/site/site";
-import { QUEUE_LABEL } from "../names";
+import { unknownFields, wrongValues, type Place } from "./fields/cel";
+import type { Fields } from "./fields/decision";
+import { jobFields } from "./fields/job";
+import { jobLimits } from "./fields/limits";
+import { podSpecFields } from "./fields/podSpec";
 import { hostRules } from "./hostRules";
 import { placeRules, type JobPlaces } from "./placeRules";
 import { privilegeRules } from "./privilegeRules";
 import { celText, holds, offenders, type Rule } from "./rule";
+import { tableRules } from "./tableRules";
 import { volumeRules } from "./volumeRules";
 
-/** Kinds of objects that hold a pod in the same place. */
+/** A kind of object that holds a pod. */
 export interface Shape {
   /** Name of the policy and its binding. */
   readonly name: string;
-  /** Resources by API group. */
-  readonly resources: { readonly group: string; readonly names: readonly string[] }[];
+  readonly group: string;
+  readonly resources: readonly string[];
   /** Where the pod is, from the object. */
   readonly pod: string;
+  /** What must have changed for an update to be judged. */
+  readonly judged: string;
   /** Where the pod's annotations are; a field that may be absent is `?field`. */
   readonly annotations: string;
   /** Node the pod names by itself. A pod that is updated has its node from the scheduler. */
   readonly nodeName: string;
+  /** Object that the table of fields is laid over. */
+  readonly place: Place;
 }
 
-/** Every kind a pod can come from. Jobs are what Harvester makes; the others nobody may make there, and that can change. */
+/** Pods, and the one kind that Harvester makes them from. Every other kind is refused as a whole (objectRules.ts). */
 export const shapes: readonly Shape[] = [
   {
     name: "atlas-site-pods",
-    resources: [{ group: "", names: ["pods", "pods/ephemeralcontainers"] }],
+    group: "",
+    resources: ["pods", "pods/ephemeralcontainers", "pods/resize"],
     pod: "spec",
+    judged: "spec",
     annotations: "metadata.?annotations",
     nodeName: "request.operation == 'CREATE' ? object.spec.?nodeName.orValue('') : ''",
+    place: { object: "dyn(object.spec)", path: "spec", pods: true },
   },
   {
-    name: "atlas-site-workloads",
-    resources: [
-      { group: "batch", names: ["jobs"] },
-      { group: "apps", names: ["deployments", "daemonsets", "statefulsets", "replicasets"] },
-      { group: "", names: ["replicationcontrollers"] },
-    ],
+    name: "atlas-site-jobs",
+    group: "batch",
+    resources: ["jobs"],
     pod: "spec.template.spec",
+    judged: "spec",
     annotations: "spec.template.?metadata.?annotations",
     nodeName: "variables.pod.?nodeName.orValue('')",
-  },
-  {
-    name: "atlas-site-cronjobs",
-    resources: [{ group: "batch", names: ["cronjobs"] }],
-    pod: "spec.jobTemplate.spec.template.spec",
-    annotations: "spec.jobTemplate.spec.template.?metadata.?annotations",
-    nodeName: "variables.pod.?nodeName.orValue('')",
-  },
-  {
-    name: "atlas-site-podtemplates",
-    resources: [{ group: "", names: ["podtemplates"] }],
-    pod: "template.spec",
-    annotations: "template.?metadata.?annotations",
-    nodeName: "variables.pod.?nodeName.orValue('')",
+    place: { object: "dyn(object)", path: "", pods: false },
   },
 ];
 
@@ -65,56 +62,60 @@ export interface AdmittedSite extends JobPlaces {
 
 /** Every rule of a site, in the order they are tried: the API tells a submitter of the first one broken. */
 export function admissionRules(site: AdmittedSite): Rule[] {
-  return [...hostRules, ...volumeRules(site.cvmfs), ...privilegeRules, ...placeRules(site)];
+  return [...hostRules, ...volumeRules(site.cvmfs), ...privilegeRules, ...placeRules(site), ...tableRules];
+}
+
+/** The table of the object that a shape's policy judges. */
+function tableOf({ queues }: Pick<AdmittedSite, "queues">, { place }: Pick<Shape, "place">): Fields {
+  return place.pods ? podSpecFields(jobLimits(queues)) : jobFields(jobLimits(queues));
 }
 
 /** What a submitter is told; the API adds before it which policy says so, and the policy after it who breaks the rule. */
 export function message(rule: Rule, shape: Pick<Shape, "pod">): string {
-  return `${rule.name}: ${rule.fields.map((field) => `${shape.pod}.${field}`).join(", ")}: ${rule.advice}`;
+  const fields = rule.fields.map((field) => `${shape.pod}.${field}`).join(", ");
+  return `${rule.name}: ${fields === "" ? "" : `${fields}: `}${rule.advice}`;
 }
 
 /** The spec of the policy for one shape. */
-export function policySpec(rules: readonly Rule[], shape: Shape) {
+export function policySpec(site: Pick<AdmittedSite, "queues">, rules: readonly Rule[], shape: Shape) {
+  const table = tableOf(site, shape);
   return {
     // A rule that cannot be evaluated refuses: an object that confuses it is none of Harvester's.
     failurePolicy: "Fail",
     matchConstraints: {
-      resourceRules: shape.resources.map(({ group, names }) => ({
-        apiGroups: [group],
-        apiVersions: ["v1"],
-        operations: ["CREATE", "UPDATE"],
-        resources: [...names],
-      })),
+      resourceRules: [
+        {
+          apiGroups: [shape.group],
+          apiVersions: ["v1"],
+          operations: ["CREATE", "UPDATE"],
+          resources: [...shape.resources],
+        },
+      ],
     },
-    // Controllers update what they keep beside the spec, e.g. finalizers: that must work for pods older than a rule.
+    // Controllers update what they keep beside the spec, e.g. finalizers: that must work for objects older than a rule.
     matchConditions: [
       {
-        name: "pod-changes",
-        expression: `request.operation == 'CREATE' || object.${shape.pod} != oldObject.${shape.pod}`,
+        name: "spec-changes",
+        expression: `request.operation == 'CREATE' || object.${shape.judged} != oldObject.${shape.judged}`,
       },
     ],
     variables: [
       { name: "pod", expression: `object.${shape.pod}` },
+      // Whether it is what somebody submits, or what the API server and controllers have made of it.
+      { name: "submitted", expression: String(!shape.place.pods) },
       { name: "annotations", expression: `object.${shape.annotations}.orValue({})` },
       { name: "nodeName", expression: shape.nodeName },
       { name: "containers", expression: "variables.pod.containers" },
       { name: "initContainers", expression: "variables.pod.?initContainers.orValue([])" },
       { name: "ephemeralContainers", expression: "variables.pod.?ephemeralContainers.orValue([])" },
       { name: "volumes", expression: "variables.pod.?volumes.orValue([])" },
+      { name: "unknownFields", expression: unknownFields(table, shape.place) },
+      { name: "wrongValues", expression: wrongValues(table, shape.place) },
     ],
     validations: rules.map((rule) => ({
       expression: holds(rule),
       message: message(rule, shape),
       messageExpression: `${celText(`${message(rule, shape)} (`)} + ${offenders(rule)} + ')'`,
     })),
-  };
-}
-
-/** The spec of a policy's binding: in the namespaces of queues it refuses, and the audit log says which rule did. */
-export function bindingSpec(shape: Shape) {
-  return {
-    policyName: shape.name,
-    validationActions: ["Deny", "Audit"],
-    matchResources: { namespaceSelector: { matchExpressions: [{ key: QUEUE_LABEL, operator: "Exists" }] } },
   };
 }

@@ -15,6 +15,8 @@ export interface Rule {
   readonly container?: string;
   /** Expression about each volume `v`. */
   readonly volume?: string;
+  /** What the table of fields finds, as a variable of policy.ts: a text, '' where nothing is wrong. */
+  readonly table?: "unknownFields" | "wrongValues";
   /** Fields the rule is about, below the pod's spec. */
   readonly fields: readonly string[];
   /** What the submitter has to do. */
@@ -37,8 +39,9 @@ export function celText(text: string): string {
 const LISTS = ["containers", "initContainers", "ephemeralContainers"];
 
 /** Whether all of a rule holds, as one expression. */
-export function holds({ pod, container, volume }: Rule): string {
+export function holds({ pod, container, volume, table }: Rule): string {
   return [
+    ...(table === undefined ? [] : [`variables.${table} == ''`]),
     ...(pod === undefined ? [] : [`(${pod})`]),
     ...(container === undefined ? [] : LISTS.map((list) => `variables.${list}.all(c, ${container})`)),
     ...(volume === undefined ? [] : [`variables.volumes.all(v, ${volume})`]),
@@ -46,7 +49,10 @@ export function holds({ pod, container, volume }: Rule): string {
 }
 
 /** Names of what breaks a rule, as one expression that gives a text. */
-export function offenders({ pod, container, volume }: Rule): string {
+export function offenders({ pod, container, volume, table }: Rule): string {
+  if (table !== undefined) {
+    return `variables.${table}`;
+  }
   const named = (list: string, item: string, holdsFor: string, what: string) =>
     `variables.${list}.filter(${item}, !(${holdsFor})).map(${item}, '${what} ' + ${item}.name)`;
   const lists = [

@@ -26,7 +26,8 @@ export function pinnedPod({ name, namespace, on, program, cvmfs }: PinnedPod): o
     spec: {
       restartPolicy: "Never",
       automountServiceAccountToken: false,
-      nodeSelector: on,
+      // The pool that the queue's namespace demands, as every pod there names it.
+      nodeSelector: { "atlas-site/pool": "batch", ...on },
       terminationGracePeriodSeconds: 1,
       securityContext: {
         runAsNonRoot: true,

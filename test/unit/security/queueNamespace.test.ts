@@ -94,6 +94,7 @@ describe("the namespace of a queue", () => {
     expect(metadata).toEqual({
       name: "harvester",
       labels: {
+        "atlas-site/pool": "batch",
         "atlas-site/queue": "TEST-K8S",
         "atlas-site/seccomp": "RuntimeDefault",
         "pod-security.kubernetes.io/enforce": "baseline",

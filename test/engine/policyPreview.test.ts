@@ -86,7 +86,7 @@ describe("policy:preview", () => {
     async () => {
       const replacing = await judged(secret.replace("replacementTrigger: 1", "replacementTrigger: 2"));
       expect(replacing.output).toContain("the cluster's CAs would be lost (replace)");
-      expect(replacing.output).toContain("Remedy: Find out why");
+      expect(replacing.output).toContain("fix: Find out why");
       expect(replacing.code).toBe(1);
       const deleting = await judged('export const kubeconfig = "";\n');
       expect(deleting.output).toContain("the cluster's CAs would be lost (delete)");
@@ -100,7 +100,7 @@ describe("policy:preview", () => {
     async () => {
       await update(open);
       const { code, output } = await judged(open);
-      expect(output).toContain("[mandatory] outputs-secret");
+      expect(output).toMatch(/^outputs-secret: .* \(mandatory, severity critical, 1 findings\)$/m);
       expect(output).toContain("kubeconfig: it holds a key or a token, and is no secret");
       expect(code).toBe(1);
     },

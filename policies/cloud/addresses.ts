@@ -4,10 +4,11 @@
 function rangeOf(cidr: string): { readonly first: number; readonly last: number } | undefined {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(cidr);
   const numbers = match?.slice(1).map(Number) ?? [];
-  if (numbers.length === 0 || numbers.slice(0, 4).some((part) => part > 255) || numbers[4] > 32) {
+  const prefix = numbers[4];
+  if (prefix === undefined || numbers.slice(0, 4).some((part) => part > 255) || prefix > 32) {
     return undefined;
   }
-  const size = 2 ** (32 - numbers[4]);
+  const size = 2 ** (32 - prefix);
   const address = numbers.slice(0, 4).reduce((sum, part) => sum * 256 + part, 0);
   const first = Math.floor(address / size) * size;
   return { first, last: first + size - 1 };

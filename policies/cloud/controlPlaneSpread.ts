@@ -49,7 +49,7 @@ function even(machines: readonly Resource[]): Finding[] {
         {
           path: "",
           message: `the control plane has ${machines.length} machines, an even number`,
-          subject: machines[0].urn,
+          subject: machines[0]?.urn,
         },
       ];
 }

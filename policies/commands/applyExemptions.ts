@@ -49,7 +49,8 @@ class Exemptions {
 
   /** Why a finding is passed over, or which exemption of it has ended. */
   of(finding: Finding): { readonly passedOver?: PassedOver; readonly ended?: string } {
-    const [kind, rest = ""] = [finding.object.split(" ", 1)[0], finding.object.split(" ").slice(1).join(" ")];
+    const [kind = "", ...words] = finding.object.split(" ");
+    const rest = words.join(" ");
     const [namespace, name] = rest.includes("/")
       ? [rest.slice(0, rest.indexOf("/")), rest.slice(rest.indexOf("/") + 1)]
       : ["", rest];

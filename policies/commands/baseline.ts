@@ -46,8 +46,8 @@ export function withBaseline<R extends Report>(report: R, file: string, text: st
   }
   const { success, data, error } = schema.safeParse(json);
   if (!success) {
-    const [{ path, message }] = error.issues;
-    throw new UsageError(`${file} is no baseline: ${path.join(".")}: ${message}; --write-baseline ${file} writes one`);
+    const issues = error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).slice(0, 1);
+    throw new UsageError(`${file} is no baseline: ${issues.join()}; --write-baseline ${file} writes one`);
   }
   const left = new Map(data.findings.map((entry) => [keyOf(entry), entry.count]));
   const findings = report.findings.map((finding) => {

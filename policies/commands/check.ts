@@ -93,7 +93,7 @@ function togetherFindings(judgements: readonly Judgement[], found: readonly Foun
   const violated = judgements.filter(({ violations }) => violations.length > 0);
   const byFile = grouped(violated, ({ subject }) => byId.get(subject?.id ?? "")?.file.path ?? "");
   return [...byFile.values()].flatMap((ofFile) => {
-    const first = byId.get(ofFile[0].subject?.id ?? "");
+    const first = byId.get(ofFile[0]?.subject?.id ?? "");
     const places = first && placesIn(first.file);
     return ofFile.flatMap((judgement) => {
       const one = byId.get(judgement.subject?.id ?? "");

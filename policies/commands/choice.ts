@@ -121,7 +121,7 @@ export function changesOf({ set }: Choice): Partial<Settings> {
 
 function changeOf(text: string): [string, unknown] {
   const [, key, json] = /^(\w+)=(.*)$/s.exec(text) ?? [];
-  if (key === undefined || !SETTINGS.includes(key as Setting)) {
+  if (key === undefined || json === undefined || !SETTINGS.includes(key as Setting)) {
     throw new UsageError(`--set ${text}: write KEY=JSON with one of these keys: ${SETTINGS.join(", ")}`);
   }
   let value: unknown;

@@ -19,7 +19,11 @@ function main(argv: readonly string[]): number {
     throw new UsageError(`name one file with the output of \`pulumi preview --json\`\n\n${PREVIEW_USAGE}`);
   }
   const resources = resourcesOf(readFileSync(file === "-" ? 0 : file, "utf8"));
-  const run = runByUrn(process.cwd(), today())(resources[0].urn);
+  const [first] = resources;
+  if (first === undefined) {
+    throw new UsageError(`${file} holds no resource: give it the output of \`pulumi preview --json\` of a stack`);
+  }
+  const run = runByUrn(process.cwd(), today())(first.urn);
   const place = { file, line: 1, column: 1 };
   const report = {
     findings: withoutRepetition(

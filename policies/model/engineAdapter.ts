@@ -138,13 +138,13 @@ export function objectsOf({
   if (type === MACHINE) {
     return objectsInUserData(urn, props);
   }
-  const token = /^kubernetes:(?<apiVersion>[^:]+):(?<kind>\w+)$/.exec(type)?.groups;
-  if (token === undefined) {
+  const [, typedVersion, kind] = /^kubernetes:([^:]+):(\w+)$/.exec(type) ?? [];
+  if (typedVersion === undefined || kind === undefined) {
     return [];
   }
   // The SDK writes kind and version into the inputs; a resource from elsewhere may leave that to its type.
-  const apiVersion = token.apiVersion.replace(/^core\//, "");
-  return objectsIn(new Field(props), { id: urn, kind: token.kind.replace(/Patch$/, ""), apiVersion });
+  const apiVersion = typedVersion.replace(/^core\//, "");
+  return objectsIn(new Field(props), { id: urn, kind: kind.replace(/Patch$/, ""), apiVersion });
 }
 
 function asResource(

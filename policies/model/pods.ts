@@ -57,7 +57,7 @@ export function podsOf(object: KubernetesObject, settings: Settings): Pod[] {
   if (!isNative(object)) {
     return hiddenIn(object).templates.map((template) => ({ object, ...template, workload }));
   }
-  const template = object.root.at(...TEMPLATES[object.kind]);
+  const template = object.root.at(...(TEMPLATES[object.kind] ?? []));
   return [{ object, metadata: template.at("metadata"), spec: template.at("spec"), workload }];
 }
 

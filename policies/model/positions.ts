@@ -33,6 +33,9 @@ function membersOf(children: readonly Node[], text: string): Map<string, Node> {
   const members = new Map<string, Node>();
   for (let index = 0; index < children.length; index += 1) {
     const [key, value] = [children[index], children[index + 1]];
+    if (key === undefined) {
+      break;
+    }
     const paired = value !== undefined && /^\s*:/.test(text.slice(key.end, value.value + 1));
     members.set(String(key.result), paired ? { ...value, start: key.start } : key);
     index += paired ? 1 : 0;
@@ -68,8 +71,9 @@ class TreeBuilder {
       return undefined;
     }
     // What began as the key of a block mapping, and is no key: the value itself.
-    if (children.length === 1 && children[0].result === result) {
-      return children[0].members;
+    const [only, ...others] = children;
+    if (only !== undefined && others.length === 0 && only.result === result) {
+      return only.members;
     }
     if (children.length > 0 && (kind === "mapping" || kind === "sequence")) {
       const members =
@@ -92,7 +96,7 @@ class TreeBuilder {
 /** Keys of a path as violations have it: `spec.containers[0]`, `data["job.yaml"].spec`. */
 export function keysOf(path: string): (string | number)[] {
   const steps = path.matchAll(/\["(.*?)"\](?=[.[]|$)|\[(\d+)\]|([^.[]+)/g);
-  return [...steps].map(([, quoted, index, plain]) => quoted ?? (index === undefined ? plain : Number(index)));
+  return [...steps].map(([, quoted, index, plain = ""]) => quoted ?? (index === undefined ? plain : Number(index)));
 }
 
 /** The places of a text. */
@@ -135,9 +139,9 @@ export class Positions {
     let [low, high] = [0, this.lines.length - 1];
     while (low < high) {
       const middle = Math.ceil((low + high) / 2);
-      [low, high] = this.lines[middle] <= offset ? [middle, high] : [low, middle - 1];
+      [low, high] = (this.lines[middle] ?? 0) <= offset ? [middle, high] : [low, middle - 1];
     }
-    return { line: low + 1, column: offset - this.lines[low] + 1 };
+    return { line: low + 1, column: offset - (this.lines[low] ?? 0) + 1 };
   }
 
   /** A path that goes on inside of a text, such as an object in a ConfigMap: only a literal block has lines of its own. */
@@ -148,7 +152,7 @@ export class Positions {
     }
     const begins = this.at(node.value + block.length);
     const raw = this.text.slice(node.value + block.length, node.value + block.length + 1000);
-    const indent = /^(?:[ \t]*\n)*( *)/.exec(raw)?.[1].length ?? 0;
+    const indent = /^(?:[ \t]*\n)*( *)/.exec(raw)?.[1]?.length ?? 0;
     const [document, keys] = typeof rest[0] === "number" ? [rest[0], rest.slice(1)] : [0, rest];
     const path = keys.map((key) => (typeof key === "number" ? `[${key}]` : `["${key}"]`)).join("");
     const inner = new Positions(node.result).of(document, path);

@@ -8,5 +8,5 @@ export function daysOf(duration: string): number | undefined {
   if (parts.length === 0 || parts.map(([part]) => part).join("") !== duration) {
     return undefined;
   }
-  return parts.reduce((days, [, amount, unit]) => days + Number(amount) * (DAYS[unit] ?? 0), 0);
+  return parts.reduce((days, [, amount, unit = ""]) => days + Number(amount) * (DAYS[unit] ?? 0), 0);
 }

@@ -26,9 +26,9 @@ export function byProgram(
 /** A flag's value among a container's arguments; undefined when it is not given. */
 export function flagOf(container: Field, name: string): { readonly value: string; readonly at: Field } | undefined {
   for (const item of [...container.at("command").items, ...container.at("args").items]) {
-    const match = /^--?([\w.-]+)=(.*)$/s.exec(item.text ?? "");
-    if (match?.[1] === name) {
-      return { value: match[2], at: item };
+    const [, flag, value] = /^--?([\w.-]+)=(.*)$/s.exec(item.text ?? "") ?? [];
+    if (flag === name && value !== undefined) {
+      return { value, at: item };
     }
   }
   return undefined;

@@ -22,7 +22,7 @@ export const stateMetricsLabels: ObjectPolicy = {
         return notApplicable("it watches no pods");
       }
       const flag = flagOf(container, "metric-labels-allowlist");
-      const shown = /(?:^|,)pods=\[([^\]]*)\]/.exec(flag?.value ?? "")?.[1].split(",") ?? [];
+      const shown = /(?:^|,)pods=\[([^\]]*)\]/.exec(flag?.value ?? "")?.[1]?.split(",") ?? [];
       const lacking = HARVESTER_LABELS.filter((label) => !shown.includes(label) && !shown.includes("*"));
       return lacking.length === 0 ? [] : [violation(flag?.at ?? container, `it does not show ${lacking.join(", ")}`)];
     }),

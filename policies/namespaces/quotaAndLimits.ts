@@ -4,7 +4,7 @@ import { violation, type ObjectSetPolicy } from "../model/policy";
 import { eachBatchNamespace } from "./batchNamespaces";
 
 /** What a queue's quota has to count, each by any of these names. */
-const COUNTED: readonly (readonly string[])[] = [
+const COUNTED: readonly (readonly [string, ...string[]])[] = [
   ["pods", "count/pods"],
   ["count/jobs.batch"],
   ["count/configmaps", "configmaps"],

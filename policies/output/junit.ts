@@ -13,7 +13,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 /** A text in XML 1.0, which has no place for most control characters. */
 export function escaped(text: string): string {
   return text
-    .replaceAll(/[&<>"']/g, (letter) => ENTITIES[letter])
+    .replaceAll(/[&<>"']/g, (letter) => ENTITIES[letter] ?? letter)
     .replaceAll(/[\n\r\t]/g, (letter) => `&#${letter.charCodeAt(0)};`)
     .replaceAll(
       /[\u0000-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,

@@ -28,8 +28,17 @@ function weight(finding: Finding): number {
   return (fails(finding) ? 10 : 0) + SEVERITIES.indexOf(finding.rule.severity);
 }
 
+/** Weight of findings of one policy, which all have its severity. */
+function weightOf([first]: readonly Finding[]): number {
+  return first === undefined ? 0 : weight(first);
+}
+
 function section(findings: readonly Finding[], { all, help }: FormatOptions): string[] {
-  const [{ rule, level }] = findings;
+  const [one] = findings;
+  if (one === undefined) {
+    return [];
+  }
+  const { rule, level } = one;
   const listed = all ? findings : findings.slice(0, MOST_LISTED);
   const rest = findings.slice(listed.length);
   const files = new Set(rest.map(({ file }) => file)).size;
@@ -56,7 +65,7 @@ export function textReport(report: Report, options: FormatOptions): string {
   const counting = report.findings.filter(({ passedOver }) => passedOver === undefined);
   const shown = options.quiet ? counting.filter(fails) : counting;
   const sections = [...grouped(shown, ({ rule, level }) => `${rule.name} ${level}`).values()]
-    .sort((one, other) => weight(other[0]) - weight(one[0]) || other.length - one.length)
+    .sort((one, other) => weightOf(other) - weightOf(one) || other.length - one.length)
     .flatMap((findings) => section(findings, options));
   const unreadable = report.unreadable.map((one) => `not readable: ${placeText(one)}: ${one.reason}`);
   if (options.quiet) {

@@ -32,7 +32,7 @@ export function formOf(value: string): string | undefined {
   if (found !== undefined) {
     return found.what;
   }
-  if ([...value.matchAll(ADDRESS)].some(([, password]) => !STANDS_FOR_ONE.test(password))) {
+  if ([...value.matchAll(ADDRESS)].some(([, password = ""]) => !STANDS_FOR_ONE.test(password))) {
     return "a password in an address";
   }
   const basic = /\bbasic\s+([A-Za-z0-9+/]{6,}={0,2})/i.exec(value)?.[1];

@@ -72,7 +72,7 @@ function lines(text: string): Pair[] {
 }
 
 function matches(text: string, pattern: RegExp): Pair[] {
-  return [...text.matchAll(pattern)].map(([, name, value]) => ({ name, value }));
+  return [...text.matchAll(pattern)].map(([, name = "", value = ""]) => ({ name, value }));
 }
 
 /** PostgreSQL's file of passwords: host, port, database, user and password between colons. */

@@ -33,7 +33,7 @@ export interface ImageParts {
 
 /** Takes an image's name apart. */
 export function partsOf(image: string): ImageParts {
-  const [named, digest] = image.split("@", 2);
+  const [named = "", digest] = image.split("@", 2);
   // A colon before the last slash belongs to the registry's port.
   const colon = named.indexOf(":", named.lastIndexOf("/") + 1);
   const tagged = colon === -1 ? {} : { tag: named.slice(colon + 1) };
@@ -49,14 +49,14 @@ const DIGITS: Readonly<Record<string, number | undefined>> = { sha256: 64, sha38
 
 /** Whether an image is named by a complete digest. */
 export function hasDigest(image: string): boolean {
-  const [algorithm, hex, ...rest] = partsOf(image).digest?.split(":") ?? [];
+  const [algorithm = "", hex, ...rest] = partsOf(image).digest?.split(":") ?? [];
   return rest.length === 0 && hex !== undefined && DIGITS[algorithm] === hex.length && /^[0-9a-f]+$/.test(hex);
 }
 
 /** An image's repository with its registry: a name without one is Docker Hub's. */
 export function fullName(image: string): string {
   const { repository } = partsOf(image);
-  const [first, ...rest] = repository.split("/");
+  const [first = "", ...rest] = repository.split("/");
   const registry = rest.length > 0 && (/[.:]/.test(first) || first === "localhost");
   return registry ? repository : `docker.io/${rest.length > 0 ? "" : "library/"}${repository}`;
 }

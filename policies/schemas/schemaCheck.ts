@@ -71,7 +71,9 @@ export class SchemaCheck {
         this.definitions.set(name, one);
       }
     }
-    this.groups = new Set(Object.keys(all.kinds).map((kind) => kind.split(" ")[0].split("/").slice(0, -1).join("/")));
+    this.groups = new Set(
+      Object.keys(all.kinds).map((kind) => (kind.split(" ")[0] ?? "").split("/").slice(0, -1).join("/")),
+    );
   }
 
   /** Whether the object is of a group that Kubernetes serves itself; of others the check says nothing. */
@@ -142,8 +144,9 @@ export class SchemaCheck {
     }
     const { fields, required = [] } = definition;
     for (const [key, member] of field.entries) {
-      if (Object.hasOwn(fields, key)) {
-        this.visit(member, fields[key], found);
+      const known = Object.hasOwn(fields, key) ? fields[key] : undefined;
+      if (known !== undefined) {
+        this.visit(member, known, found);
       } else {
         const meant = Object.keys(fields).find((name) => name.toLowerCase() === key.toLowerCase());
         const hint = meant === undefined ? "" : `; did you mean "${meant}"?`;

@@ -61,7 +61,7 @@ function typeOf(type: SwaggerType, definitions: Swagger["definitions"]): TypeNam
     const referred = definitions[name];
     return (
       SPECIAL[name] ??
-      (referred.properties === undefined ? typeOf({ ...referred, $ref: undefined }, definitions) : short(name))
+      (referred?.properties === undefined ? typeOf({ ...referred, $ref: undefined }, definitions) : short(name))
     );
   }
   switch (type.type) {
@@ -130,7 +130,9 @@ export function mergedSchemas(swaggers: readonly (readonly [string, Swagger])[])
   );
   return {
     versions: swaggers.map(([version]) => version),
-    kinds: Object.fromEntries(Object.entries(kinds).map(([name, [kind]]) => [name, kind])),
+    kinds: Object.fromEntries(
+      Object.entries(kinds).flatMap(([name, [kind]]) => (kind === undefined ? [] : [[name, kind] as const])),
+    ),
     definitions,
   };
 }

@@ -44,12 +44,16 @@ function objectsOfRecorded({ type, urn, inputs }: RecordedResource) {
 export function asResources({ recording, outputs }: ProgramRun): RecordedResource[] {
   const made = recording.requests.map((request) => recorded(request, recording.requests));
   const values = Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
-  const secrets = Object.keys(outputs).filter((name) => outputs[name].secret);
-  const stack = recording.requests[0].urn.split("::")[0];
+  const secrets = Object.keys(outputs).filter((name) => outputs[name]?.secret);
+  const [first] = recording.requests;
+  if (first === undefined) {
+    return made;
+  }
+  const stack = first.urn.split("::")[0];
   return [
     ...made,
     {
-      ...recorded({ ...recording.requests[0], inputs: values, protect: false }, []),
+      ...recorded({ ...first, inputs: values, protect: false }, []),
       urn: `${stack}::atlas-site::pulumi:pulumi:Stack::atlas-site`,
       type: "pulumi:pulumi:Stack",
       name: "atlas-site",

@@ -30,21 +30,6 @@ export const external = {
   last: "203.0.113.250",
 } as const;
 
-/** Quotas of the program's project: small enough that a forgotten resource soon shows. */
-export const quotas = {
-  compute: { instances: 10, cores: 80, ram: 163840, server_groups: 10, server_group_members: 10, key_pairs: 10 },
-  network: {
-    network: 5,
-    subnet: 10,
-    router: 3,
-    port: 60,
-    security_group: 20,
-    security_group_rule: 200,
-    floatingip: 5,
-  },
-  loadBalancer: { loadbalancer: 3, listener: 10, pool: 10, member: 30, healthmonitor: 10 },
-} as const;
-
 /** Input of atlas_lab/identity.py. */
 export function identityPlan(): object {
   return {
@@ -59,8 +44,6 @@ export function identityPlan(): object {
 /** Input of atlas_lab/content.py. */
 export function contentPlan(): object {
   return {
-    project: lab.project,
-    quotas,
     flavors,
     external,
     image: {

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { cacheDir } from "../toolchain/cache";
 import { execInNamespace, type ExecOptions, type ExecResult } from "./namespace";
 import { PATIENCE_MS } from "./patience";
+import type { QuotaPlan } from "./quotas";
 import { isRunning, readState } from "./state";
 import { cloudEnvironment, lab, labPaths, type ComputeDriver, type LabPaths } from "./settings";
 import { serviceEnvironment } from "./services";
@@ -76,6 +77,20 @@ export async function inventory(running: Lab): Promise<Record<string, string[]>>
   });
   if (done.code !== 0) throw new Error(`lab inventory: exit ${done.code}\n${done.stderr.trim()}`);
   return JSON.parse(done.stdout) as Record<string, string[]>;
+}
+
+/**
+ * Grants the program's project the quotas that a stack file declares, over OpenStack's defaults.
+ *
+ * @throws when an API refuses them
+ */
+export async function grantQuotas(running: Lab, quotas: QuotaPlan): Promise<void> {
+  const done = await running.exec("/usr/bin/python3", ["-m", "atlas_lab.quotas"], {
+    env: { ...serviceEnvironment(currentPaths()), ...running.adminEnvironment },
+    input: JSON.stringify({ project: lab.project, quotas }),
+    timeoutMs: PATIENCE_MS,
+  });
+  if (done.code !== 0) throw new Error(`lab quotas: exit ${done.code}\n${done.stderr.trim()}`);
 }
 
 /** Makes the folders of a new lab. */

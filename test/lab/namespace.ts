@@ -47,6 +47,10 @@ export function createNamespace(): void {
     # Else the bridge takes the lowest address of its ports and the machines' ARP caches go stale.
     ip link set ${lab.bridge} address 02:00:00:00:00:01
     ip link set ${lab.bridge} up
+    # Packets between two ports pass this namespace's netfilter, where security groups are enforced.
+    modprobe br_netfilter 2>/dev/null || true
+    [ -e /proc/sys/net/bridge ] || { echo "the kernel has no br_netfilter, which the lab's security groups need" >&2; exit 1; }
+    echo 1 > /proc/sys/net/bridge/bridge-nf-call-iptables
     echo 1 > /proc/sys/net/ipv4/ip_forward
     echo 1 > /proc/sys/net/ipv4/ip_nonlocal_bind
     ip link show ${logArchive.interface} >/dev/null 2>&1 || ip link add ${logArchive.interface} type bridge

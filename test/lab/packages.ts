@@ -17,14 +17,14 @@ export const packages: readonly string[] = [
     "python3-pymysql",
     "python3-memcache",
   ],
-  ...["systemd-container", "iproute2", "iptables", "util-linux", "curl"],
+  ...["systemd-container", "iproute2", "iptables", "nftables", "util-linux", "curl"],
   // The engine tests run the squids' configuration in it; on machines of the lab squid comes in its image.
   "squid",
 ];
 
 /** Commands the lab calls; one that is still missing after the installation makes the preflight refuse. */
 export const commands: readonly string[] = [
-  ...["ip", "iptables", "nsenter", "cp", "mount", "umount", "systemd-nspawn", "curl"],
+  ...["ip", "iptables", "nft", "nsenter", "cp", "mount", "umount", "systemd-nspawn", "curl"],
   ...["mariadbd", "mariadb", "mariadb-install-db", "memcached", "uwsgi-core"],
   ...["keystone-manage", "placement-manage", "glance-manage", "nova-manage", "neutron-db-manage"],
   ...["octavia-db-manage", "magnum-db-manage", "magnum-conductor"],

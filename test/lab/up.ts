@@ -144,7 +144,7 @@ async function startCold(paths: LabPaths, driver: ComputeDriver, log: Log): Prom
 async function firstContent(paths: LabPaths, log: Log): Promise<void> {
   const nova = ["--config-file", join(paths.config, "nova.conf"), "cell_v2", "discover_hosts"];
   await Promise.all([databases.manage(paths, "nova-manage", nova), python(paths, "atlas_lab.content", contentPlan())]);
-  log("quotas, flavors, image and external network made");
+  log("flavors, image and external network made");
 }
 
 /** Runs a module of ours as the cloud's administrator. */

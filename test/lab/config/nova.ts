@@ -10,7 +10,7 @@ const computeDrivers: Record<ComputeDriver, string> = {
 };
 
 /**
- * One file for Nova's API, conductor, scheduler and compute. Real quotas are set per project (bootstrap.py);
+ * One file for Nova's API, conductor, scheduler and compute. Quotas are OpenStack's defaults, raised per project (quotas.ts);
  * memory and disk are overcommitted because the lab's flavors promise far more than the host has.
  */
 export function novaConfig(paths: LabPaths, driver: ComputeDriver): string {

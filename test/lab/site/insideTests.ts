@@ -1,15 +1,19 @@
 /** What must hold inside the lab's cluster while the site is up: rights, rules, networks, CVMFS, packing, secrets. */
 import { expect, it } from "vitest";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { parse } from "yaml";
 import { SQUID_NAMESPACE, SQUID_PORT, SQUID_SERVICE } from "../../../components/cvmfs/names";
 import { MONITORING_NAMESPACE, PROMETHEUS, PROMETHEUS_PORT } from "../../../components/monitoring/names";
 import { harvesterRights, operatorRights } from "../../../components/security/rights";
 import { loadSite } from "../../../stacks/site/load";
 import { accessOf, accessTable, accessText, EVERYBODY, type Access } from "../../support/accessMatrix";
+import { ROOT } from "../../support/sites";
+import { external } from "../content";
 import type { Lab } from "../lab";
 import { accessReport } from "./accessReport";
 import { hangLine, watchHang } from "./cvmfsHang";
+import { CLOSED_PORTS, documentedPorts, firewallMatrix, machinePlace, matrixTable } from "./firewallMatrix";
 import type { KubeView } from "./kubeView";
 import type { LabStack } from "./labStack";
 import { pilotFor, pilots, submitPilots } from "./mainJob";
@@ -118,6 +122,21 @@ export function testsInside(running: () => RunningSite, log: (line: string) => v
     log(`a pod without NetworkPolicies reaches: ${JSON.stringify(free.seen)}`);
     const { "API service": service, "API server": server, kubelet } = free.seen;
     expect([service, server, kubelet]).toEqual(["connected", "connected", "connected"]);
+  });
+
+  it("lets every port of docs/firewall.md be reached from the groups of its rules alone, and no other port", async () => {
+    const { lab, stack } = running();
+    const site = loadSite("lab", readFileSync(stack.stackFile, "utf8"), stack.stackFile);
+    const control = machinePlace(lab, "lab-control-0", "control-plane");
+    const [services, batch] = ["lab-services-0", "lab-batch-0"].map((name) => machinePlace(lab, name, "worker"));
+    const outside = { name: "outside", address: external.gateway, network: lab.namespace };
+    const ports = [...documentedPorts(readFileSync(join(ROOT, "docs/firewall.md"), "utf8")), ...CLOSED_PORTS];
+    expect(ports.length).toBeGreaterThan(CLOSED_PORTS.length + 10);
+    const sources = [outside, batch, services, control];
+    const cells = await firewallMatrix(site, sources, [services, batch, control], ports);
+    log(`the firewall, by packets that arrived:\n${matrixTable(cells)}`);
+    expect(cells.filter(({ allowed }) => allowed).length).toBeGreaterThan(10);
+    expect(cells.filter(({ allowed, arrived }) => allowed !== arrived)).toEqual([]);
   });
 
   it("serves pods and machines by its squids, from their cache the second time", async () => {

@@ -1,9 +1,10 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { parseDocument } from "yaml";
+import { isMap, parseDocument } from "yaml";
 import { pulumiEnvironment, type Toolchain } from "../../toolchain";
-import type { Lab } from "../lab";
+import { grantQuotas, type Lab } from "../lab";
 import type { ExecOptions, ExecResult } from "../namespace";
+import { quotaPlan } from "../quotas";
 
 /** Opens the lab's stack file. It guards nothing: the lab's keys live and die with the lab. */
 export const LAB_PASSPHRASE = "lab";
@@ -41,6 +42,19 @@ export class LabStack {
 
   /** Makes project folder and stack; safe to repeat, keeps a stack file that is there. */
   async prepare(): Promise<void> {
+    this.layOut();
+    await this.initialize();
+  }
+
+  /** As `prepare`, and the project gets the quotas the stack file declares: for a stack that is to come up. */
+  async prepareForUp(): Promise<void> {
+    this.layOut();
+    const declared = parseDocument(readFileSync(this.stackFile, "utf8")).getIn(["config", "atlas-site:cloud", "quota"]);
+    const quotas = isMap(declared) ? (declared.toJSON() as Record<string, number>) : {};
+    await Promise.all([this.initialize(), grantQuotas(this.lab, quotaPlan(quotas))]);
+  }
+
+  private layOut(): void {
     mkdirSync(join(this.project, "stacks"), { recursive: true });
     const linked = [
       "Pulumi.yaml",
@@ -57,6 +71,9 @@ export class LabStack {
     if (!existsSync(this.stackFile)) {
       cpSync(join(repository, "stacks", `Pulumi.${this.name}.yaml`), this.stackFile);
     }
+  }
+
+  private async initialize(): Promise<void> {
     const listed = await this.pulumi(["stack", "ls", "--json"]);
     if (!(JSON.parse(listed.stdout) as { name: string }[]).some((stack) => stack.name === this.name)) {
       await this.pulumi(["stack", "init", this.name, "--secrets-provider", "passphrase"]);

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Lab } from "../lab";
 import { exec } from "../namespace";
 
 /** Folder of a machine in the lab, by its host name: its disk, seen from outside. */
-function machineFolder(lab: Lab, name: string): string {
+export function machineFolder(lab: Lab, name: string): string {
   const machines = join(lab.stateDir, "machines");
   const found = readdirSync(machines).find((uuid) => {
     const spec = JSON.parse(readFileSync(join(machines, uuid, "spec.json"), "utf8")) as { name: string };
@@ -14,6 +14,11 @@ function machineFolder(lab: Lab, name: string): string {
     throw new Error(`no machine "${name}" in ${machines}`);
   }
   return join(machines, found);
+}
+
+/** Name of a machine's network namespace, as atlas_lab/machine.py makes it. */
+export function machineNetwork(lab: Lab, name: string): string {
+  return `${lab.namespace}-${basename(machineFolder(lab, name)).slice(0, 8)}`;
 }
 
 /** Which of these texts stand anywhere in the files of a machine's etcd, as they lie on its disk. */

@@ -51,7 +51,7 @@ export async function openSite(log: Log): Promise<{ lab: Lab; stack: LabStack }>
   await labUp(log);
   const lab = openLab();
   const stack = new LabStack(lab, toolchain);
-  await stack.prepare();
+  await stack.prepareForUp();
   return { lab, stack };
 }
 

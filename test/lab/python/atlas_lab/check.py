@@ -146,9 +146,10 @@ def machine(check, network, boots):
     status = lambda: nova.get_server(server.id).status
     check.until('machine ACTIVE', status, 'ACTIVE')
     if boots:
+        reachable = lambda: alive('10.99.0.17')
+        security_groups(check, port, reachable)
         said = lambda: nova.get_server_console_output(server.id)['output'].count('lab-check says hello')
         check.until('its user data ran, as its console tells', lambda: said() >= 1, True)
-        reachable = lambda: alive('10.99.0.17')
         check.until('its address answers', reachable, True)
         nova.reboot_server(server.id, 'HARD')
         check.until('machine ACTIVE after reboot', status, 'ACTIVE')
@@ -160,6 +161,34 @@ def machine(check, network, boots):
     nova.delete_server(server.id)
     gone(check, 'machine', lambda: [s for s in nova.servers(details=False) if s.id == server.id])
     check.cloud.network.delete_port(port.id)
+
+
+def security_groups(check, port, reachable):
+    """The machine's group is the project's default one, which lets in its own members only."""
+    net = check.cloud.network
+    check.until('the machine itself is on the network', lambda: said_by_kernel(port), True)
+    check.expect('its default group keeps the outside from it', not reachable())
+    group = net.create_security_group(name='lab-check')
+    net.update_port(port, security_groups=[group.id])
+    check.expect('a group without rules does, too', not reachable())
+    rule = net.create_security_group_rule(
+        security_group_id=group.id, direction='ingress', ether_type='IPv4', protocol='tcp', port_range_min=22,
+        port_range_max=22, remote_ip_prefix='10.99.0.0/24')
+    check.until('a new rule opens its port', reachable, True)
+    net.delete_security_group_rule(rule)
+    check.until('and closes it when it is deleted', reachable, False)
+    net.create_security_group_rule(
+        security_group_id=group.id, direction='ingress', ether_type='IPv4', protocol='tcp', port_range_min=22,
+        port_range_max=22)
+    check.until('a rule without a source opens it to all', reachable, True)
+
+
+def said_by_kernel(port):
+    """Whether the namespace has learned the MAC of a machine, which answers ARP as soon as its interface is up."""
+    address = port.fixed_ips[0]['ip_address']
+    alive(address)
+    done = subprocess.run(['ip', 'neighbour', 'show', address], capture_output=True, text=True)
+    return port.mac_address in done.stdout
 
 
 def main():
@@ -192,6 +221,8 @@ def main():
         net.delete_router(router)
         for port in net.ports(network_id=network.id, device_owner=''):
             net.delete_port(port)
+        for group in net.security_groups(name='lab-check'):
+            net.delete_security_group(group)
         net.delete_network(network)
     print('%s' % ('all checks passed' if not check.failed else '%d checks FAILED' % check.failed))
     return 1 if check.failed else 0

@@ -1,4 +1,4 @@
-"""What a cloud's operator gives a site: quotas, flavors, an image, the external network. Safe to repeat."""
+"""What a cloud has for every project: flavors, an image, the external network. Safe to repeat."""
 import json
 import sys
 
@@ -6,11 +6,6 @@ import openstack
 
 
 def fill(cloud, plan):
-    project = cloud.identity.find_project(plan['project'], ignore_missing=False)
-    cloud.set_compute_quotas(project.id, **plan['quotas']['compute'])
-    cloud.set_network_quotas(project.id, **plan['quotas']['network'])
-    cloud.load_balancer.put('/v2/lbaas/quotas/' + project.id, json={'quota': plan['quotas']['loadBalancer']})
-
     for flavor in plan['flavors']:
         if not cloud.compute.find_flavor(flavor['name']):
             cloud.compute.create_flavor(

@@ -15,9 +15,11 @@ import pymysql
 
 from atlas_lab import dataplane_plan as plan
 from atlas_lab import proxy
+from atlas_lab import security_groups
 
 LOG = logging.getLogger('dataplane')
 BRIDGE = 'lab0'
+OUTSIDE = '203.0.113.0/24'
 PERIOD = 0.3
 # A member is checked at least this often, whatever its monitor says: a lab should not wait.
 CHECK_PERIOD = 1.0
@@ -44,13 +46,15 @@ def read(database):
 class DataPlane:
     def __init__(self, database):
         self.database = database
-        self.addresses, self.nat, self.listeners = None, None, {}
+        self.addresses, self.nat, self.groups, self.listeners = None, None, None, {}
         self.healthy, self.failed, self.checked = {}, {}, 0.0
 
     async def once(self):
         rows = read(self.database)
+        # First: a machine that is being started has no network until its rules are there.
+        self.set_groups(security_groups.rendered(rows))
         self.set_addresses(plan.wanted_addresses(rows))
-        self.set_nat(plan.nat_rules(rows))
+        self.set_nat(plan.nat_rules(rows, OUTSIDE))
         if time.monotonic() - self.checked > CHECK_PERIOD or self.unknown(rows):
             await self.check_members(rows)
         await self.set_listeners(plan.wanted_listeners(rows, self.healthy))
@@ -69,6 +73,11 @@ class DataPlane:
             run('ip', 'address', 'replace', address, 'dev', BRIDGE)
             self.addresses.add(address)
 
+    def set_groups(self, rules):
+        if rules != self.groups:
+            run('nft', '-f', '-', feed=rules)
+            self.groups = rules
+
     def set_nat(self, rules):
         if self.nat is None:
             for chain in ('PREROUTING', 'OUTPUT'):
@@ -77,7 +86,7 @@ class DataPlane:
             run('iptables-restore', '--noflush', feed=rules)
             for chain in ('PREROUTING', 'OUTPUT'):
                 run('iptables', '-t', 'nat', '-A', chain, '-j', 'LAB-FLOATING')
-            run('iptables', '-t', 'nat', '-A', 'POSTROUTING', '-m', 'conntrack', '--ctstate', 'DNAT', '-j', 'MASQUERADE')
+            run('iptables', '-t', 'nat', '-A', 'POSTROUTING', '-j', 'LAB-HAIRPIN')
         elif rules != self.nat:
             run('iptables-restore', '--noflush', feed=rules)
         self.nat = rules
@@ -119,7 +128,7 @@ class DataPlane:
                 if state != seen:
                     cursor.execute("update octavia.member set operating_status = %s where id = %s"
                                    " and provisioning_status = 'ACTIVE'", (state, member))
-            for floating, _, fixed, seen in rows['floating']:
+            for floating, _, fixed, seen, _ in rows['floating']:
                 state = 'ACTIVE' if fixed else 'DOWN'
                 if state != seen:
                     cursor.execute('update neutron.floatingips set status = %s where id = %s', (state, floating))

@@ -1,6 +1,8 @@
 """What the data plane should look like, from rows of Octavia's and Neutron's databases; pure functions."""
 import ipaddress
 
+from atlas_lab import security_groups
+
 QUERIES = {
     'gateways': "select gateway_ip, cidr from neutron.subnets where gateway_ip is not null and ip_version = 4",
     'vips': """select lb.id, vip.ip_address from octavia.load_balancer lb join octavia.vip vip
@@ -13,8 +15,11 @@ QUERIES = {
         from octavia.member m
         left join octavia.health_monitor h on h.pool_id = m.pool_id and h.enabled
         where m.provisioning_status not in ('DELETED', 'PENDING_DELETE') and m.enabled""",
-    'floating': """select id, floating_ip_address, fixed_ip_address, status from neutron.floatingips
-        where fixed_port_id is not null or status <> 'DOWN'""",
+    'floating': """select f.id, f.floating_ip_address, f.fixed_ip_address, f.status, gate.ip_address from neutron.floatingips f
+        left join neutron.routers r on r.id = f.router_id
+        left join neutron.ipallocations gate on gate.port_id = r.gw_port_id
+        where f.fixed_port_id is not null or f.status <> 'DOWN'""",
+    **security_groups.QUERIES,
 }
 
 
@@ -53,10 +58,15 @@ def wanted_listeners(rows, healthy):
     return found
 
 
-def nat_rules(rows):
-    """Address translation in iptables-restore's form. Translated connections are also masqueraded, so that the answer
-    comes back through the namespace even when both ends are on one network."""
-    lines = ['*nat', ':LAB-FLOATING - [0:0]', '-F LAB-FLOATING']
-    lines += ['-A LAB-FLOATING -d %s/32 -j DNAT --to-destination %s' % (f[1], f[2])
-              for f in sorted(rows['floating'], key=lambda f: f[1]) if f[2]]
+def nat_rules(rows, outside):
+    """Address translation in iptables-restore's form.
+
+    `outside`: network beyond the routers. Clients there are seen with their own addresses; to a machine that uses
+    another's floating address, its router gives the router's outer address, and so the answer comes back by the router.
+    """
+    floating = sorted((f for f in rows['floating'] if f[2]), key=lambda f: f[1])
+    lines = ['*nat', ':LAB-FLOATING - [0:0]', ':LAB-HAIRPIN - [0:0]', '-F LAB-FLOATING', '-F LAB-HAIRPIN']
+    lines += ['-A LAB-FLOATING -d %s/32 -j DNAT --to-destination %s' % (f[1], f[2]) for f in floating]
+    lines += ['-A LAB-HAIRPIN -d %s/32 ! -s %s -m conntrack --ctstate DNAT --ctorigdst %s -j %s' % (
+        f[2], outside, f[1], 'SNAT --to-source ' + f[4] if f[4] else 'MASQUERADE') for f in floating]
     return '\n'.join(lines + ['COMMIT', ''])

@@ -1,6 +1,6 @@
 """A machine of the lab: a systemd-nspawn container that is to its inside what a virtual machine would be.
 
-Usage: machine.py create < spec.json | machine.py start|stop|destroy UUID
+Usage: machine.py create < spec.json | machine.py start|stop|destroy UUID | machine.py shutdown UUID SECONDS
 All settings come from <state>/machines.json (see `Settings`); <state> is $LAB_STATE.
 
 A process of its own for each request, apart from nova-compute: no eventlet here, and a machine outlives Nova. What is
@@ -9,7 +9,9 @@ on disk and in /proc is the only truth, so a request that was killed half-way is
 import contextlib
 import json
 import os
+import resource
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -20,6 +22,10 @@ from atlas_lab import seed
 BRIDGE = 'lab0'
 NAMESPACE_PREFIX = 'atlas-lab-'
 KILL_DEADLINE = 120.0
+# What systemd gives the services of a real machine: soft and hard limit of open files.
+OPEN_FILES = (1024, 524288)
+# systemd as a container's first process powers the machine off for it.
+POWER_OFF = signal.SIGRTMIN + 4
 # Folders an overlay must not lie below: containerd makes overlays itself, etcd and the kubelet want a plain file system.
 REAL_FOLDERS = ('containerd', 'kubelet', 'etcd')
 
@@ -90,6 +96,8 @@ class Machine:
         if self.pid():
             return
         self._kill()
+        # A machine that powered itself off leaves its network namespace; at power-on a kernel has no rule, set or device.
+        self._unplug()
         settings, spec = Settings(self.state), self.spec
         self._plug(spec['ports'])
         if not os.path.ismount(self.root):
@@ -102,7 +110,10 @@ class Machine:
             *fresh_clock(), 'systemd-nspawn', '--quiet', '--directory=' + self.root, '--machine=' + spec['name'],
             '--uuid=' + self.uuid, '--boot', '--register=no', '--keep-unit', '--console=read-only',
             '--network-namespace-path=/run/netns/' + self.namespace, '--resolv-conf=off', '--timezone=off',
-            '--link-journal=no', '--capability=all', '--system-call-filter=@known', '--bind=/dev/fuse',
+            '--link-journal=no', '--capability=all', '--system-call-filter=@known',
+            # Swap is the host's: a machine shows a swap file of its own and must never reach the host's.
+            '--system-call-filter=~swapon swapoff',
+            '--rlimit=NOFILE=%d:%d' % (OPEN_FILES[0], open_files()), '--bind=/dev/fuse',
             '--bind=/dev/kmsg', *('--bind=%s:/var/lib/%s' % (self.path(n), n) for n in REAL_FOLDERS)]
         with open(self.console, 'ab') as console:
             nspawn = subprocess.Popen(
@@ -111,34 +122,46 @@ class Machine:
         with open(self.path('pid.json'), 'w') as out:
             json.dump({'pid': nspawn.pid, 'startTime': start_time(nspawn.pid)}, out)
 
+    def shutdown(self, seconds):
+        """As the power button does: the system inside ends its services, and is stopped when its time is up."""
+        pid = self.pid()
+        if pid:
+            with open('/proc/%d/task/%d/children' % (pid, pid)) as children:
+                for child in children.read().split():
+                    os.kill(int(child), POWER_OFF)
+            end = time.monotonic() + seconds
+            while self.pid() and time.monotonic() < end:
+                time.sleep(0.1)
+        self.stop()
+
     def stop(self):
         """Off as by pulling the plug: what a program must survive, and the quickest."""
         self._kill()
+        self._unplug()
         if os.path.ismount(self.root):
             run('umount', self.root)
         cgroups.remove(self.uuid)
 
     def destroy(self):
         self.stop()
-        # By name and now: with its namespace the cable would go at some later time, and the next machine on the same
-        # port would take it for its own.
+        shutil.rmtree(self.folder, ignore_errors=False)
+
+    # ---- how
+
+    def _unplug(self):
+        # Cables by name and now: with its namespace a cable would go at some later time, and the next machine on the
+        # same port would take it for its own.
         with contextlib.suppress(FileNotFoundError):
             for port in self.spec['ports']:
                 if has_link(port['tap']):
                     run('ip', 'link', 'del', port['tap'])
         if os.path.exists('/run/netns/' + self.namespace):
             run('ip', 'netns', 'del', self.namespace)
-        shutil.rmtree(self.folder, ignore_errors=False)
-
-    # ---- how
 
     def _plug(self, ports):
-        """One virtual cable a port: its end in the machine has the port's MAC, the other sits in the bridge."""
-        if not os.path.exists('/run/netns/' + self.namespace):
-            run('ip', 'netns', 'add', self.namespace)
+        """One virtual cable per port: its end in the machine has the port's MAC, the other is in the bridge."""
+        run('ip', 'netns', 'add', self.namespace)
         for index, port in enumerate(ports):
-            if has_link(port['tap']):
-                continue
             mtu = str(port['mtu'])
             run('ip', 'link', 'add', port['tap'], 'mtu', mtu, 'type', 'veth',
                 'peer', 'name', seed.interface_name(index), 'mtu', mtu, 'address', port['mac'],
@@ -200,6 +223,16 @@ def fresh_clock():
     return ['unshare', '--time', '--boottime=' + offset, '--monotonic=-%d' % int(time.monotonic())]
 
 
+def open_files():
+    """Hard limit of open files for a machine: a real one's, or the most this host lets us give."""
+    wanted, (soft, hard) = OPEN_FILES[1], resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(soft, wanted), wanted))
+        return wanted
+    except (ValueError, OSError):
+        return min(hard, wanted)
+
+
 def has_link(name):
     return subprocess.run(['ip', 'link', 'show', name], capture_output=True).returncode == 0
 
@@ -216,6 +249,8 @@ def main():
     if action == 'create':
         spec = json.load(sys.stdin)
         Machine(state, spec['uuid']).create(spec)
+    elif action == 'shutdown':
+        Machine(state, sys.argv[2]).shutdown(float(sys.argv[3]))
     else:
         getattr(Machine(state, sys.argv[2]), {'start': 'start', 'stop': 'stop', 'destroy': 'destroy'}[action])()
 

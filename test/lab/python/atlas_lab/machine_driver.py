@@ -8,6 +8,7 @@ import json
 import os
 import sys
 
+import nova.conf
 from nova import exception
 from nova.compute import power_state
 from nova.virt import fake
@@ -17,6 +18,7 @@ from oslo_log import log as logging
 
 from atlas_lab import machine
 
+CONF = nova.conf.CONF
 LOG = logging.getLogger(__name__)
 CONSOLE_BYTES = 102400
 
@@ -87,11 +89,16 @@ class MachineDriver(fake.FakeDriver):
 
     def reboot(self, context, instance, network_info, reboot_type, block_device_info=None, bad_volumes_callback=None,
                accel_info=None):
-        self.power_off(instance)
+        self.power_off(instance, CONF.shutdown_timeout if reboot_type == 'SOFT' else 0)
         self.power_on(context, instance, network_info)
 
     def power_off(self, instance, timeout=0, retry_interval=0):
-        self._run('stop', self._machine(instance).uuid)
+        # Nova gives a time for a clean shutdown when a server is stopped, and none when it is deleted.
+        found = self._machine(instance)
+        if timeout:
+            self._run('shutdown', found.uuid, str(timeout))
+        else:
+            self._run('stop', found.uuid)
 
     def power_on(self, context, instance, network_info, block_device_info=None, accel_info=None):
         self._run('start', self._machine(instance).uuid)

@@ -1,7 +1,7 @@
 """ML2 mechanism driver of the lab.
 
 Any port binds on the lab's one host, without an agent, and is ACTIVE at once: Neutron then tells Nova. The compute
-driver makes the interface itself. Security groups are kept by Neutron but enforced by nobody in the lab.
+driver makes the interface itself, and the data plane enforces the security groups (security_groups.py).
 """
 from neutron_lib import constants
 from neutron_lib.api.definitions import portbindings

@@ -26,8 +26,8 @@ function permittedFields(fields: Fields, pods: boolean): [string, Permitted][] {
 }
 
 /** Texts that are not empty, as one text. */
-const joined = (texts: readonly string[]) =>
-  texts.length === 1 ? texts[0] : `[${texts.join(", ")}].filter(s, s != '').join(', ')`;
+const joined = ([only, ...others]: readonly string[]): string =>
+  only !== undefined && others.length === 0 ? only : `[${[only, ...others].join(", ")}].filter(s, s != '').join(', ')`;
 
 /** A text about each object of a list, as one text. */
 const ofEach = (list: string, item: string, text: string) =>

@@ -27,6 +27,7 @@ const probe = (metric: string, on: string, value: string, repository?: string): 
     ...(repository === undefined ? {} : { repository }),
   })]: value,
 });
+const inSync = (value: number) => probe("taint_in_sync", first, steady(value));
 const ATLAS = "atlas.cern.ch";
 const taint = (key: string, value: string): Scraped => ({
   [named("kube_node_spec_taint", { node: first, key, value: "", effect: "NoSchedule" })]: value,
@@ -203,15 +204,8 @@ const cvmfsCases: readonly AlertCase[] = [
   ),
   quiet("CvmfsCacheFull", "warning", "10 % are free", 60, cacheVolume(first, 10)),
   quiet("CvmfsCacheFull", "warning", "another disk of the node is full", 60, cacheVolume(first, 1, "/")),
-  fires(
-    "CvmfsTaintUpdateFailing",
-    "warning",
-    "the API refuses",
-    6,
-    [{ node: first }],
-    probe("taint_in_sync", first, steady(0)),
-  ),
-  quiet("CvmfsTaintUpdateFailing", "warning", "as it should be", 60, probe("taint_in_sync", first, steady(1))),
+  fires("CvmfsTaintUpdateFailing", "warning", "the API refuses", 6, [{ node: first }], inSync(0)),
+  quiet("CvmfsTaintUpdateFailing", "warning", "as it should be", 60, inSync(1)),
 ];
 
 const squidCases: readonly AlertCase[] = [

@@ -1,48 +1,12 @@
 /**
  * Realistic site files, drawn: shapes of real clouds, networks as sites lay them out, queues as ATLAS names and sizes
- * them, and every choice a section offers. Nearly all of them are right; `mistakes.ts` makes wrong ones of them.
+ * them, and every choice a section offers. Nearly all of them are right.
  */
 import fc from "fast-check";
 import type { Sections } from "../sites";
-import {
-  BATCH_SHAPES,
-  EXTERNAL_NETWORKS,
-  PILOT_IMAGES,
-  QUEUE_NAMES,
-  REGIONS,
-  SMALL_SHAPES,
-  VOLUME_TYPES,
-  ZONES,
-  type Shape,
-} from "./clouds";
-
-/** Offsets in the machine network of what has a place there, with the prefix of each block. */
-interface Layout {
-  readonly prefix: number;
-  readonly bastion: number;
-  readonly control: readonly [number, number];
-  readonly services: readonly [number, number];
-  readonly second: readonly [number, number];
-  readonly batch: readonly [number, number];
-  readonly dynamic: readonly [number, number];
-}
-
-const small = { bastion: 8, control: [16, 28], services: [32, 28], second: [48, 28] } as const;
-const LAYOUTS: readonly Layout[] = [
-  { prefix: 24, ...small, batch: [64, 26], dynamic: [128, 25] },
-  { prefix: 22, ...small, batch: [256, 24], dynamic: [768, 24] },
-  { prefix: 20, ...small, batch: [512, 23], dynamic: [2048, 24] },
-];
-
-/** First addresses of machine networks, as numbers; none of them meets the pod and service networks below. */
-const BASES = ["10.0.16.0", "10.71.0.0", "172.16.32.0", "172.20.48.0", "192.168.32.0", "100.64.16.0"];
-
-const INSIDE = [
-  {},
-  { podCidr: "10.244.0.0/15", serviceCidr: "10.96.0.0/16" },
-  { podCidr: "10.200.0.0/15", serviceCidr: "10.111.0.0/18" },
-  { podCidr: "172.28.0.0/15", serviceCidr: "10.254.0.0/20" },
-];
+import { EXTERNAL_NETWORKS, PILOT_IMAGES, QUEUE_NAMES, REGIONS, SMALL_SHAPES, ZONES, type Shape } from "./clouds";
+import { disk, ground, written, type Ground } from "./ground";
+import { cvmfs, security, services, storage } from "./services";
 
 /** The n-th address after another. */
 function after(base: string, n: number): string {
@@ -66,37 +30,6 @@ const zones = fc.oneof(
   { weight: 2, arbitrary: fc.constant([]) },
   { weight: 1, arbitrary: fc.uniqueArray(fc.constantFrom(...ZONES), { minLength: 1, maxLength: 3 }) },
 );
-
-/** What of a site decides the others: drawn first. */
-const ground = fc.record({
-  layout: fc.constantFrom(...LAYOUTS),
-  base: fc.constantFrom(...BASES),
-  inside: fc.constantFrom(...INSIDE),
-  control: fc.constantFrom(1, 1, 3),
-  services: fc.integer({ min: 1, max: 4 }),
-  batch: fc.oneof(
-    { weight: 8, arbitrary: fc.integer({ min: 1, max: 9 }) },
-    { weight: 1, arbitrary: fc.integer({ min: 10, max: 62 }) },
-  ),
-  second: fc.boolean(),
-  shape: fc.constantFrom(...BATCH_SHAPES),
-  secondShape: fc.constantFrom(...BATCH_SHAPES),
-  servicesShape: fc.constantFrom(...SMALL_SHAPES.filter(({ vcpus, diskGb }) => vcpus >= 4 && diskGb >= 80)),
-  controlShape: fc.constantFrom(...SMALL_SHAPES.filter(({ vcpus }) => vcpus >= 2)),
-  cvmfs: fc.constantFrom("none", "host", "host", "csi"),
-  storage: fc.constantFrom("local", "cinder", "existing"),
-  squids: fc.integer({ min: 1, max: 3 }),
-  monitored: fc.boolean(),
-  inCluster: fc.boolean(),
-});
-type Ground = typeof ground extends fc.Arbitrary<infer T> ? T : never;
-
-/** MB of the client cache and of each core's scratch that a machine's disk has room for. */
-function disk(shape: Shape): { cacheQuotaMb: number; scratchMb: number } {
-  const room = shape.diskGb * 900 - 12_000;
-  const cacheQuotaMb = Math.max(1000, Math.min(20_000, Math.floor(room * 0.25)));
-  return { cacheQuotaMb, scratchMb: Math.max(500, Math.floor((room - cacheQuotaMb * 1.3) / shape.vcpus / 1.5)) };
-}
 
 /** A queue on machines of a shape: the whole of one, or the share that sites give their largest jobs. */
 function queue(namespace: string, pool: string, shape: Shape) {
@@ -126,11 +59,6 @@ function queue(namespace: string, pool: string, shape: Shape) {
         ...more,
       });
     });
-}
-
-/** Without keys that have no value, as a person writes a file. */
-function written<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as T;
 }
 
 function queues(own: Ground) {
@@ -218,103 +146,6 @@ function quota(spare: number) {
     ports: Math.ceil(120 * spare),
     floatingIps: 5,
   };
-}
-
-function cvmfs(own: Ground) {
-  if (own.cvmfs === "none") {
-    return fc.constant({ mode: "none" });
-  }
-  const squid = fc
-    .record({
-      memoryMb: fc.constantFrom(undefined, 256, 1024),
-      snmpCidrs: fc.constantFrom(undefined, undefined, ["128.142.0.0/16"]),
-    })
-    .map(({ snmpCidrs, ...more }) =>
-      written({
-        replicas: own.squids,
-        pool: "services",
-        cacheGb: 10,
-        exposure: own.cvmfs === "host" ? "nodePort" : "none",
-        snmpCidrs: own.cvmfs === "host" && own.squids >= own.services ? snmpCidrs : undefined,
-        ...more,
-      }),
-    );
-  const shapes = own.second ? [own.shape, own.secondShape] : [own.shape];
-  return fc
-    .record({
-      squid,
-      proxies: fc.constantFrom([], ["http://squid.example:3128"]),
-      cacheVolumeGb: own.cvmfs === "host" ? fc.constantFrom(undefined, undefined, 60) : fc.constant(undefined),
-      client: own.cvmfs === "host" ? fc.constantFrom(undefined, "image") : fc.constant(undefined),
-      mounts: own.cvmfs === "host" ? fc.constantFrom(undefined, "autofs") : fc.constant(undefined),
-    })
-    .map((more) =>
-      written({
-        mode: own.cvmfs,
-        cacheQuotaMb: Math.min(...shapes.map((one) => disk(one).cacheQuotaMb)),
-        ...more,
-      }),
-    );
-}
-
-function storage(own: Ground) {
-  switch (own.storage) {
-    case "local":
-      return fc.constant({
-        class: "local",
-        pool: "services",
-        volumesPerMachine: 7,
-        sizeGb: Math.floor((own.servicesShape.diskGb - 10) / 7),
-      });
-    case "cinder":
-      return fc.constantFrom(undefined, ...VOLUME_TYPES).map((volumeType) => written({ class: "cinder", volumeType }));
-    default:
-      return fc.constant({ class: "existing", name: "standard" });
-  }
-}
-
-function services(own: Ground) {
-  const sizeGb = own.storage === "local" ? Math.floor((own.servicesShape.diskGb - 10) / 7) : 50;
-  return fc
-    .record({
-      retentionDays: fc.constantFrom(undefined, 90),
-      grafana: fc.constantFrom(undefined, {}),
-      routes: fc.constantFrom(undefined, [{ receiver: "operators" }]),
-      database: fc.constantFrom("sqlite", "mariadb"),
-      logs: fc.constantFrom({ mode: "none" }, { mode: "otlp", endpoint: "https://logs.site.example:4318" }),
-      accounting: fc.constantFrom("none", "kuantifier"),
-    })
-    .map(({ retentionDays, grafana, routes, database, logs, accounting }) => ({
-      monitoring: own.monitored
-        ? written({
-            mode: "prometheus",
-            pool: "services",
-            volumeGb: sizeGb,
-            memoryMb: 2048,
-            retentionDays,
-            grafana,
-            routes,
-          })
-        : { mode: "none" },
-      harvester: own.inCluster
-        ? { mode: "inCluster", harvesterId: "SITE-harvester", pool: "services", volumeGb: sizeGb, database }
-        : { mode: "remote" },
-      logs,
-      accounting:
-        own.monitored && accounting === "kuantifier"
-          ? { mode: "kuantifier", siteName: "CA-VICTORIA-WESTGRID-T2", hs06PerCore: 11.5 }
-          : { mode: "none" },
-    }));
-}
-
-function security() {
-  return fc
-    .record({
-      imageRegistries: fc.constantFrom(undefined, ["registry.example/atlas"], ["ghcr.io/site", "quay.io/usatlas"]),
-      pilotCidrs: fc.constantFrom(undefined, ["10.128.0.0/16"]),
-      closedCidrs: fc.constantFrom(undefined, ["131.142.0.0/16"]),
-    })
-    .map(written);
 }
 
 const ownMachines = ground.chain((own) =>

@@ -11,7 +11,7 @@ import { ClusterKeys } from "./ClusterKeys";
 import type { Cluster } from "./Cluster";
 import { ExistingCluster } from "./ExistingCluster";
 import { ADMINISTRATOR, KubeadmCluster } from "./KubeadmCluster";
-import { bootData } from "./kubeadm/bootData";
+import { secretUserData } from "./kubeadm/secretUserData";
 import type { NodeAdditions } from "./kubeadm/nodeAddition";
 import type { ClientIdentity, KeyPair } from "./pki";
 
@@ -93,7 +93,7 @@ function provisionKubeadm(
     additions,
     registryPrefix: site.site.registryPrefix,
   };
-  const userData = bootData(plan, foundation.apiEndpoint.address, keys, cloud.pools);
+  const userData = secretUserData(plan, foundation.apiEndpoint.address, keys, cloud.pools);
   const machines = pools.map((pool) => {
     const args = { siteName, cloud, pool, foundation, userData, blankVolumeGb: blankVolumeGb(site, pool.role) };
     return { pool, made: new Machines(pool.name, args, inCloud) };

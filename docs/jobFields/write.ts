@@ -33,10 +33,22 @@ function read(minor: string): ApiFields {
   return { kubernetes, types: jobTypes(document.components.schemas) };
 }
 
-for (const minor of versions.kubernetesMinors) {
-  const { kubernetes, types } = read(minor);
-  const lines = Object.entries(types).map(([name, fields]) => `    ${JSON.stringify(name)}: ${JSON.stringify(fields)}`);
-  const version = JSON.stringify(kubernetes);
-  writeFileSync(fileOf(minor), `{\n  "kubernetes": ${version},\n  "types": {\n${lines.join(",\n")}\n  }\n}\n`);
-  console.log(`${fileOf(minor)}: ${Object.keys(types).length} types of ${kubernetes}`);
+function writeAll(): void {
+  for (const minor of versions.kubernetesMinors) {
+    const { kubernetes, types } = read(minor);
+    const lines = Object.entries(types).map(
+      ([name, fields]) => `    ${JSON.stringify(name)}: ${JSON.stringify(fields)}`,
+    );
+    const version = JSON.stringify(kubernetes);
+    writeFileSync(fileOf(minor), `{\n  "kubernetes": ${version},\n  "types": {\n${lines.join(",\n")}\n  }\n}\n`);
+    console.log(`${fileOf(minor)}: ${Object.keys(types).length} types of ${kubernetes}`);
+  }
+}
+
+if (process.argv.includes("--help")) {
+  console.log(`npm run fields
+Writes docs/jobFields/<minor>.json: every field of a Job in each supported minor of Kubernetes, read from Kubernetes' own
+source. Needs the Go command and its module proxy.`);
+} else {
+  writeAll();
 }

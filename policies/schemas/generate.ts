@@ -23,8 +23,13 @@ function swaggerOf(release: string): Swagger {
 }
 
 const file = join(__dirname, "kubernetes.json");
-writeFileSync(
-  file,
-  schemaText(mergedSchemas(Object.entries(RELEASES).map(([minor, release]) => [minor, swaggerOf(release)]))),
-);
-console.log(`${file} written`);
+
+if (process.argv.includes("--help")) {
+  console.log(`npm run policy:schemas
+Writes policies/schemas/kubernetes.json: the fields and types of Kubernetes' objects in each minor, read from Kubernetes'
+own source. Needs the Go command and its module proxy.`);
+} else {
+  const swaggers = Object.entries(RELEASES).map(([minor, release]): [string, Swagger] => [minor, swaggerOf(release)]);
+  writeFileSync(file, schemaText(mergedSchemas(swaggers)));
+  console.log(`${file} written`);
+}

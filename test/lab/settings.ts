@@ -91,7 +91,7 @@ export function url(service: ServiceName, path = ""): string {
   return `http://127.0.0.1:${ports[service]}${path}`;
 }
 
-/** Entrances of the OpenStack services by service type, for Keystone's catalogue and for the readiness check. */
+/** Endpoints of the OpenStack services by service type, for Keystone's catalogue and for the readiness check. */
 export const catalog: readonly { type: string; service: ServiceName; url: string; probe: string }[] = [
   { type: "placement", service: "placement", url: url("placement"), probe: url("placement", "/") },
   { type: "image", service: "glance", url: url("glance"), probe: url("glance", "/versions") },

@@ -129,7 +129,7 @@ async function goBuild(
   place: BuildPlace,
   started: number,
 ): Promise<void> {
-  // A trailing slash makes Go write one file a package into the folder.
+  // A trailing slash makes Go write one file per package into the folder.
   const target = wanted.length === 1 ? join(output, wanted[0].binary.name) : `${output}/`;
   const packages = wanted.map(({ binary }) => binary.package);
   const tags = module.tags === undefined ? [] : ["-tags", module.tags.join(",")];

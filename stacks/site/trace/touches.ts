@@ -6,7 +6,7 @@ import type { Touch } from "./trace";
 const KINDS: Readonly<Record<string, string>> = { jobs: "Job", pods: "Pod", configmaps: "ConfigMap" };
 
 /** Ways into a pod, and out of it: told also when they only read. */
-const ENTRANCES = ["exec", "attach", "portforward", "proxy", "log", "ephemeralcontainers", "eviction"];
+const POD_ACCESS = ["exec", "attach", "portforward", "proxy", "log", "ephemeralcontainers", "eviction"];
 const CHANGES = ["create", "update", "patch"];
 const ENDS = ["delete", "deletecollection"];
 
@@ -22,7 +22,7 @@ export function isReported(event: AuditEvent): boolean {
   if (ENDS.includes(verb)) {
     return true;
   }
-  const entered = ENTRANCES.includes(objectRef?.subresource ?? "");
+  const entered = POD_ACCESS.includes(objectRef?.subresource ?? "");
   return (entered || CHANGES.includes(verb)) && !MACHINERY.test(event.user?.username ?? "");
 }
 
@@ -56,7 +56,7 @@ function whatOf({ verb, objectRef }: AuditEvent): string {
   if (subresource === undefined) {
     return verb;
   }
-  return ENTRANCES.includes(subresource) ? subresource : `${verb} ${subresource}`;
+  return POD_ACCESS.includes(subresource) ? subresource : `${verb} ${subresource}`;
 }
 
 /** A request for many objects names none. */

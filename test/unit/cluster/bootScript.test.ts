@@ -78,7 +78,7 @@ describe("a machine at its first boot", () => {
     const { kubeadm, console, exitCode } = boot(single, "small-batch-0", { tokenAfter: "never", deadlineSeconds: 1 });
     expect(kubeadm).toEqual([]);
     expect(exitCode).toBe(1);
-    expect(console).toMatch(/GAVE UP: no API with our ca and our token at 10\.64\.0\.2:6443.*\nkubelet: last words/);
+    expect(console).toMatch(/GAVE UP: no API with our CA and our token at 10\.64\.0\.2:6443.*\nkubelet: last words/);
   });
 
   test("tries a failed init again from a clean slate until its deadline, with kubeadm's own words on the console", () => {

@@ -91,7 +91,7 @@ async function listening(): Promise<Server> {
   return server;
 }
 
-describe("mending", () => {
+describe("healing", () => {
   const mounts = ["well.cern.ch", "dead.cern.ch", "gone.cern.ch"];
 
   test("mounts what is missing, and anew what lost its client, and leaves the rest alone", () => {

@@ -11,7 +11,7 @@ import { bootFiles, cloudConfig, packUserData } from "./userData";
  * @param publicAddress of the API: it stands in the API server's certificate, so a floating IP is reserved before a
  *   machine boots
  */
-export function bootData(
+export function secretUserData(
   plan: Omit<ClusterPlan, "publicAddress">,
   publicAddress: pulumi.Input<string>,
   keys: ClusterKeys,

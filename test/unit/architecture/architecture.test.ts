@@ -110,7 +110,9 @@ describe("imports", () => {
   });
 
   test("of the policies themselves know no engine and no file: a policy is a pure predicate", () => {
-    const groups = sources("policies").filter(({ path }) => !/^policies\/(commands|config|model|output|schemas)\//.test(path));
+    const groups = sources("policies").filter(
+      ({ path }) => !/^policies\/(commands|config|model|output|schemas)\//.test(path),
+    );
     const impure = groups.flatMap((source) =>
       imports(source)
         .filter(({ from }) => /^(@pulumi\/|node:)/.test(from) && source.path !== "policies/index.ts")

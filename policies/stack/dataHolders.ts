@@ -26,5 +26,7 @@ export const FOUNDATION_TYPES: readonly string[] = Object.keys(FOUNDATIONS);
 /** What would be lost with a resource, in words; undefined for one that can be made again. */
 export function lossOf({ type, name }: Pick<Resource, "type" | "name">): string | undefined {
   // The CAs of a cluster are drawn once and kept in the stack's state.
-  return type === "pulumi:index:Stash" && /(^|-)cas$/.test(name) ? "the cluster's CAs" : (HOLDERS[type] ?? FOUNDATIONS[type]);
+  return type === "pulumi:index:Stash" && /(^|-)cas$/.test(name)
+    ? "the cluster's CAs"
+    : (HOLDERS[type] ?? FOUNDATIONS[type]);
 }

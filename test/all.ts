@@ -20,8 +20,8 @@ function usage(): string {
 
 type Built = { readonly ok: true } | { readonly ok: false; readonly why: string };
 
-/** The toolchain takes most of a first run, so its building starts at once, beside the stages that do without it. */
-async function buildToolchain(binaries: readonly string[] | "all"): Promise<Built> {
+/** Waits until binaries are there, which another call may be building, and builds what is missing. */
+async function built(binaries: readonly string[] | "all"): Promise<Built> {
   try {
     await ensureToolchain({ log: console.log, ...(binaries === "all" ? {} : { only: binaries }) });
     return { ok: true };
@@ -30,15 +30,15 @@ async function buildToolchain(binaries: readonly string[] | "all"): Promise<Buil
   }
 }
 
-async function runStage(stage: Stage, toolchain: Promise<Built>): Promise<Tally> {
+async function runStage(stage: Stage): Promise<Tally> {
   const start = Date.now();
   const say = sayer(stage.name);
   say(stage.title);
   let tally: Tally;
   try {
-    const built = stage.binaries.length === 0 ? ({ ok: true } as const) : await toolchain;
-    if (!built.ok) {
-      const why = `not run, the toolchain is not there: ${built.why}`;
+    const toolchain = stage.binaries.length === 0 ? ({ ok: true } as const) : await built(stage.binaries);
+    if (!toolchain.ok) {
+      const why = `not run, its part of the toolchain is missing: ${toolchain.why}`;
       say(why);
       tally = oneFailed(stage.name, why);
     } else {
@@ -60,10 +60,12 @@ async function main(names: readonly string[]): Promise<void> {
   }
   const stages = chosenStages(names);
   const binaries = binariesOf(stages);
-  const toolchain = binaries.length === 0 ? Promise.resolve({ ok: true } as const) : buildToolchain(binaries);
+  // Building takes most of a first run, so it starts now, beside the stages that need nothing of it; each later stage
+  // waits for its own binaries only.
+  if (binaries.length > 0) void built(binaries);
   let all = nothing;
   for (const stage of stages) {
-    all = sum(all, await runStage(stage, toolchain));
+    all = sum(all, await runStage(stage));
   }
   const verdict = judged(all, process.env.CI === "true");
   const list = (what: string, tests: readonly Named[]) =>

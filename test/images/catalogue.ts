@@ -119,12 +119,7 @@ export const imageCatalogue: readonly ImageSpec[] = [
     binaries: { flannel: "/flannel" },
     entrypoint: [],
   },
-  {
-    references: [versions.images.kubeNetworkPolicies],
-    slices: ["userland", "network-tools"],
-    binaries: { "kube-network-policies": "/bin/netpol" },
-    entrypoint: ["/bin/netpol"],
-  },
+  // kube-network-policies is not among them: it needs nft queue in the kernel, so the lab's site runs kube-router.
   {
     references: [versions.images.kubeRouter],
     slices: ["userland", "network-tools"],

@@ -84,5 +84,6 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
+  // Builds may still run beside what failed; they end with this process, and the next run continues them.
+  process.exit(1);
 });

@@ -27,11 +27,16 @@ export async function bootImage(log: (line: string) => void): Promise<BootImage>
     return { root: resolve(other) };
   }
   // Loaded here only: a lab with fake machines needs neither.
-  const [{ ensureToolchain }, { ensureMachineImage, imageBinaries }] = await Promise.all([
+  const [{ ensureToolchain, cacheDir }, { ensureBaseTree, ensureMachineImage, imageBinaries }] = await Promise.all([
     import("../toolchain/index.js"),
     import("./image/machineImage.js"),
   ]);
-  return ensureMachineImage(await ensureToolchain({ only: imageBinaries, log }), { log });
+  // The Debian packages need none of the binaries, so their tree is made beside the builds.
+  const [toolchain] = await Promise.all([
+    ensureToolchain({ only: imageBinaries, log }),
+    ensureBaseTree(cacheDir(), { log }),
+  ]);
+  return ensureMachineImage(toolchain, { log });
 }
 
 /** Tells atlas_lab/machine.py what to boot. */

@@ -72,13 +72,14 @@ export function preflightProblems(facts: HostFacts, driver: ComputeDriver): stri
     problems.push(
       `network namespace ${facts.namespaces.join(", ")} exists, and not by a lab of ${facts.state}: another checkout's or cache's lab? end it there, or remove the namespace with: ip netns del ${facts.namespaces[0]}`,
     );
-  if (facts.missingCommands.length > 0)
-    problems.push(
-      `commands not found: ${facts.missingCommands.join(", ")}, although their Debian packages are installed; repair those (apt-get install --reinstall) or the PATH`,
-    );
+  if (facts.missingCommands.length > 0) problems.push(commandsNotFound(facts.missingCommands));
   if (!facts.fileSystems.includes("overlay") && driver === "nspawn")
     problems.push("the kernel has no overlay file system, on which the machines stand; try: modprobe overlay");
   return problems;
+}
+
+function commandsNotFound(names: readonly string[]): string {
+  return `commands not found: ${names.join(", ")}, although their Debian packages are installed; repair those (apt-get install --reinstall) or the PATH`;
 }
 
 /** Looks at this machine; changes nothing but making the cache folder. */
@@ -106,14 +107,24 @@ export function gatherFacts(paths: LabPaths): HostFacts {
 }
 
 /**
- * @param afterInstall whether the packages are in place, so that a missing command is a fault
+ * @param installed whether the packages are in place, so that a missing command is a fault
  * @throws with all problems in one message, before anything is touched
  */
-export function preflight(paths: LabPaths, driver: ComputeDriver, afterInstall: boolean): void {
+export function preflight(paths: LabPaths, driver: ComputeDriver, installed: boolean): void {
   const facts = gatherFacts(paths);
-  const problems = preflightProblems(afterInstall ? facts : { ...facts, missingCommands: [] }, driver);
+  const problems = preflightProblems(installed ? facts : { ...facts, missingCommands: [] }, driver);
   if (problems.length > 0)
     throw new Error(["this machine cannot hold the lab:", ...problems.map((p) => `  - ${p}`)].join("\n"));
+}
+
+/**
+ * For after an installation. Memory and disk are not checked again: the builds that run meanwhile use some of both.
+ *
+ * @throws Error when commands of the lab are still missing
+ */
+export function requireCommands(): void {
+  const absent = commands.filter((name) => !onPath(name));
+  if (absent.length > 0) throw new Error(`this machine cannot hold the lab: ${commandsNotFound(absent)}`);
 }
 
 /** The services' own PATH, not the caller's: the distribution's folders. */

@@ -9,7 +9,7 @@ import { LOG_ARCHIVE, logArchiveUrl, prepareLogArchive } from "./logArchive";
 import { createNamespace, namespaceFile } from "./namespace";
 import { withLock } from "../toolchain/lock";
 import { answers, mustRecord, servicesAnswer, until } from "./ready";
-import { preflight } from "./preflight";
+import { preflight, requireCommands } from "./preflight";
 import { installedPackages, installPackages, missingPackages } from "./packages";
 import { endGroup, startDaemon } from "./processes";
 import { daemons, type Stage } from "./services";
@@ -32,21 +32,24 @@ export function wantedDriver(): ComputeDriver {
 /**
  * Brings the lab's cloud up and returns it; a running one is returned as it is, a broken one is cleared away first.
  *
+ * @param accepted called once, when this machine has passed the preflight or a lab runs here: long work beside the start
+ *   begins there, and not before a refusal
  * @throws before anything is touched when this machine cannot hold a lab; later with the service that did not answer
  *   and its log
  */
-export async function labUp(log: Log): Promise<Lab> {
+export async function labUp(log: Log, accepted: () => void = () => undefined): Promise<Lab> {
   const paths = currentPaths();
   const driver = wantedDriver();
-  return withLock(labLock(paths), "or ending the lab", log, () => bringUp(paths, driver, log));
+  return withLock(labLock(paths), "or ending the lab", log, () => bringUp(paths, driver, log, accepted));
 }
 
-async function bringUp(paths: LabPaths, driver: ComputeDriver, log: Log): Promise<Lab> {
+async function bringUp(paths: LabPaths, driver: ComputeDriver, log: Log, accepted: () => void): Promise<Lab> {
   const state = readState(paths);
   const running = isRunning(paths);
   if (state && (running === true || canFix(paths))) {
     if (state.driver !== driver)
       throw new Error(`a lab with driver ${state.driver} runs; for ${driver}, first: npm run lab -- down`);
+    accepted();
     if (running !== true) await fix(paths, driver, log);
     return openLab();
   }
@@ -57,9 +60,13 @@ async function bringUp(paths: LabPaths, driver: ComputeDriver, log: Log): Promis
   }
   const missing = missingPackages();
   preflight(paths, driver, missing.length === 0);
+  accepted();
+  // Beside the packages and the services' start: the first time it takes long, and Nova needs it with the first machine.
+  const image = driver === "nspawn" ? bootImage(log) : undefined;
+  image?.catch(() => undefined);
   if (missing.length > 0) {
     await installPackages(missing, log);
-    preflight(paths, driver, true);
+    requireCommands();
   }
   // Whatever a killed \`down\` left without its record.
   await cleanUp(paths);
@@ -72,9 +79,6 @@ async function bringUp(paths: LabPaths, driver: ComputeDriver, log: Log): Promis
   writeConfig(paths, files);
   linkPasteFile(paths);
 
-  // Beside the services' start: the first time it takes minutes, and Nova needs it with the first machine only.
-  const image = driver === "nspawn" ? bootImage(log) : undefined;
-  image?.catch(() => undefined);
   // Our driver tells Nova the same of its host as the fake one: one snapshot serves both.
   const key = databases.snapshotKey(paths, configFiles(paths, "fake"), installedPackages());
   const warm = databases.restoreSnapshot(paths, key);

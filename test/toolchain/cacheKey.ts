@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Binary, Module } from "./module";
 
-/** What a build depends on beside the inventory. All of it is hashed; nothing else may change a binary. */
+/** What a build depends on besides the inventory. All of it is hashed; nothing else may change a binary. */
 export interface BuildInputs {
   /** Path relative to the module folder → content. Order does not matter. */
   files: ReadonlyMap<string, string | Uint8Array>;
@@ -13,6 +13,13 @@ export interface BuildInputs {
 
 /** Flags of every `go build`. Without symbol tables a binary is a third smaller; without paths it is reproducible. */
 export const buildFlags = ["-trimpath"] as const;
+
+/**
+ * Flags of every compilation that no key holds, since they change no instruction of a binary (only the line in its build
+ * information that names them). Debug information never reaches the binaries, by `-s`; without it the compiled
+ * packages take a fifth to a quarter less disk.
+ */
+export const compileFlags = ["-gcflags=all=-dwarf=false"] as const;
 
 /** Environment of every `go build`. No cgo: a binary must run in images and trees with another libc. */
 export const buildEnvironment = { CGO_ENABLED: "0", GOFLAGS: "-buildvcs=false", GOWORK: "off" } as const;

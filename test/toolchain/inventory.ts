@@ -32,7 +32,11 @@ function cniPlugin(kind: string, name: string, purpose: string): Binary {
   return { name, version: "1.9.1", package: `github.com/containernetworking/plugins/plugins/${kind}/${name}`, purpose };
 }
 
-/** In the order of building: what takes longest comes first, so that two builders finish together. */
+/**
+ * In the order of building. What the machine image holds comes first, because making the image takes a minute more;
+ * Pulumi and its providers, which the lab needs only after that, are built meanwhile. Within each part the longest build
+ * comes first, so that two builders finish together.
+ */
 export const modules: readonly Module[] = [
   {
     folder: "kubernetes",
@@ -45,50 +49,6 @@ export const modules: readonly Module[] = [
       kubernetes("kubelet", "node agent"),
       kubernetes("kubeadm", "makes and joins clusters"),
       kubernetes("kubectl", "command line of Kubernetes"),
-    ],
-  },
-  {
-    folder: "kube",
-    embeds: {
-      module: "github.com/pulumi/pulumi-kubernetes/provider/v4",
-      files: ["cmd/pulumi-resource-kubernetes/schema.json", "cmd/pulumi-resource-kubernetes/terraform-mapping.json"],
-    },
-    binaries: [
-      {
-        name: "pulumi-resource-kubernetes",
-        version: "4.34.2",
-        package: ".",
-        purpose: "Pulumi's Kubernetes provider, upstream's 4.25.0 code (the newest served) under a main of ours",
-      },
-    ],
-  },
-  {
-    folder: "cli",
-    stamps: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${pulumiVersion}` },
-    binaries: [
-      {
-        name: "pulumi",
-        version: pulumiVersion,
-        package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-        purpose: "Pulumi's command line and engine",
-      },
-      {
-        name: "pulumi-language-nodejs",
-        version: pulumiVersion,
-        package: "./nodehost",
-        purpose: "language host of ours, a stand-in for upstream's, which is not served",
-      },
-    ],
-  },
-  {
-    folder: "openstack",
-    binaries: [
-      {
-        name: "pulumi-resource-openstack",
-        version: "3.15.2",
-        package: ".",
-        purpose: "upstream's bridge and Terraform provider under a main of ours with the tokens of the npm SDK",
-      },
     ],
   },
   ...monitoringModules,
@@ -131,17 +91,6 @@ export const modules: readonly Module[] = [
     folder: "coredns",
     binaries: [
       { name: "coredns", version: "1.14.2", package: "github.com/coredns/coredns", purpose: "DNS of the cluster" },
-    ],
-  },
-  {
-    folder: "kube-network-policies",
-    binaries: [
-      {
-        name: "kube-network-policies",
-        version: "0.8.0",
-        package: "sigs.k8s.io/kube-network-policies/cmd",
-        purpose: "network policies by nft queue",
-      },
     ],
   },
   {
@@ -188,6 +137,55 @@ export const modules: readonly Module[] = [
     folder: "pause",
     binaries: [
       { name: "pause", version: "3.10.2", package: ".", purpose: "stand-in of ours for the pause image's C program" },
+    ],
+  },
+  {
+    folder: "kube",
+    embeds: {
+      module: "github.com/pulumi/pulumi-kubernetes/provider/v4",
+      files: ["cmd/pulumi-resource-kubernetes/schema.json", "cmd/pulumi-resource-kubernetes/terraform-mapping.json"],
+    },
+    additions: {
+      module: "github.com/pulumi/pulumi-kubernetes/provider/v4",
+      files: { "pkg/provider/provider_construct.go": "additions/provider_construct.go" },
+    },
+    binaries: [
+      {
+        name: "pulumi-resource-kubernetes",
+        version: "4.34.2",
+        package: ".",
+        purpose:
+          "Pulumi's Kubernetes provider, upstream's 4.25.0 code (the newest served) under a main of ours; a stand-in refuses its component resources",
+      },
+    ],
+  },
+  {
+    folder: "cli",
+    stamps: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${pulumiVersion}` },
+    binaries: [
+      {
+        name: "pulumi",
+        version: pulumiVersion,
+        package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+        purpose: "Pulumi's command line and engine",
+      },
+      {
+        name: "pulumi-language-nodejs",
+        version: pulumiVersion,
+        package: "./nodehost",
+        purpose: "language host of ours, a stand-in for upstream's, which is not served",
+      },
+    ],
+  },
+  {
+    folder: "openstack",
+    binaries: [
+      {
+        name: "pulumi-resource-openstack",
+        version: "3.15.2",
+        package: ".",
+        purpose: "upstream's bridge and Terraform provider under a main of ours with the tokens of the npm SDK",
+      },
     ],
   },
 ];

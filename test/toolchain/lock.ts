@@ -5,10 +5,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 /**
  * Does something while holding a lock file, so that two runs on one machine never make the same thing twice.
  *
- * The file holds the owner's process id. A lock whose owner is gone is taken over: a killed run leaves no trouble.
+ * The file holds the owner's process id. A lock whose owner is gone is taken over, so a killed run blocks nobody.
  *
  * @param path the lock file; its folder is made
- * @param what for the message to whoever waits, e.g. "the toolchain"
+ * @param what for the message of a process that waits, e.g. "the toolchain"
  * @param log gets one line when waiting begins
  */
 export async function withLock<T>(
@@ -17,18 +17,48 @@ export async function withLock<T>(
   log: (line: string) => void,
   work: () => Promise<T>,
 ): Promise<T> {
-  mkdirSync(dirname(path), { recursive: true });
-  let told = false;
-  while (!take(path)) {
+  if (!tryToTake(path)) await taking(path, what, log, () => false);
+  return holding(path, work);
+}
+
+/**
+ * As `withLock`, but ends the waiting, and does nothing, once the work is needless.
+ *
+ * @param needless asked again and again while another process holds the lock
+ */
+export async function withLockUnless(
+  needless: () => boolean,
+  path: string,
+  what: string,
+  log: (line: string) => void,
+  work: () => Promise<void>,
+): Promise<void> {
+  if (tryToTake(path) || (await taking(path, what, log, needless))) await holding(path, work);
+}
+
+/** @returns whether the lock is taken in the end; false only when `needless` was true first */
+async function taking(
+  path: string,
+  what: string,
+  log: (line: string) => void,
+  needless: () => boolean,
+): Promise<boolean> {
+  let reported = false;
+  while (!tryToTake(path)) {
     const owner = ownerOf(path);
     if (owner !== undefined && !isAlive(owner)) {
       rmSync(path, { force: true });
       continue;
     }
-    if (!told) log(`waiting for process ${owner ?? "unknown"}, which is making ${what} (lock file ${path})`);
-    told = true;
+    if (needless()) return false;
+    if (!reported) log(`waiting for process ${owner ?? "unknown"}, which is making ${what} (lock file ${path})`);
+    reported = true;
     await sleep(200);
   }
+  return true;
+}
+
+async function holding<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } finally {
@@ -36,7 +66,8 @@ export async function withLock<T>(
   }
 }
 
-function take(path: string): boolean {
+function tryToTake(path: string): boolean {
+  mkdirSync(dirname(path), { recursive: true });
   try {
     writeFileSync(path, `${process.pid}\n`, { flag: "wx" });
     return true;
@@ -46,7 +77,7 @@ function take(path: string): boolean {
   }
 }
 
-/** @returns undefined when the file has just gone, or its owner has not written into it yet */
+/** @returns undefined when the file has just been removed, or its owner has not written into it yet */
 function ownerOf(path: string): number | undefined {
   try {
     const text = readFileSync(path, "utf8").trim();
@@ -61,7 +92,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: it lives, but belongs to somebody else.
+    // EPERM: it lives, but belongs to another user.
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

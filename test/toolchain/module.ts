@@ -22,7 +22,7 @@ export interface Module {
   tags?: readonly string[];
   /** Files of a required module that our main embeds: they are copied next to it in a scratch copy before the build. */
   embeds?: { module: string; files: string[] };
-  /** Files of ours that are added to a copy of a required module: path in that module → path in our folder. */
+  /** Files of ours that are added to a copy of a required module, or replace its own: path there → path in our folder. */
   additions?: { module: string; files: Record<string, string> };
   binaries: Binary[];
 }

@@ -5,8 +5,8 @@ import { buildAll } from "./build";
 import { cacheDir } from "./cache";
 import { findGo } from "./goCompiler";
 import { modules } from "./inventory";
-import { withLock } from "./lock";
-import { missing, type Decision, type Wanted } from "./missing";
+import { withLockUnless } from "./lock";
+import { missing, storedName, type Decision, type Wanted } from "./missing";
 import { modulesFolder, wantedBinaries } from "./moduleFiles";
 import { lookAround } from "./present";
 
@@ -14,7 +14,7 @@ import { lookAround } from "./present";
 export interface Toolchain {
   /** Put it first on PATH, or take paths from `binary`. */
   binDir: string;
-  /** Cache folder of this project, for whoever keeps more there. */
+  /** Cache folder of this project, which also holds the lab and its machine image. */
   cacheDir: string;
   /**
    * Path of one binary.
@@ -29,7 +29,7 @@ export interface Toolchain {
   key(name: string): string;
 }
 
-/** What `ensureToolchain` may be told. */
+/** Options of `ensureToolchain`. */
 export interface ToolchainOptions {
   /** Names of the binaries needed; all when absent. */
   only?: readonly string[];
@@ -53,14 +53,24 @@ export async function ensureToolchain(options: ToolchainOptions = {}): Promise<T
   const wanted = wantedBinaries(go, options.only);
 
   let decision = missing(wanted, await lookAround(store, cache));
-  if (decision.build.length > 0) {
-    await withLock(join(cache, "toolchain", "build.lock"), "the toolchain", log, async () => {
-      // Looked at again: whoever held the lock may have built just these.
-      decision = missing(wanted, await lookAround(store, cache));
-      const count = decision.build.reduce((sum, job) => sum + job.wanted.length, 0);
-      if (count > 0) log(`${count} of ${wanted.length} binaries are to be built; from nothing this takes a while`);
-      await buildAll(decision.build, { cacheDir: cache, store, log });
-    });
+  const unbuilt = decision.build.flatMap((job) => job.wanted);
+  if (unbuilt.length > 0) {
+    const build = async () => {
+      // Decided again: the last owner of the lock may have built just these. A module is built whole, since its
+      // compiled packages are removed afterwards: binaries that are asked for later would have to start again.
+      const present = await lookAround(store, cache);
+      const modulesToBuild = missing(wanted, present).build.map(({ module }) => module.folder);
+      const jobs = missing(wantedBinaries(go), present).build.filter(({ module }) =>
+        modulesToBuild.includes(module.folder),
+      );
+      const count = jobs.reduce((sum, job) => sum + job.wanted.length, 0);
+      if (count === 0) return;
+      log(`${count} binaries of ${jobs.length} modules are to be built`);
+      await buildAll(jobs, { cacheDir: cache, store, log });
+    };
+    // Another build holds the lock until its last module is done, perhaps long after what is wanted here.
+    const areStored = () => unbuilt.every((item) => existsSync(join(store, storedName(item))));
+    await withLockUnless(areStored, join(cache, "toolchain", "build.lock"), "the toolchain", log, build);
     decision = missing(wanted, await lookAround(store, cache));
   }
   return assemble(wanted, decision, store, cache, go);
@@ -88,7 +98,7 @@ function assemble(
     const fresh = `${target}.${process.pid}`;
     rmSync(fresh, { force: true });
     const installed = decision.installed.get(binary.name);
-    // A hard link looks like the file itself to whoever copies it; an installed one may be on another file system.
+    // A hard link is copied as the file itself; an installed binary may be on another file system.
     if (installed !== undefined) symlinkSync(installed, fresh);
     else linkSync(join(store, decision.stored.get(binary.name)!), fresh);
     renameSync(fresh, target);

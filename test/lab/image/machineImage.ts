@@ -22,7 +22,7 @@ export interface MachineImage {
   images: string[];
 }
 
-/** What `ensureMachineImage` may be told. */
+/** Options of `ensureMachineImage`. */
 export interface MachineImageOptions {
   /** Gets progress lines; by default they go to standard error. */
   log?: (line: string) => void;
@@ -37,6 +37,23 @@ export const imageBinaries: readonly string[] = [
 const recipe = 1;
 
 /**
+ * Makes the Debian tree below the machine image, or finds it in the cache. Must run as root.
+ *
+ * @throws Error when a step fails; nothing half-made is left in the cache's final place
+ */
+export async function ensureBaseTree(cacheDir: string, options: MachineImageOptions = {}): Promise<void> {
+  const folder = imageFolder(cacheDir);
+  const place = join(folder, `base-${baseKey()}`);
+  if (existsSync(place)) return;
+  const log = imageLog(options);
+  await withImageLock(folder, log, async () => {
+    if (existsSync(place)) return;
+    await installHostPackages(log);
+    await make(place, `a Debian ${debianRelease} tree with ${machinePackages.length} packages`, log, makeBaseTree);
+  });
+}
+
+/**
  * Makes the machine image, or finds it in the cache. Cold it takes some two minutes, most of it Debian's packages, and
  * warm some milliseconds. Must run as root.
  *
@@ -46,42 +63,27 @@ export async function ensureMachineImage(
   toolchain: Toolchain,
   options: MachineImageOptions = {},
 ): Promise<MachineImage> {
-  const started = Date.now();
-  const print = options.log ?? ((line: string) => process.stderr.write(`${line}\n`));
-  const log = (line: string) =>
-    print(`[image     ${((Date.now() - started) / 1000).toFixed(0).padStart(4)} s] ${line}`);
-  const folder = join(toolchain.cacheDir, "machine-image");
+  const folder = imageFolder(toolchain.cacheDir);
   const keys = imageKeys(toolchain);
-  const places = {
-    base: join(folder, `base-${keys.base}`),
-    root: join(folder, `root-${keys.root}`),
-    store: join(folder, `containerd-${keys.images}`),
-  };
+  const base = join(folder, `base-${keys.base}`);
+  const root = join(folder, `root-${keys.root}`);
+  const store = join(folder, `containerd-${keys.images}`);
   const image: MachineImage = {
-    root: places.root,
-    containerdStore: places.store,
+    root,
+    containerdStore: store,
     cloneStore: join(__dirname, "clone-store.sh"),
     images: imageCatalogue.flatMap(({ references }) => references),
   };
-  if (existsSync(places.root) && existsSync(places.store)) return image;
+  if (existsSync(root) && existsSync(store)) return image;
 
-  mkdirSync(folder, { recursive: true });
-  await withLock(join(folder, "make.lock"), "the machine image", log, async () => {
-    const make = async (place: string, what: string, work: (partial: string) => Promise<void>) => {
-      if (existsSync(place)) return;
-      log(`making ${what}`);
-      const partial = `${place}.part`;
-      rmSync(partial, { recursive: true, force: true });
-      await work(partial);
-      renameSync(partial, place);
-    };
-    if (!existsSync(places.base)) await installHostPackages(log);
-    await make(places.base, `a Debian ${debianRelease} tree with ${machinePackages.length} packages`, makeBaseTree);
-    await make(places.root, "the machine tree", (partial) => makeMachineTree(toolchain, places.base, partial));
-    await make(places.store, `the containerd store with ${imageCatalogue.length} images`, async (partial) => {
+  await ensureBaseTree(toolchain.cacheDir, options);
+  const log = imageLog(options);
+  await withImageLock(folder, log, async () => {
+    await make(root, "the machine tree", log, (partial) => makeMachineTree(toolchain, base, partial));
+    await make(store, `the containerd store with ${imageCatalogue.length} images`, log, async (partial) => {
       const layout = `${partial}-layout`;
       rmSync(layout, { recursive: true, force: true });
-      await makeImages(toolchain, places.base, layout);
+      await makeImages(toolchain, base, layout);
       await makeContainerdStore(toolchain, layout, partial);
       rmSync(layout, { recursive: true });
     });
@@ -90,15 +92,51 @@ export async function ensureMachineImage(
   return image;
 }
 
+function imageFolder(cacheDir: string): string {
+  return join(cacheDir, "machine-image");
+}
+
+function imageLog(options: MachineImageOptions): (line: string) => void {
+  const started = Date.now();
+  const print = options.log ?? ((line: string) => process.stderr.write(`${line}\n`));
+  return (line) => print(`[image     ${((Date.now() - started) / 1000).toFixed(0).padStart(4)} s] ${line}`);
+}
+
+function withImageLock(folder: string, log: (line: string) => void, work: () => Promise<void>): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  return withLock(join(folder, "make.lock"), "the machine image", log, work);
+}
+
+/** Makes one part of the image beside its place and renames it, so that a part that is there is whole. */
+async function make(
+  place: string,
+  what: string,
+  log: (line: string) => void,
+  work: (partial: string) => Promise<void>,
+): Promise<void> {
+  if (existsSync(place)) return;
+  log(`making ${what}`);
+  const partial = `${place}.part`;
+  rmSync(partial, { recursive: true, force: true });
+  await work(partial);
+  renameSync(partial, place);
+}
+
+function hash(...parts: unknown[]): string {
+  return createHash("sha256")
+    .update(JSON.stringify([recipe, ...parts]))
+    .digest("hex")
+    .slice(0, 12);
+}
+
+function baseKey(): string {
+  return hash(debianRelease, machinePackages);
+}
+
 /** Equal keys, equal content: each is a hash of everything that goes into the thing. */
 function imageKeys(toolchain: Toolchain): { base: string; root: string; images: string } {
-  const hash = (...parts: unknown[]) =>
-    createHash("sha256")
-      .update(JSON.stringify([recipe, ...parts]))
-      .digest("hex")
-      .slice(0, 12);
   const keysOf = (names: readonly string[]) => names.map((name) => [name, toolchain.key(name)]);
-  const base = hash(debianRelease, machinePackages);
+  const base = baseKey();
   return {
     base,
     root: hash(base, ownFiles(), machineBinaries, keysOf(Object.keys(machineBinaries)), maskedUnits, enabledUnits),

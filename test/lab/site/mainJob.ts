@@ -1,7 +1,7 @@
 import { known } from "../../support/componentArgs";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { ensureToolchain } from "../../toolchain";
+import { ensureToolchain, type Toolchain } from "../../toolchain";
 import { currentPaths, inventory, labUp, openLab, type Lab } from "../lab";
 import { logArchiveFile } from "../logArchive";
 import { PATIENCE_MS } from "../patience";
@@ -45,12 +45,19 @@ export function upOutput(lab: Lab): string {
   return join(lab.stateDir, "site", "up.log");
 }
 
-/** Lab and stack, ready for commands; starts the lab where none runs. */
+/**
+ * Lab and stack, ready for commands; starts the lab where none runs. Cloud, machine image and toolchain are made
+ * side by side: the image waits for its own binaries only, which are built first.
+ */
 export async function openSite(log: Log): Promise<{ lab: Lab; stack: LabStack }> {
-  const toolchain = await ensureToolchain({ log });
-  await labUp(log);
+  let toolchain: Promise<Toolchain> | undefined;
+  await labUp(log, () => {
+    toolchain = ensureToolchain({ log });
+    // Awaited below; until then its failure must not end the process, and the cloud's start reports its own.
+    toolchain.catch(() => undefined);
+  });
   const lab = openLab();
-  const stack = new LabStack(lab, toolchain);
+  const stack = new LabStack(lab, await (toolchain ?? ensureToolchain({ log })));
   await stack.prepareForUp();
   return { lab, stack };
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { withLock } from "../../toolchain/lock";
+import { withLock, withLockUnless } from "../../toolchain/lock";
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "lock-"))));
@@ -61,5 +61,36 @@ describe("lock", () => {
     );
     await expect(failing).rejects.toThrow("broken");
     expect(existsSync(path)).toBe(false);
+  });
+
+  it("ends the waiting of a second one that needs nothing any more, while the first goes on", async () => {
+    const path = join(folder, "lock");
+    let free = () => {};
+    const first = withLock(
+      path,
+      "a thing",
+      () => {},
+      () => new Promise<void>((resolve) => (free = resolve)),
+    );
+    let [asked, worked] = [0, false];
+    const work = async () => void (worked = true);
+    await withLockUnless(
+      () => ++asked > 2,
+      path,
+      "a thing",
+      () => {},
+      work,
+    );
+    expect({ asked, worked, held: existsSync(path) }).toEqual({ asked: 3, worked: false, held: true });
+    free();
+    await first;
+    await withLockUnless(
+      () => true,
+      path,
+      "a thing",
+      () => {},
+      work,
+    );
+    expect(worked).toBe(true);
   });
 });

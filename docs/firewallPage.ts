@@ -31,7 +31,7 @@ function sampleCloud(kind: Cloud["apiEndpoint"]["kind"]): Cloud {
   });
 }
 
-/** CVMFS on the hosts with an exposure to squids of the services pool, or by a load balancer for everybody. */
+/** CVMFS on the hosts, with squids of the services pool exposed to the machines or, by a load balancer, to everybody. */
 function sampleCvmfs(exposure: "nodePort" | "loadBalancer"): Cvmfs {
   return cvmfsSchema.parse({ mode: "host", squid: { pool: "services", exposure, snmpCidrs: [MONITORING] } });
 }

@@ -46,7 +46,7 @@ ReplicationController, Job, CronJob, PodTemplate, Lists of them, foreign kinds b
 ConfigMap, such as Harvester's job template. The configuration of kubelet, scheduler and API server it finds in the user data of
 machines, packed and secret as it is: the engine gives a pack every value in clear.
 
-**In a deployment**: \`pulumi preview --policy-pack policies\` (and \`pulumi up\` likewise). What a preview cannot know yet is told as
+**In a deployment**: \`pulumi preview --policy-pack policies\` (and \`pulumi up\` likewise). What a preview cannot know yet is reported as
 \`not-judged-yet\`, and judged by the update before it touches the resource. The values of \`policy-config.json\` hold for every
 site, \`config/<stack>.json\` for one; \`policy-config.schema.json\` describes both. An exemption names policies, one object, a reason and
 the last day it holds; each run tells those in use, and one whose day is over no longer counts.

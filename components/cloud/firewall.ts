@@ -35,7 +35,7 @@ const nodeGroups: readonly Group[] = ["control-plane", "worker"];
 
 /**
  * The whole rule table of a site.
- * @param cvmfs its squids may have an exposure on the nodes
+ * @param cvmfs its squids may be exposed on ports of the nodes
  * @param monitoring Prometheus reads metrics of every machine
  */
 export function planFirewall(

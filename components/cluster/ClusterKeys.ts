@@ -24,7 +24,7 @@ const RENEWAL_WARNING_DAYS = 30;
  * state by `pulumi.Stash`: its first input stays (`ignoreChanges`) until a generation asks for a new one.
  */
 export class ClusterKeys extends pulumi.ComponentResource {
-  /** ClusterCas; secret. */
+  /** The CAs with their keys; secret. */
   readonly cas: pulumi.Output<ClusterCas>;
   private readonly clients = new Map<string, pulumi.Output<KeyPair>>();
   private readonly tokens = new Map<string, pulumi.Output<string>>();

@@ -6,7 +6,7 @@ export const noBatchService: ObjectSetPolicy = {
   kind: "objects",
   name: "no-batch-service",
   title: "No way in from outside to a queue's namespace",
-  why: "Pilots call out and serve nobody: an exposure to them is a service of a user's job on the site's address.",
+  why: "Pilots call out and serve nobody: a Service or Ingress would put a user's job on the site's address.",
   level: "mandatory",
   severity: "high",
   frameworks: [
@@ -21,7 +21,7 @@ export const noBatchService: ObjectSetPolicy = {
         const type = kind === "Service" ? root.at("spec", "type").text : undefined;
         const open =
           kind === "Ingress" ? "" : type === "NodePort" || type === "LoadBalancer" ? ` of type ${type}` : undefined;
-        return open === undefined ? [] : [violation(root, `${kind} ${name}${open} is an exposure`)];
+        return open === undefined ? [] : [violation(root, `${kind} ${name}${open} opens a way in from outside`)];
       }),
     ),
 };

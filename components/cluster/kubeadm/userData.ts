@@ -19,7 +19,7 @@ export interface BootSecrets {
   readonly token: string;
   /** Fingerprint of the cluster's CA. */
   readonly caHash: string;
-  /** ClusterCas with their keys; a worker's user data takes the certificate alone. */
+  /** The CAs with their keys; a worker's user data takes the certificate alone. */
   readonly cas: ClusterCas;
 }
 

@@ -86,7 +86,7 @@ export const objectPolicies: readonly ObjectPolicy[] = [
   },
 ];
 
-/** What a submitter is told. */
+/** Message to the submitter. */
 export function objectMessage({ name, fields, advice }: ObjectRule): string {
   return `${name}: ${fields.length === 0 ? "" : `${fields.join(", ")}: `}${advice}`;
 }

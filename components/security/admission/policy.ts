@@ -70,7 +70,7 @@ function tableOf({ queues }: Pick<AdmittedSite, "queues">, { place }: Pick<Shape
   return place.pods ? podSpecFields(jobLimits(queues)) : jobFields(jobLimits(queues));
 }
 
-/** What a submitter is told; the API adds before it which policy says so, and the policy after it who breaks the rule. */
+/** Message to the submitter; the API puts the policy's name before it, and the policy puts what breaks the rule after it. */
 export function message(rule: Rule, shape: Pick<Shape, "pod">): string {
   const fields = rule.fields.map((field) => `${shape.pod}.${field}`).join(", ");
   return `${rule.name}: ${fields === "" ? "" : `${fields}: `}${rule.advice}`;

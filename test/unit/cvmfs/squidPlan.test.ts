@@ -72,7 +72,7 @@ describe("who reaches squids", () => {
     expect(trafficPolicy(capabilities(without), squid({ exposure: "nodePort" }))).toBe("Cluster");
   });
 
-  test("are jobs and services of the site; machines only by an exposure, with the address their packets have then", () => {
+  test("are jobs and services of the site; machines only where the squids are exposed, with the address their packets have then", () => {
     expect(blocks(machines(2), {})).toEqual([]);
     expect(blocks(machines(2), { exposure: "nodePort" })).toEqual(["10.64.0.0/22"]);
     expect(blocks(machines(3), { exposure: "nodePort" })).toEqual(["10.64.0.0/22", "10.244.0.0/16"]);

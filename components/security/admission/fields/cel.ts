@@ -1,14 +1,14 @@
 /**
  * Renders the table of fields into CEL. At run time an object is a map, so its keys can be compared with those that are
  * allowed: a field that a later Kubernetes adds is refused until somebody decides on it. The API's type checker knows objects
- * as types, not as maps, so the table is laid over \`dyn\` values; that its names are the API's is a unit test.
+ * as types, not as maps, so the table is laid over `dyn` values; that its names are the API's is a unit test.
  */
 import { celList, celText } from "../rule";
 import { boundText, type Bound, type Decision, type Fields, type Permitted } from "./decision";
 
 /** An object that the table is laid over. */
 export interface Place {
-  /** CEL expression of the object, of type \`dyn\`. */
+  /** CEL expression of the object, of type `dyn`. */
   readonly object: string;
   /** Its path, for the message; "" at the top. */
   readonly path: string;

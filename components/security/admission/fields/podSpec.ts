@@ -76,7 +76,7 @@ export function podSpecFields(limits: PodLimits): Fields {
       },
     }),
     priorityClassName: ruled("The jobs' class, which preempts nothing.", "no-service-priority"),
-    nodeName: added("The scheduler writes it; whoever creates a pod may not.", { rules: ["no-node-name"] }),
+    nodeName: added("The scheduler sets it; a submitter may not.", { rules: ["no-node-name"] }),
     priority: added("The API server writes it from the priority class; another number makes the pod impossible."),
     preemptionPolicy: added("The API server writes it from the priority class."),
     imagePullSecrets: added("The API server copies them from the account `default`, where an administrator put them.", {

@@ -103,15 +103,9 @@ export const cases: readonly PolicyCases[] = [
   {
     policy: quotaAndLimits,
     pass: {
-      both:
-        namespace(`{ ${QUEUE} }`) +
-        quota("pods: 1, count/jobs.batch: 1, count/configmaps: 1, count/secrets: 1") +
-        LIMITS,
+      both: namespace(`{ ${QUEUE} }`) + quota("count/jobs.batch: 1, count/configmaps: 1, count/secrets: 1") + LIMITS,
       "two quotas, by other names":
-        namespace(`{ ${QUEUE} }`) +
-        quota("count/pods: 1, count/jobs.batch: 1") +
-        quota("configmaps: 1, secrets: 1") +
-        LIMITS,
+        namespace(`{ ${QUEUE} }`) + quota("count/jobs.batch: 1") + quota("configmaps: 1, secrets: 1") + LIMITS,
     },
     fail: {
       "no quota": { given: namespace(`{ ${QUEUE} }`) + LIMITS, tells: "there is no ResourceQuota" },

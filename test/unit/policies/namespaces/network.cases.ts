@@ -74,7 +74,7 @@ export const cases: readonly PolicyCases[] = [
       "a load balancer": { given: `${QUEUE}---\n${service("{ type: LoadBalancer }")}`, tells: "LoadBalancer" },
       "an Ingress": {
         given: `${QUEUE}---\n${ingress("{}").replace("namespace: ns", "namespace: queue")}`,
-        tells: "Ingress i is an exposure",
+        tells: "Ingress i opens a way in from outside",
       },
     },
     notApplicable: { "no queue's namespace": PLAIN },

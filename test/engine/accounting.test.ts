@@ -4,7 +4,7 @@
  * not to be had where the tests run.
  */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -17,6 +17,7 @@ import { Daemon, freePorts } from "../support/daemon";
 import { ensureToolchain, type Toolchain } from "../toolchain";
 import { accountedSite } from "../unit/accounting/accountingSite";
 import { openMetrics, type PastPod } from "./accountingHistory";
+import { removeFolder } from "../support/removeFolder";
 
 const MINUTE = 60_000;
 const SITE = accountedSite();
@@ -108,7 +109,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await prometheus?.stop();
-  rmSync(folder, { recursive: true, force: true });
+  removeFolder(folder);
 });
 
 function configuration(view: string): string {

@@ -1,6 +1,6 @@
 /** Accounting's picture of the jobs, judged by promtool: what is in it, what is not, and that it disturbs no other rule. */
 import { monitored } from "../support/componentArgs";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -11,6 +11,7 @@ import type { RuleFile } from "../../components/monitoring/rules/ruleFile";
 import { ensureToolchain } from "../toolchain";
 import { accountedSite } from "../unit/accounting/accountingSite";
 import { promtoolFinds } from "./rules/promtool";
+import { removeFolder } from "../support/removeFolder";
 
 const MINUTE = 60_000;
 const SITE = accountedSite();
@@ -29,7 +30,7 @@ beforeAll(async () => {
   promtool = (await ensureToolchain({ only: ["promtool"] })).binary("promtool");
   folder = mkdtempSync(join(tmpdir(), "accounting-view-"));
 }, 30 * MINUTE);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => removeFolder(folder));
 
 /** What promtool finds wrong. Series are one value a minute; `_` is a scrape without, `stale` the first after the end. */
 function finds(

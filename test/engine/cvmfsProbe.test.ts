@@ -4,7 +4,7 @@
  */
 import { clientSite } from "../support/componentArgs";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,6 +18,7 @@ import { record } from "../../stacks/site/offline/recorder";
 import { KubeApi } from "../support/kubeApi";
 import { applyDeclared } from "../support/kubeApiObjects";
 import { cvmfsSite } from "../unit/cvmfs/cvmfsSites";
+import { removeFolder } from "../support/removeFolder";
 
 const MINUTE = 60_000;
 const OTHER = { key: "site.example/other", value: "by-hand", effect: "NoSchedule" };
@@ -106,7 +107,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await api?.close();
-  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  if (folder !== undefined) removeFolder(folder);
 });
 
 beforeEach(async () => {

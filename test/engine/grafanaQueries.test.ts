@@ -3,7 +3,7 @@
  * answer: each is taken, and each has something to show. What the programs answer is pretended; the lab asks real ones.
  */
 import { monitored } from "../support/componentArgs";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -22,6 +22,7 @@ import { panelQueries, withoutVariables } from "../support/dashboardQueries";
 import { ensureToolchain } from "../toolchain";
 import { monitoredSite } from "../unit/monitoring/monitoredSite";
 import { ANSWERS, BATCH_NODES, NODE_CORES } from "./simulatedMetrics";
+import { removeFolder } from "../support/removeFolder";
 
 const MINUTE = 60_000;
 const SETTLED_SECONDS = 60;
@@ -101,7 +102,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await daemon?.stop();
   targets?.close();
-  rmSync(folder, { recursive: true, force: true });
+  removeFolder(folder);
 });
 
 describe.each(Object.entries(dashboardFiles()))("%s", (_, text) => {

@@ -3,7 +3,7 @@
  * taken, and nothing of the main file is lost. That the snapshotter itself works with this containerd is not shown.
  */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -12,6 +12,7 @@ import { containerdSnapshotterConfig } from "../../components/cvmfs/lazyImages";
 import { versions } from "../../versions";
 import { clusterParts } from "../support/clusterParts";
 import { ensureToolchain, type Toolchain } from "../toolchain";
+import { removeFolder } from "../support/removeFolder";
 
 const MINUTE = 60_000;
 const folder = mkdtempSync(join(tmpdir(), "atlas-site-containerd-"));
@@ -21,7 +22,7 @@ beforeAll(async () => {
   toolchain = await ensureToolchain({ only: ["containerd"] });
 }, 60 * MINUTE);
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => removeFolder(folder));
 
 /** What containerd makes of the machine's configuration, with these files laid over it; lines without their indent. */
 function merged(imported: Record<string, string>): string[] {
@@ -68,7 +69,7 @@ test("the pinned pause image and the cgroup driver of the main file stay", () =>
 });
 
 test("without the file containerd is as it was: the ordinary snapshotter, no proxy", () => {
-  rmSync(join(folder, "conf.d"), { recursive: true, force: true });
+  removeFolder(join(folder, "conf.d"));
   const lines = merged({});
   expect(table(lines, "plugins.'io.containerd.cri.v1.images'")).toContain("snapshotter = 'overlayfs'");
   expect(lines.join("\n")).not.toContain("cvmfs");

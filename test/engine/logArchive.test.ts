@@ -1,7 +1,7 @@
 /** The lab's log archive, the real collector with the lab's configuration, on this machine's loopback. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { endingWithUs } from "../images/command";
 import { logArchiveConfig } from "../lab/logArchive";
 import { ensureToolchain } from "../toolchain";
+import { removeFolder } from "../support/removeFolder";
 
 /** Longest wait for the collector to listen and for a record to be in its file, in milliseconds. */
 const deadline = 30_000;
@@ -61,7 +62,7 @@ afterAll(async () => {
     collector.kill();
     await ended;
   }
-  rmSync(folder, { recursive: true, force: true });
+  removeFolder(folder);
 });
 
 describe("the lab's log archive", () => {

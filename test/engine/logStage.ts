@@ -1,11 +1,12 @@
 /** A node's logs, the collector that ships them as its pod does, and an archive: all in a folder and on loopback. */
-import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { collectorConfiguration } from "../../components/traceability/collectorConfiguration";
 import { Daemon, freePorts } from "../support/daemon";
 import { LoopbackArchive, type Archived } from "./loopbackArchive";
+import { removeFolder } from "../support/removeFolder";
 
 const TOKEN = "token-of-the-test";
 
@@ -79,7 +80,7 @@ export class LogStage {
   async close(): Promise<void> {
     await this.shipper.stop();
     await this.archive.stop();
-    rmSync(this.root, { recursive: true, force: true });
+    removeFolder(this.root);
   }
 
   /**

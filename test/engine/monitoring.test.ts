@@ -5,7 +5,7 @@
  */
 import { monitored } from "../support/componentArgs";
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -17,6 +17,7 @@ import type { KubeObject } from "../support/kubeApiObjects";
 import { ensureToolchain, type Toolchain } from "../toolchain";
 import { declareMonitored, podOf, monitoredSite, workloads, type Workload } from "./monitoringSite";
 import { freePort } from "./monitoringScrape";
+import { removeFolder } from "../support/removeFolder";
 
 const MINUTE = 60_000;
 const NODE = "hosting-batch-0";
@@ -37,7 +38,7 @@ beforeAll(async () => {
 afterAll(async () => {
   prometheus?.kill("SIGKILL");
   await api?.close();
-  rmSync(folder, { recursive: true, force: true });
+  removeFolder(folder);
 });
 
 /** Workloads of monitoring itself and those it scrapes. */

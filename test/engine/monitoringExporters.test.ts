@@ -3,7 +3,7 @@
  * this machine's loopback.
  */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -20,6 +20,7 @@ import { KubeApi } from "../support/kubeApi";
 import { ensureToolchain, type Toolchain } from "../toolchain";
 import { freePort } from "./monitoringScrape";
 import { declareMonitored, RECEIVERS, monitoredSite } from "./monitoringSite";
+import { removeFolder } from "../support/removeFolder";
 
 const MINUTE = 60_000;
 const [{ namespace: QUEUE }] = Object.values(monitoredSite.queues);
@@ -39,7 +40,7 @@ beforeAll(async () => {
 afterAll(async () => {
   processes.forEach((child) => child.kill("SIGKILL"));
   await api?.close();
-  rmSync(folder, { recursive: true, force: true });
+  removeFolder(folder);
 });
 
 function start(name: string, binary: string, args: readonly string[]): void {

@@ -1,7 +1,7 @@
 /** A watched site's squid and its exporter, both real, on this machine's loopback: the exporter gets the squid's counters. */
 import { cvmfsArgs } from "../support/componentArgs";
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { chownSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chownSync, mkdirSync, mkdtempSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -14,6 +14,7 @@ import { installPackages, missingPackages } from "../lab/packages";
 import { ensureToolchain } from "../toolchain";
 import { freePort } from "./monitoringScrape";
 import { monitoredSite } from "./monitoringSite";
+import { removeFolder } from "../support/removeFolder";
 
 const MINUTE = 60_000;
 
@@ -84,7 +85,7 @@ beforeAll(async () => {
 afterAll(() => {
   squid?.kill("SIGKILL");
   exporter?.kill("SIGKILL");
-  rmSync(folder, { recursive: true, force: true });
+  removeFolder(folder);
 });
 
 test(

@@ -1,6 +1,6 @@
 /** The site's rules in Prometheus' own judge: each alert fires and is quiet when it should, each figure is that of pencil and paper. */
 import { monitored } from "../support/componentArgs";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -12,6 +12,7 @@ import { promtoolFinds, writeCases, writeRules } from "./rules/promtool";
 import { recordCases } from "./rules/recordCases";
 import type { CaseSite } from "./rules/ruleCase";
 import { bareSite, smallSite, twoQueues } from "./rules/ruleSites";
+import { removeFolder } from "../support/removeFolder";
 
 const MINUTE = 60_000;
 
@@ -45,7 +46,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "rules-"));
 }, 30 * MINUTE);
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => removeFolder(folder));
 
 const recordsOf = (site: CaseSite) => recordCases.filter((one) => one.site === site);
 

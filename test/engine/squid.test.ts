@@ -5,7 +5,7 @@
  */
 import { cvmfsArgs } from "../support/componentArgs";
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync, openSync } from "node:fs";
+import { chownSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync, openSync } from "node:fs";
 import { createServer, request, type IncomingMessage, type Server } from "node:http";
 import { createServer as createTcpServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -18,6 +18,7 @@ import { cvmfsSchema } from "../../stacks/site/schema/cvmfs";
 import type { Site, Squid } from "../../stacks/site/site";
 import { installPackages, missingPackages } from "../lab/packages";
 import { site as siteOf } from "../support/sites";
+import { removeFolder } from "../support/removeFolder";
 
 const MINUTE = 60_000;
 /** The clients of the test are "machines" of the site: the whole of loopback but for the addresses below. */
@@ -112,7 +113,7 @@ beforeAll(async () => {
 afterAll(async () => {
   squid?.kill("SIGKILL");
   await new Promise((resolve) => origin.close(resolve));
-  rmSync(folder, { recursive: true, force: true });
+  removeFolder(folder);
 });
 
 function section(changes: Partial<Squid> = {}): Squid {

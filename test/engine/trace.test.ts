@@ -2,7 +2,7 @@
  * Traces from the real sources: an API server with a site's audit policy, kube-state-metrics as a site runs it, and a
  * Prometheus that still knows when the cluster has forgotten. Kubelet and scheduler are played.
  */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -15,6 +15,7 @@ import { Daemon, freePorts } from "../support/daemon";
 import { KubeApi } from "../support/kubeApi";
 import { ensureToolchain } from "../toolchain";
 import { IMAGE_DIGEST, NAMESPACE, NODE, playLives, WORKERS, type PodNames } from "./tracedJobs";
+import { removeFolder } from "../support/removeFolder";
 
 const MINUTE = 60_000;
 const folder = mkdtempSync(join(tmpdir(), "atlas-site-trace-"));
@@ -72,7 +73,7 @@ afterAll(async () => {
     await daemon.stop();
   }
   await api?.close();
-  rmSync(folder, { recursive: true, force: true });
+  removeFolder(folder);
 }, MINUTE);
 
 /** What anybody asks first. */

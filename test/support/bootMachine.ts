@@ -3,13 +3,14 @@
  * called, in which order, is the machine's behaviour. Files of the machine lie below the folder.
  */
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { bootScript } from "../../components/cluster/kubeadm/bootScript";
 import { KERNEL_UNIT } from "../../components/cluster/kubeadm/kernelSettings";
 import { bootFiles } from "../../components/cluster/kubeadm/userData";
 import { FAKE_SECRETS, type ClusterParts } from "./clusterParts";
+import { removeFolder } from "./removeFolder";
 
 /** What the machine finds. */
 export interface Surroundings {
@@ -50,7 +51,7 @@ export function boot(parts: ClusterParts, name: string, surroundings: Surroundin
   try {
     return bootIn(folder, parts, name, surroundings);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   }
 }
 

@@ -1,10 +1,11 @@
 /** The real pulumi command on a temporary file backend: nothing of the user's own Pulumi is read or written. */
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureToolchain, pulumiEnvironment } from "../toolchain";
 import { ROOT } from "./sites";
+import { removeFolder } from "./removeFolder";
 
 /** Guards nothing: the backend lives as long as its test. */
 const PASSPHRASE = "engine test";
@@ -99,6 +100,6 @@ export class Engine {
 
   /** Removes everything. */
   close(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    removeFolder(this.folder);
   }
 }

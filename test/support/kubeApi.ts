@@ -2,7 +2,7 @@
  * A real Kubernetes API on loopback: etcd, kube-apiserver and the few controllers without which it is not one, of the
  * versions a site runs, with the admission configuration a site has. No node: what is created stays as it was created.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -15,6 +15,7 @@ import { serverCertificate } from "./apiServer";
 import { Daemon, freePorts } from "./daemon";
 import { KUBE_API_BINARIES } from "./kubeApiBinaries";
 import { KubeApiClient } from "./kubeApiClient";
+import { removeFolder } from "./removeFolder";
 
 /** Group that may do everything. */
 const ADMINISTRATOR: ClientIdentity = { user: "administrator", groups: ["system:masters"] };
@@ -131,7 +132,7 @@ export class KubeApi {
     for (const daemon of [...this.processes].reverse()) {
       await daemon.stop();
     }
-    rmSync(this.folder, { recursive: true, force: true });
+    removeFolder(this.folder);
   }
 
   private ready(): Promise<void> {

@@ -3,16 +3,7 @@
  * writes to for a file whose reading hangs, and `NodeApi` for the Kubernetes API.
  */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import {
-  linkSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -20,6 +11,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { KeyPair } from "../../components/cluster/pki";
 import { probeFiles, type ProbeSettings } from "../../components/cvmfs/probeProgram";
 import { NodeApi, type Taint } from "./nodeApi";
+import { removeFolder } from "./removeFolder";
 
 const WAIT_MS = 30_000;
 
@@ -81,7 +73,7 @@ export class ProbeRun {
   async end(): Promise<void> {
     this.running?.probe.kill("SIGKILL");
     await this.running?.api.close();
-    rmSync(this.folder, { recursive: true, force: true });
+    removeFolder(this.folder);
   }
 
   /** The node's side. @throws Error before `start` */

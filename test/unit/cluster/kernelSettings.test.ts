@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -13,6 +13,7 @@ import {
 import { bootFiles } from "../../../components/cluster/kubeadm/userData";
 import { bashProblem } from "../../support/bootMachine";
 import { clusterParts, FAKE_SECRETS } from "../../support/clusterParts";
+import { removeFolder } from "../../support/removeFolder";
 
 const BRIDGE_KEY = "/proc/sys/net/bridge/bridge-nf-call-iptables";
 const SWAPS_HEADER = "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n";
@@ -68,7 +69,7 @@ function prepare({ module = "loadable", swap = [], stuck = [], sysctlFails = fal
       calls: read("calls").split("\n").filter(Boolean),
     };
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   }
 }
 

@@ -3,9 +3,10 @@
  * touch the real machine (systemctl, apt-get, mkfs and the like). What they are called with is the program's behaviour.
  */
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { removeFolder } from "../../support/removeFolder";
 
 /** What a program did. */
 export interface Run {
@@ -85,6 +86,6 @@ export class MachineFolder {
   }
 
   dispose(): void {
-    rmSync(this.path, { recursive: true, force: true });
+    removeFolder(this.path);
   }
 }

@@ -1,5 +1,5 @@
 /** The figures of a lab run: each shows a panel there is, with what Prometheus answers. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -8,6 +8,7 @@ import type { PrometheusClient, Series } from "../../../stacks/site/commands/pro
 import { drawFigures } from "../../lab/figures/draw";
 import { chartOf, FIGURES, onGrid, spanOf } from "../../lab/figures/figures";
 import { panelQueries } from "../../support/dashboardQueries";
+import { removeFolder } from "../../support/removeFolder";
 
 interface Asked {
   readonly expression: string;
@@ -113,7 +114,7 @@ describe("the command", () => {
       expect(said).toEqual(files.map((file) => join(folder, "new", file)));
       expect(readFileSync(said[0], "utf8")).toContain("harvester");
     } finally {
-      rmSync(folder, { recursive: true, force: true });
+      removeFolder(folder);
     }
   });
 

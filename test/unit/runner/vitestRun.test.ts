@@ -1,11 +1,12 @@
 /** The counting, on real vitest runs of a folder made for it: every way a test can fail must reach the count. */
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MISSING_CORPUS, type Tally } from "../../stages/tally";
 import { runVitest } from "../../stages/vitestRun";
 import { ROOT } from "../../support/sites";
+import { removeFolder } from "../../support/removeFolder";
 
 const IMPORT = `import { test, describe, beforeAll, expect } from "vitest";\n`;
 
@@ -25,7 +26,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "atlas-site-runner-"));
 });
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => removeFolder(folder));
 
 describe("a folder's tests", () => {
   test("are counted one by one: passed, failed, skipped with their reasons", async () => {

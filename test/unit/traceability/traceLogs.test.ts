@@ -1,5 +1,5 @@
 /** Reading of audit logs: what is found in files and folders, and what is said of those that cannot be read. */
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -7,9 +7,10 @@ import { afterAll, describe, expect, test } from "vitest";
 import { traceJob } from "../../../stacks/site/commands/trace";
 import { readLogs } from "../../../stacks/site/commands/traceLogs";
 import { archived, auditEvents, auditLines, auditLog, JOB, traced } from "./traceParts";
+import { removeFolder } from "../../support/removeFolder";
 
 const folder = mkdtempSync(join(tmpdir(), "atlas-site-trace-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => removeFolder(folder));
 
 describe("logs on disk", () => {
   test("are read from folders, packed and archived, and each event counts once", async () => {

@@ -7,6 +7,7 @@ import { controllerPod, leaseRights, provisionerRights } from "./csi/controller"
 import { controllerPolicy, nodePluginPolicy } from "./csi/networkPolicy";
 import { nodePluginPod } from "./csi/nodePlugin";
 import { CSI_DRIVER, CVMFS_CLASS } from "./names";
+import { grant } from "../kubernetes/grant";
 import { labelsOf } from "../kubernetes/names";
 
 /** What `CvmfsCsi` is made from. */
@@ -113,7 +114,7 @@ export class CvmfsCsi extends pulumi.ComponentResource {
       { metadata, automountServiceAccountToken: false },
       parent,
     );
-    const rights = this.grantRights(resourceName, account, labels);
+    const rights = this.grantProvisioning(resourceName, account, labels);
     const policy = new k8s.networking.v1.NetworkPolicy(
       resourceName,
       { metadata, spec: controllerPolicy(args, labels) },
@@ -137,7 +138,7 @@ export class CvmfsCsi extends pulumi.ComponentResource {
     );
   }
 
-  private grantRights(
+  private grantProvisioning(
     name: string,
     account: k8s.core.v1.ServiceAccount,
     labels: Record<string, string>,
@@ -145,29 +146,9 @@ export class CvmfsCsi extends pulumi.ComponentResource {
     const parent = { parent: this };
     const clusterWide = { name: `atlas-site-${CONTROLLER}`, labels };
     const inNamespace = { name: CONTROLLER, namespace: account.metadata.namespace, labels };
-    const subjects = [{ kind: "ServiceAccount", name: account.metadata.name, namespace: account.metadata.namespace }];
-    const clusterRole = new k8s.rbac.v1.ClusterRole(
-      name,
-      { metadata: clusterWide, rules: provisionerRights() },
-      parent,
-    );
-    const role = new k8s.rbac.v1.Role(name, { metadata: inNamespace, rules: leaseRights() }, parent);
-    const roleRef = { apiGroup: "rbac.authorization.k8s.io" };
     return [
-      new k8s.rbac.v1.ClusterRoleBinding(
-        name,
-        {
-          metadata: clusterWide,
-          roleRef: { ...roleRef, kind: "ClusterRole", name: clusterRole.metadata.name },
-          subjects,
-        },
-        parent,
-      ),
-      new k8s.rbac.v1.RoleBinding(
-        name,
-        { metadata: inNamespace, roleRef: { ...roleRef, kind: "Role", name: role.metadata.name }, subjects },
-        parent,
-      ),
+      grant(name, { to: account, metadata: clusterWide, rules: provisionerRights() }, parent),
+      grant(name, { to: account, metadata: inNamespace, rules: leaseRights() }, parent),
     ];
   }
 }

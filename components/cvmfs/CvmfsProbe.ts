@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { type Transform, transformed } from "../kubernetes/transform";
 import { contentHash } from "../kubernetes/contentHash";
+import { grant } from "../kubernetes/grant";
 import { INFRASTRUCTURE_LABEL } from "../kubernetes/names";
 import { allowApi, allowEgress, allowIngress, tcp } from "../kubernetes/networkPolicy";
 import type { CvmfsClient } from "../../stacks/site/site";
@@ -33,7 +34,7 @@ export class CvmfsProbe extends pulumi.ComponentResource {
     const namespace = args.namespace ?? CVMFS_NAMESPACE;
     const metadata = { name: PROBE, namespace, labels: LABELS };
     const account = new k8s.core.v1.ServiceAccount(name, { metadata, automountServiceAccountToken: false }, parent);
-    const rights = this.grantRights(name, account);
+    const rights = this.grantOwnTaint(name, account);
     const files = { ...probeFiles(), [PROBE_SETTINGS]: JSON.stringify(probeSettings(cvmfs), undefined, 2) };
     const program = new k8s.core.v1.ConfigMap(name, { metadata, data: files }, parent);
     new k8s.networking.v1.NetworkPolicy(
@@ -72,14 +73,14 @@ export class CvmfsProbe extends pulumi.ComponentResource {
             },
           },
         }, // A probe that may not write its node yet would only complain.
-        { ...parent, dependsOn: [program, ...rights] },
+        { ...parent, dependsOn: [program, rights] },
       ),
     );
     this.registerOutputs({});
   }
 
   /** By role every node, since a role cannot say "mine"; the admission policy narrows it to one taint of one node. */
-  private grantRights(name: string, account: k8s.core.v1.ServiceAccount): pulumi.Resource[] {
+  private grantOwnTaint(name: string, account: k8s.core.v1.ServiceAccount): pulumi.Resource {
     const parent = { parent: this };
     const metadata = { name: `atlas-site-${PROBE}`, labels: LABELS };
     const policy = new k8s.admissionregistration.v1.ValidatingAdmissionPolicy(
@@ -102,22 +103,11 @@ export class CvmfsProbe extends pulumi.ComponentResource {
       { metadata, spec: { policyName: policy.metadata.name, validationActions: ["Deny"] } },
       parent,
     );
-    const role = new k8s.rbac.v1.ClusterRole(
+    return grant(
       name,
-      { metadata, rules: [{ apiGroups: [""], resources: ["nodes"], verbs: ["get", "patch"] }] },
-      // The right comes after what narrows it, and goes before.
+      { to: account, metadata, rules: [{ apiGroups: [""], resources: ["nodes"], verbs: ["get", "patch"] }] },
+      // The right is granted after the policy that narrows it, and taken away before the policy is deleted.
       { ...parent, dependsOn: [bound] },
     );
-    const subject = { kind: "ServiceAccount", name: account.metadata.name, namespace: account.metadata.namespace };
-    const binding = new k8s.rbac.v1.ClusterRoleBinding(
-      name,
-      {
-        metadata,
-        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role.metadata.name },
-        subjects: [subject],
-      },
-      parent,
-    );
-    return [binding];
   }
 }

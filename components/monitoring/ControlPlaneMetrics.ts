@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { contentHash } from "../kubernetes/contentHash";
 import { LOOPBACK_DOOR_FILES, CONTROL_PLANE_METRICS, controlPlanePod, PROXY_RIGHTS } from "./controlPlane";
+import { grant } from "../kubernetes/grant";
 import { labelsOf } from "../kubernetes/names";
 
 /** What the `ControlPlaneMetrics` are made from. */
@@ -11,8 +12,6 @@ export interface ControlPlaneMetricsArgs {
   /** Mirror of all images; undefined: their own registries. */
   registryPrefix?: string;
 }
-
-const RBAC = "rbac.authorization.k8s.io";
 
 /**
  * The way to the metrics of scheduler, controller-manager and etcd on the machines of a kubeadm control plane, where all
@@ -26,16 +25,7 @@ export class ControlPlaneMetrics extends pulumi.ComponentResource {
     const metadata = { name: CONTROL_PLANE_METRICS, namespace: args.namespace, labels };
     const account = new k8s.core.v1.ServiceAccount(name, { metadata, automountServiceAccountToken: false }, parent);
     const wide = { name: `atlas-site-${CONTROL_PLANE_METRICS}`, labels };
-    const role = new k8s.rbac.v1.ClusterRole(name, { metadata: wide, rules: PROXY_RIGHTS }, parent);
-    const bound = new k8s.rbac.v1.ClusterRoleBinding(
-      name,
-      {
-        metadata: wide,
-        roleRef: { apiGroup: RBAC, kind: "ClusterRole", name: role.metadata.name },
-        subjects: [{ kind: "ServiceAccount", name: account.metadata.name, namespace: account.metadata.namespace }],
-      },
-      parent,
-    );
+    const rights = grant(name, { to: account, metadata: wide, rules: PROXY_RIGHTS }, parent);
     const program = new k8s.core.v1.ConfigMap(name, { metadata, data: LOOPBACK_DOOR_FILES }, parent);
     new k8s.apps.v1.DaemonSet(
       name,
@@ -52,7 +42,7 @@ export class ControlPlaneMetrics extends pulumi.ComponentResource {
           },
         },
       },
-      { ...parent, dependsOn: [bound, program] },
+      { ...parent, dependsOn: [rights, program] },
     );
     this.registerOutputs({});
   }

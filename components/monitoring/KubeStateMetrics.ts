@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { grant } from "../kubernetes/grant";
 import { labelsOf } from "../kubernetes/names";
 import { queueNamespaces, type MonitoredSite } from "./monitoredSite";
 import {
@@ -16,8 +17,6 @@ export interface KubeStateMetricsArgs extends Pick<MonitoredSite, "site" | "capa
   /** Namespace of monitoring. */
   namespace: pulumi.Input<string>;
 }
-
-const RBAC = "rbac.authorization.k8s.io";
 
 /**
  * kube-state-metrics twice: one sees the objects of the cluster and no Secret, the other the Secrets of the queues'
@@ -37,7 +36,7 @@ export class KubeStateMetrics extends pulumi.ComponentResource {
     name: string,
     args: KubeStateMetricsArgs,
     plan: StateMetricsPlan,
-    grant: (account: k8s.core.v1.ServiceAccount) => pulumi.Resource[],
+    rights: (account: k8s.core.v1.ServiceAccount) => pulumi.Resource[],
   ): void {
     const parent = { parent: this };
     const labels = labelsOf(plan.name);
@@ -56,16 +55,13 @@ export class KubeStateMetrics extends pulumi.ComponentResource {
           template: { metadata: { labels }, spec: stateMetricsPod(args, plan) },
         },
       },
-      { ...parent, dependsOn: grant(account) },
+      { ...parent, dependsOn: rights(account) },
     );
   }
 
   private grantCluster(name: string, account: k8s.core.v1.ServiceAccount): pulumi.Resource[] {
     const metadata = { name: "atlas-site-kube-state-metrics" };
-    const role = new k8s.rbac.v1.ClusterRole(name, { metadata, rules: clusterRules() }, { parent: this });
-    const roleRef = { apiGroup: RBAC, kind: "ClusterRole", name: role.metadata.name };
-    const subjects = [subjectOf(account)];
-    return [new k8s.rbac.v1.ClusterRoleBinding(name, { metadata, roleRef, subjects }, { parent: this })];
+    return [grant(name, { to: account, metadata, rules: clusterRules() }, { parent: this })];
   }
 
   private grantSecrets(
@@ -76,14 +72,7 @@ export class KubeStateMetrics extends pulumi.ComponentResource {
     return namespaces.map((namespace) => {
       const resource = `${name}-${namespace}`;
       const metadata = { name: "credential-metrics", namespace };
-      const role = new k8s.rbac.v1.Role(resource, { metadata, rules: CREDENTIAL_RULES }, { parent: this });
-      const roleRef = { apiGroup: RBAC, kind: "Role", name: role.metadata.name };
-      const subjects = [subjectOf(account)];
-      return new k8s.rbac.v1.RoleBinding(resource, { metadata, roleRef, subjects }, { parent: this });
+      return grant(resource, { to: account, metadata, rules: CREDENTIAL_RULES }, { parent: this });
     });
   }
-}
-
-function subjectOf({ metadata }: k8s.core.v1.ServiceAccount) {
-  return { kind: "ServiceAccount", name: metadata.name, namespace: metadata.namespace };
 }

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { grant } from "../kubernetes/grant";
 import { InfrastructureNamespace } from "../kubernetes/InfrastructureNamespace";
 import type { MonitoredSite } from "./monitoredSite";
 import { OPERATORS } from "../security/names";
@@ -26,8 +27,6 @@ export interface MonitoringArgs extends MonitoredSite {
     grafana?: GrafanaArgs["transform"];
   };
 }
-
-const RBAC = "rbac.authorization.k8s.io";
 
 /**
  * The monitoring of a site: Prometheus, Alertmanager, the exporters, and Grafana if the section asks for it. Prometheus
@@ -78,21 +77,14 @@ export class Monitoring extends pulumi.ComponentResource {
 
   /** Operators look at Prometheus, Alertmanager and Grafana by port-forward: none of them has a port outside the cluster. */
   private grantOperatorsPortForward(name: string, namespace: pulumi.Output<string>): void {
-    const parent = { parent: this };
-    const metadata = { name: "operators", namespace };
-    const role = new k8s.rbac.v1.Role(
-      `${name}-operators`,
-      { metadata, rules: [{ apiGroups: [""], resources: ["pods/portforward"], verbs: ["create"] }] },
-      parent,
-    );
-    new k8s.rbac.v1.RoleBinding(
+    grant(
       `${name}-operators`,
       {
-        metadata,
-        roleRef: { apiGroup: RBAC, kind: "Role", name: role.metadata.name },
-        subjects: [{ apiGroup: RBAC, kind: "Group", name: OPERATORS }],
+        to: { kind: "Group", name: OPERATORS },
+        metadata: { name: "operators", namespace },
+        rules: [{ apiGroups: [""], resources: ["pods/portforward"], verbs: ["create"] }],
       },
-      parent,
+      { parent: this },
     );
   }
 

@@ -10,6 +10,7 @@ import { DATA_VOLUME, prometheusPod, RULES_CONFIG_MAP } from "./prometheusPod";
 import { CLUSTER_RULES, NAMESPACE_RULES, scrapedNamespaces } from "./prometheusRights";
 import { ruleFiles } from "./rules";
 import { serviceSpec, statefulSetSpec } from "../kubernetes/statefulSet";
+import { grant } from "../kubernetes/grant";
 import { labelsOf } from "../kubernetes/names";
 
 /** What a `Prometheus` is made from. */
@@ -23,7 +24,6 @@ export interface PrometheusArgs extends MonitoredSite {
 }
 
 const SKIP_AWAIT = { "pulumi.com/skipAwait": "true" };
-const RBAC = "rbac.authorization.k8s.io";
 
 /** Prometheus on a volume, with the site's scrape jobs and rules, and with no right but to find and read its targets. */
 export class Prometheus extends pulumi.ComponentResource {
@@ -34,7 +34,7 @@ export class Prometheus extends pulumi.ComponentResource {
     const labels = labelsOf(PROMETHEUS);
     const metadata = { name: PROMETHEUS, namespace, labels };
     const account = new k8s.core.v1.ServiceAccount(name, { metadata, automountServiceAccountToken: false }, parent);
-    const rights = this.grant(name, args, account);
+    const rights = this.grantDiscovery(name, args, account);
     const files = { [PROMETHEUS_FILE]: prometheusConfiguration(args) };
     const rules = ruleTexts(ruleFiles(args));
     const configuration = new k8s.core.v1.ConfigMap(name, { metadata, data: files }, parent);
@@ -63,24 +63,14 @@ export class Prometheus extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  private grant(name: string, args: MonitoredSite, account: k8s.core.v1.ServiceAccount): pulumi.Resource[] {
+  private grantDiscovery(name: string, args: MonitoredSite, account: k8s.core.v1.ServiceAccount): pulumi.Resource[] {
     const parent = { parent: this };
     const labels = labelsOf(PROMETHEUS);
-    const subject = { kind: "ServiceAccount", name: account.metadata.name, namespace: account.metadata.namespace };
     const metadata = { name: `atlas-site-${PROMETHEUS}`, labels };
-    const role = new k8s.rbac.v1.ClusterRole(name, { metadata, rules: CLUSTER_RULES }, parent);
-    const bound = new k8s.rbac.v1.ClusterRoleBinding(
-      name,
-      { metadata, roleRef: { apiGroup: RBAC, kind: "ClusterRole", name: role.metadata.name }, subjects: [subject] },
-      parent,
-    );
     const inNamespaces = scrapedNamespaces(args).map((namespace) => {
-      const resource = `${name}-${namespace}`;
-      const own = { name: `atlas-site-${PROMETHEUS}`, namespace, labels };
-      const made = new k8s.rbac.v1.Role(resource, { metadata: own, rules: NAMESPACE_RULES }, parent);
-      const roleRef = { apiGroup: RBAC, kind: "Role", name: made.metadata.name };
-      return new k8s.rbac.v1.RoleBinding(resource, { metadata: own, roleRef, subjects: [subject] }, parent);
+      const own = { ...metadata, namespace };
+      return grant(`${name}-${namespace}`, { to: account, metadata: own, rules: NAMESPACE_RULES }, parent);
     });
-    return [bound, ...inNamespaces];
+    return [grant(name, { to: account, metadata, rules: CLUSTER_RULES }, parent), ...inNamespaces];
   }
 }

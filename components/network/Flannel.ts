@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { imageReference, versions } from "../../versions";
 import { daemonRequests } from "../cluster/capacity";
+import { grant } from "../kubernetes/grant";
 import { kubernetesRequests } from "../kubernetes/resources";
 import { labelsOf } from "../kubernetes/names";
 
@@ -81,43 +82,25 @@ export class Flannel extends pulumi.ComponentResource {
   }
 
   private grantRights(name: string, account: k8s.core.v1.ServiceAccount): void {
-    const subjects = [{ kind: "ServiceAccount", name: account.metadata.name, namespace: account.metadata.namespace }];
-    const inNamespace = { name: "flannel", namespace: account.metadata.namespace };
-    const own = new k8s.rbac.v1.Role(
+    grant(
       name,
       {
-        metadata: inNamespace,
+        to: account,
+        metadata: { name: "flannel", namespace: account.metadata.namespace },
         // It reads its own pod to learn the node's name.
         rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["get"] }],
       },
       { parent: this },
     );
-    new k8s.rbac.v1.RoleBinding(
+    grant(
       name,
       {
-        metadata: inNamespace,
-        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: own.metadata.name },
-        subjects,
-      },
-      { parent: this },
-    );
-    const role = new k8s.rbac.v1.ClusterRole(
-      name,
-      {
+        to: account,
         metadata: { name: "flannel" },
         rules: [
           { apiGroups: [""], resources: ["nodes"], verbs: ["get", "list", "watch"] },
           { apiGroups: [""], resources: ["nodes/status"], verbs: ["patch"] },
         ],
-      },
-      { parent: this },
-    );
-    new k8s.rbac.v1.ClusterRoleBinding(
-      name,
-      {
-        metadata: { name: "flannel" },
-        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role.metadata.name },
-        subjects,
       },
       { parent: this },
     );

@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { imageReference, versions } from "../../versions";
 import { daemonRequests } from "../cluster/capacity";
+import { grant } from "../kubernetes/grant";
 import { kubernetesRequests } from "../kubernetes/resources";
 import { labelsOf } from "../kubernetes/names";
 
@@ -67,20 +68,7 @@ export class PolicyEngine extends pulumi.ComponentResource {
     const labels = labelsOf(args.engine);
     const metadata = { name: args.engine, namespace: "kube-system", labels };
     const account = new k8s.core.v1.ServiceAccount(name, { metadata }, parent);
-    const role = new k8s.rbac.v1.ClusterRole(
-      name,
-      { metadata: { name: args.engine, labels }, rules: shape.rules },
-      parent,
-    );
-    new k8s.rbac.v1.ClusterRoleBinding(
-      name,
-      {
-        metadata: { name: args.engine, labels },
-        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role.metadata.name },
-        subjects: [{ kind: "ServiceAccount", name: account.metadata.name, namespace: "kube-system" }],
-      },
-      parent,
-    );
+    grant(name, { to: account, metadata: { name: args.engine, labels }, rules: shape.rules }, parent);
     new k8s.apps.v1.DaemonSet(
       name,
       {

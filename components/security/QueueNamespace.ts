@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Transform, transformed } from "../kubernetes/transform";
 import type { Cvmfs, Queue, Security } from "../../stacks/site/site";
 import type { SiteContext } from "../cluster/siteContext";
+import { grant } from "../kubernetes/grant";
 import { poolSelector } from "../kubernetes/placement";
 import { defaultMemoryMb, quotaOf } from "./limits";
 import { QUEUE_LABEL, SECCOMP_LABEL } from "./names";
@@ -106,19 +107,14 @@ export class QueueNamespace extends pulumi.ComponentResource {
   }
 
   private grantHarvesterAccess(name: string, subject: HarvesterSubject, policies: pulumi.Resource[]): void {
-    const role = new k8s.rbac.v1.Role(
-      name,
-      { metadata: { name: "harvester", namespace: this.namespace }, rules: policyRules(harvesterRights()) },
-      { parent: this },
-    );
-    new k8s.rbac.v1.RoleBinding(
+    grant(
       name,
       {
+        to: subject,
         metadata: { name: "harvester", namespace: this.namespace },
-        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
-        subjects: [subject.kind === "User" ? { apiGroup: "rbac.authorization.k8s.io", ...subject } : { ...subject }],
+        rules: policyRules(harvesterRights()),
       },
-      // Harvester submits within seconds of being let in: what its pods may reach is settled before.
+      // Harvester submits within seconds of getting its rights: the NetworkPolicies of its pods must exist before.
       { parent: this, dependsOn: policies },
     );
   }

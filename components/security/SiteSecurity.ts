@@ -4,6 +4,7 @@ import { admissionPolicies, bindingSpec } from "./admission/policies";
 import type { AdmittedSite } from "./admission/policy";
 import { JOBS_PRIORITY, OPERATORS } from "./names";
 import { operatorRights, policyRules } from "./rights";
+import { grant } from "../kubernetes/grant";
 import { INFRASTRUCTURE_PRIORITY } from "../kubernetes/names";
 
 /** What `SiteSecurity` is made from. */
@@ -63,17 +64,12 @@ export class SiteSecurity extends pulumi.ComponentResource {
   }
 
   private grantOperatorReadAccess(name: string): void {
-    const role = new k8s.rbac.v1.ClusterRole(
-      `${name}-operators`,
-      { metadata: { name: "atlas-site-operators" }, rules: policyRules(operatorRights()) },
-      { parent: this },
-    );
-    new k8s.rbac.v1.ClusterRoleBinding(
+    grant(
       `${name}-operators`,
       {
+        to: { kind: "Group", name: OPERATORS },
         metadata: { name: "atlas-site-operators" },
-        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role.metadata.name },
-        subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: OPERATORS }],
+        rules: policyRules(operatorRights()),
       },
       { parent: this },
     );

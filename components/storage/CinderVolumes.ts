@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { contentHash } from "../kubernetes/contentHash";
 import { CINDER_DRIVER, controllerPod, controllerRights, leaseRights, nodePod } from "./cinderDriver";
 import { CINDER_CLASS } from "./plan";
+import { grant } from "../kubernetes/grant";
 import { labelsOf } from "../kubernetes/names";
 
 /** What `CinderVolumes` are made from. */
@@ -107,28 +108,11 @@ export class CinderVolumes extends pulumi.ComponentResource {
     const parent = { parent: this };
     const metadata = { name: "cinder-csi-controller", namespace };
     const account = new k8s.core.v1.ServiceAccount(`${name}-controller`, { metadata }, parent);
-    const subjects = [{ kind: "ServiceAccount", name: account.metadata.name, namespace }];
-    const roleRef = { apiGroup: "rbac.authorization.k8s.io", name: "cinder-csi-controller" };
-    const clusterRole = new k8s.rbac.v1.ClusterRole(
-      `${name}-controller`,
-      { metadata: { name: "cinder-csi-controller" }, rules: controllerRights() },
-      parent,
-    );
-    const everywhere = new k8s.rbac.v1.ClusterRoleBinding(
-      `${name}-controller`,
-      {
-        metadata: { name: "cinder-csi-controller" },
-        roleRef: { ...roleRef, kind: "ClusterRole", name: clusterRole.metadata.name },
-        subjects,
-      },
-      parent,
-    );
-    const role = new k8s.rbac.v1.Role(`${name}-controller`, { metadata, rules: leaseRights() }, parent);
-    const leases = new k8s.rbac.v1.RoleBinding(
-      `${name}-controller`,
-      { metadata, roleRef: { ...roleRef, kind: "Role", name: role.metadata.name }, subjects },
-      parent,
-    );
+    const clusterWide = { name: "cinder-csi-controller" };
+    const rights = [
+      grant(`${name}-controller`, { to: account, metadata: clusterWide, rules: controllerRights() }, parent),
+      grant(`${name}-controller`, { to: account, metadata, rules: leaseRights() }, parent),
+    ];
     const credentials = pulumi.secret(args.credentials);
     const secret = new k8s.core.v1.Secret(
       `${name}-credentials`,
@@ -152,7 +136,7 @@ export class CinderVolumes extends pulumi.ComponentResource {
           },
         },
       },
-      { ...parent, dependsOn: [everywhere, leases] },
+      { ...parent, dependsOn: rights },
     );
   }
 }

@@ -128,12 +128,10 @@ describe("the probe's rights", () => {
     const role = recording.only("kubernetes:rbac.authorization.k8s.io/v1:ClusterRole");
     expect(role.inputs.rules).toEqual([{ apiGroups: [""], resources: ["nodes"], verbs: ["get", "patch"] }]);
     const bound = recording.only("kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding");
-    expect(role.dependsOn).toContain(bound.urn);
+    const granted = recording.only("kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding");
+    expect(granted.dependsOn).toContain(bound.urn);
     expect(bound.inputs.spec).toMatchObject({ validationActions: ["Deny"] });
-    const daemon = recording.only(DAEMON_SET);
-    expect(daemon.dependsOn).toContain(
-      recording.only("kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding").urn,
-    );
+    expect(recording.only(DAEMON_SET).dependsOn).toContain(granted.urn);
   });
 
   test("are narrowed for this account alone, with words that name the taint", async () => {

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { unawaited } from "../kubernetes/workloads";
 import { CVMFS_CLAIM, CVMFS_CLASS } from "./names";
 
 /** What a `CvmfsClaim` is made from. */
@@ -19,11 +20,7 @@ export class CvmfsClaim extends pulumi.ComponentResource {
       name,
       {
         // Bound as soon as the driver's controller runs, for which `up` need not wait: pods do.
-        metadata: {
-          name: CVMFS_CLAIM,
-          namespace: args.namespace,
-          annotations: { "pulumi.com/skipAwait": "true" },
-        },
+        metadata: unawaited({ name: CVMFS_CLAIM, namespace: args.namespace }),
         spec: {
           // Any other mode is bound or refused without a word to the claim, and every pod then fails to mount.
           accessModes: ["ReadOnlyMany"],

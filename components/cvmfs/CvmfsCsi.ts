@@ -2,13 +2,15 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { CsiCvmfs } from "../../stacks/site/site";
 import type { SiteContext } from "../cluster/siteContext";
-import { CONFIG_MAPS, configMapData, configurationHash } from "./csi/configuration";
+import { CONFIG_MAPS, configMapData } from "./csi/configuration";
 import { controllerPod, leaseRights, provisionerRights } from "./csi/controller";
 import { controllerPolicy, nodePluginPolicy } from "./csi/networkPolicy";
 import { nodePluginPod } from "./csi/nodePlugin";
 import { CSI_DRIVER, CVMFS_CLASS } from "./names";
+import { rollout } from "../kubernetes/contentHash";
 import { grant } from "../kubernetes/grant";
 import { labelsOf } from "../kubernetes/names";
+import { daemonSet, deployment } from "../kubernetes/workloads";
 
 /** What `CvmfsCsi` is made from. */
 export interface CvmfsCsiArgs extends SiteContext {
@@ -84,20 +86,15 @@ export class CvmfsCsi extends pulumi.ComponentResource {
       { metadata, spec: nodePluginPolicy(cvmfs, labels) },
       parent,
     );
-    return new k8s.apps.v1.DaemonSet(
+    return daemonSet(
       `${name}-node`,
       {
-        // Nodes come and go by themselves: `up` does not wait until every one of them runs it.
-        metadata: { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } },
-        spec: {
-          selector: { matchLabels: labels },
-          // A node plugin that is started anew breaks the mounts of the jobs there: only a drained node gets the new one.
-          updateStrategy: { type: "OnDelete" },
-          template: {
-            metadata: { labels, annotations: { "atlas-site/configuration-hash": configurationHash(args) } },
-            spec: { ...nodePluginPod(args, cvmfs), serviceAccountName: account.metadata.name },
-          },
-        },
+        metadata,
+        pod: { ...nodePluginPod(args, cvmfs), serviceAccountName: account.metadata.name },
+        // Pods see a file by subPath as it was when they started, so a change must be a change of the template.
+        annotations: rollout("configuration", data),
+        // A new node plugin breaks the mounts of the jobs on its node, so only the pod's deletion, after a drain, brings it.
+        update: "onDelete",
       },
       { ...parent, dependsOn: [driver, policy, ...configMaps] },
     );
@@ -120,20 +117,11 @@ export class CvmfsCsi extends pulumi.ComponentResource {
       { metadata, spec: controllerPolicy(args, labels) },
       parent,
     );
-    return new k8s.apps.v1.Deployment(
+    // One pod is enough: only a new claim waits for it.
+    const pod = { ...controllerPod(args.site.registryPrefix), serviceAccountName: account.metadata.name };
+    return deployment(
       resourceName,
-      {
-        metadata,
-        spec: {
-          // Nothing waits for it but a new claim, so one is enough.
-          replicas: 1,
-          selector: { matchLabels: labels },
-          template: {
-            metadata: { labels },
-            spec: { ...controllerPod(args.site.registryPrefix), serviceAccountName: account.metadata.name },
-          },
-        },
-      },
+      { metadata, pod, awaited: true },
       { ...parent, dependsOn: [driver, policy, ...rights] },
     );
   }

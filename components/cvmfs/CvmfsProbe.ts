@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { type Transform, transformed } from "../kubernetes/transform";
-import { contentHash } from "../kubernetes/contentHash";
+import type { Transform } from "../kubernetes/transform";
+import { rollout } from "../kubernetes/contentHash";
 import { grant } from "../kubernetes/grant";
 import { INFRASTRUCTURE_LABEL } from "../kubernetes/names";
 import { allowApi, allowEgress, allowIngress, tcp } from "../kubernetes/networkPolicy";
@@ -12,6 +12,7 @@ import { probePod } from "./probePod";
 import { PROBE_PORT, PROBE_SETTINGS, probeFiles, probeSettings } from "./probeProgram";
 import { PROBE, PROBE_USER, probeValidations } from "./probeRights";
 import { labelsOf } from "../kubernetes/names";
+import { daemonSet } from "../kubernetes/workloads";
 
 /** What a `CvmfsProbe` is made from. */
 export interface CvmfsProbeArgs extends SiteContext {
@@ -54,27 +55,16 @@ export class CvmfsProbe extends pulumi.ComponentResource {
       },
       parent,
     );
-    new k8s.apps.v1.DaemonSet(
-      ...transformed<k8s.apps.v1.DaemonSetArgs>(
-        args.transform?.daemonSet,
-        name,
-        {
-          // Nodes come and go by themselves: `up` does not wait until every one of them runs it.
-          metadata: { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } },
-          spec: {
-            selector: { matchLabels: LABELS },
-            updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "10%" } },
-            template: {
-              metadata: {
-                labels: LABELS,
-                annotations: { "atlas-site/program-hash": contentHash(JSON.stringify(files)) },
-              },
-              spec: probePod(args, cvmfs),
-            },
-          },
-        }, // A probe that may not write its node yet would only complain.
-        { ...parent, dependsOn: [program, rights] },
-      ),
+    daemonSet(
+      name,
+      {
+        metadata,
+        pod: probePod(args, cvmfs),
+        annotations: rollout("program", files),
+        transform: args.transform?.daemonSet,
+      },
+      // A probe without its rights would only log errors.
+      { ...parent, dependsOn: [program, rights] },
     );
     this.registerOutputs({});
   }

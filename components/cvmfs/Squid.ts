@@ -1,16 +1,16 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { type Transform, transformed } from "../kubernetes/transform";
+import type { Transform } from "../kubernetes/transform";
 import type { Squid as SquidSection } from "../../stacks/site/site";
 import { squidNodePorts } from "../cloud/nodePorts";
-import { contentHash } from "../kubernetes/contentHash";
+import { rollout } from "../kubernetes/contentHash";
 import { InfrastructureNamespace } from "../kubernetes/InfrastructureNamespace";
 import { SQUID_NAMESPACE, SQUID_PORT, SQUID_SERVICE } from "./names";
 import { squidConfiguration } from "./squidConfig";
 import { SNMP_PORT, SQUID_LABELS, type SquidSite, trafficPolicy } from "./squidPlan";
 import { CACHE_VOLUME, squidPod } from "./squidPod";
 import { squidPolicy } from "./squidPolicy";
-import { volumeSize } from "../kubernetes/resources";
+import { serviceSpec, statefulSet, unawaited } from "../kubernetes/workloads";
 
 /** What the `Squid` is made from. */
 export interface SquidArgs extends SquidSite {
@@ -26,8 +26,6 @@ export interface SquidArgs extends SquidSite {
   /** Changes to objects before they are registered. */
   transform?: { statefulSet?: Transform<k8s.apps.v1.StatefulSetArgs> };
 }
-
-const SKIP_AWAIT = { "pulumi.com/skipAwait": "true" };
 
 /** The site's squids: caching proxies for CVMFS and Frontier, each with a volume of its own. */
 export class Squid extends pulumi.ComponentResource {
@@ -53,38 +51,23 @@ export class Squid extends pulumi.ComponentResource {
       parent,
     );
     const service = this.createServices(name, metadata, args);
-    new k8s.apps.v1.StatefulSet(
-      ...transformed<k8s.apps.v1.StatefulSetArgs>(
-        args.transform?.statefulSet,
-        name,
-        {
-          // A machine of theirs that is away must not fail an update of the site, and clients find them whenever they come.
-          metadata: { ...metadata, annotations: SKIP_AWAIT },
-          spec: {
-            serviceName: service.metadata.name,
-            replicas: squid.replicas,
-            // They know nothing of each other.
-            podManagementPolicy: "Parallel",
-            selector: { matchLabels: SQUID_LABELS },
-            persistentVolumeClaimRetentionPolicy: claimRetention(args),
-            template: {
-              metadata: { labels: SQUID_LABELS, annotations: { "atlas-site/configuration-hash": contentHash(text) } },
-              spec: squidPod(args, squid),
-            },
-            volumeClaimTemplates: [
-              {
-                metadata: { name: CACHE_VOLUME, labels: SQUID_LABELS },
-                spec: {
-                  accessModes: ["ReadWriteOnce"],
-                  storageClassName: args.storageClass,
-                  resources: { requests: { storage: volumeSize(squid.cacheGb) } },
-                },
-              },
-            ],
-          },
+    statefulSet(
+      name,
+      {
+        metadata,
+        serviceName: service.metadata.name,
+        replicas: squid.replicas,
+        pod: squidPod(args, squid),
+        annotations: rollout("configuration", text),
+        claim: {
+          volume: CACHE_VOLUME,
+          storageClass: args.storageClass,
+          sizeGb: squid.cacheGb,
+          whenUnused: args.retainClaims ? "Retain" : "Delete",
         },
-        { ...parent, dependsOn: [account, configuration, policy] },
-      ),
+        transform: args.transform?.statefulSet,
+      },
+      { ...parent, dependsOn: [account, configuration, policy] },
     );
     this.registerOutputs({});
   }
@@ -99,7 +82,7 @@ export class Squid extends pulumi.ComponentResource {
     const ports = squidNodePorts(squid);
     if (ports !== undefined) {
       // That a load balancer comes is worth waiting for: a cluster without a cloud provider never makes one.
-      const annotations = squid.exposure === "nodePort" ? SKIP_AWAIT : {};
+      const exposed = squid.exposure === "nodePort" ? unawaited(metadata) : { ...metadata, annotations: {} };
       const shape = {
         type: squid.exposure === "nodePort" ? "NodePort" : "LoadBalancer",
         selector: SQUID_LABELS,
@@ -109,7 +92,7 @@ export class Squid extends pulumi.ComponentResource {
       new k8s.core.v1.Service(
         `${name}-exposure`,
         {
-          metadata: { ...metadata, annotations, name: `${SQUID_SERVICE}-exposure` },
+          metadata: { ...exposed, name: `${SQUID_SERVICE}-exposure` },
           spec: { ...shape, ports: [proxy] },
         },
         parent,
@@ -118,7 +101,7 @@ export class Squid extends pulumi.ComponentResource {
         const snmp = { name: "snmp", protocol: "UDP", port: SNMP_PORT, targetPort: "snmp", nodePort: ports.snmp };
         new k8s.core.v1.Service(
           `${name}-snmp`,
-          { metadata: { ...metadata, annotations, name: `${SQUID_SERVICE}-snmp` }, spec: { ...shape, ports: [snmp] } },
+          { metadata: { ...exposed, name: `${SQUID_SERVICE}-snmp` }, spec: { ...shape, ports: [snmp] } },
           parent,
         );
       }
@@ -126,19 +109,10 @@ export class Squid extends pulumi.ComponentResource {
     return new k8s.core.v1.Service(
       name,
       {
-        metadata: { ...metadata, annotations: SKIP_AWAIT },
-        spec: {
-          clusterIP: "None",
-          selector: SQUID_LABELS,
-          ports: [{ name: "proxy", port: SQUID_PORT, targetPort: "proxy" }],
-        },
+        metadata: unawaited(metadata),
+        spec: { clusterIP: "None", ...serviceSpec(SQUID_LABELS, "proxy", SQUID_PORT) },
       },
       parent,
     );
   }
-}
-
-function claimRetention({ retainClaims }: SquidArgs): { whenDeleted: string; whenScaled: string } {
-  const what = retainClaims ? "Retain" : "Delete";
-  return { whenDeleted: what, whenScaled: what };
 }

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { volumeSize } from "../kubernetes/resources";
+import { claimSpec, serviceSpec, statefulSet, unawaited } from "../kubernetes/workloads";
 import { databasePod } from "./databasePod";
 import { DATABASE, DATABASE_PORT } from "./names";
 import type { ServiceSite } from "./servicePlan";
@@ -25,7 +25,6 @@ export class HarvesterDatabase extends pulumi.ComponentResource {
     const { harvester, namespace, storageClass } = args;
     const resource = `${name}-database`;
     const metadata = { name: DATABASE, namespace, labels: DATABASE_LABELS };
-    const unawaited = { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } };
     const secret = new k8s.core.v1.Secret(
       resource,
       { metadata, stringData: { [PASSWORD_KEY]: pulumi.secret(args.password) } },
@@ -33,39 +32,20 @@ export class HarvesterDatabase extends pulumi.ComponentResource {
     );
     const volume = new k8s.core.v1.PersistentVolumeClaim(
       resource,
-      {
-        metadata: unawaited,
-        spec: {
-          accessModes: ["ReadWriteOnce"],
-          storageClassName: storageClass,
-          resources: { requests: { storage: volumeSize(harvester.volumeGb) } },
-        },
-      },
+      { metadata: unawaited(metadata), spec: claimSpec(storageClass, harvester.volumeGb) },
       { ...parent, protect: true },
     );
     const service = new k8s.core.v1.Service(
       resource,
       {
-        metadata: unawaited,
-        spec: {
-          clusterIP: "None",
-          selector: DATABASE_LABELS,
-          ports: [{ name: "mysql", port: DATABASE_PORT, targetPort: "mysql" }],
-        },
+        metadata: unawaited(metadata),
+        spec: { clusterIP: "None", ...serviceSpec(DATABASE_LABELS, "mysql", DATABASE_PORT) },
       },
       parent,
     );
-    new k8s.apps.v1.StatefulSet(
+    statefulSet(
       resource,
-      {
-        metadata: unawaited,
-        spec: {
-          serviceName: service.metadata.name,
-          replicas: 1,
-          selector: { matchLabels: DATABASE_LABELS },
-          template: { metadata: { labels: DATABASE_LABELS }, spec: databasePod(args) },
-        },
-      },
+      { metadata, serviceName: service.metadata.name, pod: databasePod(args) },
       { ...parent, dependsOn: [secret, volume] },
     );
     this.registerOutputs({});

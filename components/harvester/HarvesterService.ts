@@ -1,9 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { type Transform, transformed } from "../kubernetes/transform";
-import { contentHash } from "../kubernetes/contentHash";
+import type { Transform } from "../kubernetes/transform";
+import { rollout } from "../kubernetes/contentHash";
 import { InfrastructureNamespace } from "../kubernetes/InfrastructureNamespace";
-import { volumeSize } from "../kubernetes/resources";
+import { claimSpec, statefulSet, unawaited } from "../kubernetes/workloads";
 import { HarvesterDatabase } from "./HarvesterDatabase";
 import { SERVICE } from "./names";
 import { serviceFiles } from "./serviceConfiguration";
@@ -48,40 +48,24 @@ export class HarvesterService extends pulumi.ComponentResource {
     const volume = new k8s.core.v1.PersistentVolumeClaim(
       name,
       {
-        // It is bound when the pod comes, and the pod comes when the operator's Secret is there.
-        metadata: { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } },
-        spec: {
-          accessModes: ["ReadWriteOnce"],
-          storageClassName: storageClass,
-          resources: { requests: { storage: volumeSize(volumeGb) } },
-        },
+        // It is bound when the pod is scheduled, and the pod waits for the operator's Secret.
+        metadata: unawaited(metadata),
+        spec: claimSpec(storageClass, volumeGb),
       },
       { ...parent, protect: true },
     );
     const servers =
       password === undefined ? [] : [new HarvesterDatabase(name, { ...args, namespace, password }, parent)];
-    new k8s.apps.v1.StatefulSet(
-      ...transformed<k8s.apps.v1.StatefulSetArgs>(
-        args.transform?.statefulSet,
-        name,
-        {
-          // The pod waits for the operator's Secret, and nobody can make that before the namespace is there.
-          metadata: { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } },
-          spec: {
-            serviceName: SERVICE,
-            replicas: 1,
-            selector: { matchLabels: SERVICE_LABELS },
-            template: {
-              metadata: {
-                labels: SERVICE_LABELS,
-                annotations: { "atlas-site/configuration-hash": contentHash(JSON.stringify(files)) },
-              },
-              spec: servicePodSpec(args),
-            },
-          },
-        },
-        { ...parent, dependsOn: [account, configuration, volume, ...policies, ...servers] },
-      ),
+    statefulSet(
+      name,
+      {
+        metadata,
+        serviceName: SERVICE,
+        pod: servicePodSpec(args),
+        annotations: rollout("configuration", files),
+        transform: args.transform?.statefulSet,
+      },
+      { ...parent, dependsOn: [account, configuration, volume, ...policies, ...servers] },
     );
     this.registerOutputs({});
   }

@@ -1,13 +1,13 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { type Transform, transformed } from "../kubernetes/transform";
+import type { Transform } from "../kubernetes/transform";
 import { contentHash } from "../kubernetes/contentHash";
 import type { MonitoredSite } from "./monitoredSite";
 import { alertmanagerConfiguration } from "./alertmanagerConfiguration";
 import { ALERTMANAGER_DATA, ALERTMANAGER_FILE, ALERTMANAGER_VOLUME_GB, alertmanagerPod } from "./alertmanagerPod";
 import { ALERTMANAGER, ALERTMANAGER_PORT } from "./names";
-import { serviceSpec, statefulSetSpec } from "../kubernetes/statefulSet";
 import { labelsOf } from "../kubernetes/names";
+import { serviceSpec, statefulSet, unawaited } from "../kubernetes/workloads";
 
 /** What an `Alertmanager` is made from. */
 export interface AlertmanagerArgs extends Pick<MonitoredSite, "site" | "capabilities" | "monitoring"> {
@@ -20,8 +20,6 @@ export interface AlertmanagerArgs extends Pick<MonitoredSite, "site" | "capabili
   /** Changes to objects before they are registered. */
   transform?: { statefulSet?: Transform<k8s.apps.v1.StatefulSetArgs> };
 }
-
-const SKIP_AWAIT = { "pulumi.com/skipAwait": "true" };
 
 /** Alertmanager with the site's routes. Its receivers have passwords in them, so its whole configuration is a Secret. */
 export class Alertmanager extends pulumi.ComponentResource {
@@ -37,28 +35,19 @@ export class Alertmanager extends pulumi.ComponentResource {
     const metadata = { name: ALERTMANAGER, namespace, labels: labelsOf(ALERTMANAGER) };
     const account = new k8s.core.v1.ServiceAccount(name, { metadata, automountServiceAccountToken: false }, parent);
     const secret = new k8s.core.v1.Secret(name, { metadata, stringData: { [ALERTMANAGER_FILE]: text } }, parent);
-    const unawaited = { ...metadata, annotations: SKIP_AWAIT };
-    new k8s.core.v1.Service(name, { metadata: unawaited, spec: serviceSpec(ALERTMANAGER, ALERTMANAGER_PORT) }, parent);
-    const plan = {
-      name: ALERTMANAGER,
-      pod: alertmanagerPod(args),
-      volume: ALERTMANAGER_DATA,
-      storageClass,
-      volumeGb: ALERTMANAGER_VOLUME_GB,
-    };
-    new k8s.apps.v1.StatefulSet(
-      ...transformed<k8s.apps.v1.StatefulSetArgs>(
-        args.transform?.statefulSet,
-        name,
-        {
-          metadata: unawaited,
-          spec: statefulSetSpec(
-            plan,
-            text.apply((file) => contentHash(JSON.stringify(file))),
-          ),
-        },
-        { ...parent, dependsOn: [account, secret] },
-      ),
+    const service = serviceSpec(metadata.labels, "http", ALERTMANAGER_PORT);
+    new k8s.core.v1.Service(name, { metadata: unawaited(metadata), spec: service }, parent);
+    statefulSet(
+      name,
+      {
+        metadata,
+        serviceName: ALERTMANAGER,
+        pod: alertmanagerPod(args),
+        annotations: { "atlas-site/configuration-hash": text.apply(contentHash) },
+        claim: { volume: ALERTMANAGER_DATA, storageClass, sizeGb: ALERTMANAGER_VOLUME_GB },
+        transform: args.transform?.statefulSet,
+      },
+      { ...parent, dependsOn: [account, secret] },
     );
     this.registerOutputs({});
   }

@@ -1,9 +1,10 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { contentHash } from "../kubernetes/contentHash";
+import { rollout } from "../kubernetes/contentHash";
 import { LOOPBACK_DOOR_FILES, CONTROL_PLANE_METRICS, controlPlanePod, PROXY_RIGHTS } from "./controlPlane";
 import { grant } from "../kubernetes/grant";
 import { labelsOf } from "../kubernetes/names";
+import { daemonSet } from "../kubernetes/workloads";
 
 /** What the `ControlPlaneMetrics` are made from. */
 export interface ControlPlaneMetricsArgs {
@@ -27,21 +28,9 @@ export class ControlPlaneMetrics extends pulumi.ComponentResource {
     const wide = { name: `atlas-site-${CONTROL_PLANE_METRICS}`, labels };
     const rights = grant(name, { to: account, metadata: wide, rules: PROXY_RIGHTS }, parent);
     const program = new k8s.core.v1.ConfigMap(name, { metadata, data: LOOPBACK_DOOR_FILES }, parent);
-    new k8s.apps.v1.DaemonSet(
+    daemonSet(
       name,
-      {
-        metadata: { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } },
-        spec: {
-          selector: { matchLabels: labels },
-          template: {
-            metadata: {
-              labels,
-              annotations: { "atlas-site/program-hash": contentHash(JSON.stringify(LOOPBACK_DOOR_FILES)) },
-            },
-            spec: controlPlanePod(args.registryPrefix),
-          },
-        },
-      },
+      { metadata, pod: controlPlanePod(args.registryPrefix), annotations: rollout("program", LOOPBACK_DOOR_FILES) },
       { ...parent, dependsOn: [rights, program] },
     );
     this.registerOutputs({});

@@ -1,7 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { type Transform, transformed } from "../kubernetes/transform";
-import { contentHash } from "../kubernetes/contentHash";
+import type { Transform } from "../kubernetes/transform";
+import { rollout } from "../kubernetes/contentHash";
+import { deployment, serviceSpec, unawaited } from "../kubernetes/workloads";
 import type { MonitoredSite } from "./monitoredSite";
 import { dashboardFiles } from "./dashboardFiles";
 import { grafanaFiles } from "./grafanaConfiguration";
@@ -39,37 +40,19 @@ export class Grafana extends pulumi.ComponentResource {
       parent,
     );
     // Gives `kubectl port-forward service/grafana` its name; the pod waits for the operator's Secret, and so would the Service.
-    const skipAwait = { "pulumi.com/skipAwait": "true" };
-    new k8s.core.v1.Service(
+    const service = serviceSpec(GRAFANA_LABELS, "http", GRAFANA_PORT);
+    new k8s.core.v1.Service(name, { metadata: unawaited(metadata), spec: service }, parent);
+    // Not awaited: the pod waits for the operator's Secret, which can be created only once the namespace exists.
+    deployment(
       name,
       {
-        metadata: { ...metadata, annotations: skipAwait },
-        spec: { selector: GRAFANA_LABELS, ports: [{ name: "http", port: GRAFANA_PORT, targetPort: "http" }] },
+        metadata,
+        pod: spec,
+        // Dashboards are read again when their files change; settings and data source only at the start.
+        annotations: rollout("configuration", files),
+        transform: args.transform?.deployment,
       },
-      parent,
-    );
-    new k8s.apps.v1.Deployment(
-      ...transformed<k8s.apps.v1.DeploymentArgs>(
-        args.transform?.deployment,
-        name,
-        {
-          // The pod waits for the operator's Secret, and nobody can make that before the namespace is there.
-          metadata: { ...metadata, annotations: skipAwait },
-          spec: {
-            replicas: 1,
-            selector: { matchLabels: GRAFANA_LABELS },
-            template: {
-              // Dashboards are read again when their files change; settings and data source only at the start.
-              metadata: {
-                labels: GRAFANA_LABELS,
-                annotations: { "atlas-site/configuration-hash": contentHash(JSON.stringify(files)) },
-              },
-              spec,
-            },
-          },
-        },
-        { ...parent, dependsOn: [account, policy, configuration, dashboards] },
-      ),
+      { ...parent, dependsOn: [account, policy, configuration, dashboards] },
     );
     this.registerOutputs({});
   }

@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { grant } from "../kubernetes/grant";
 import { labelsOf } from "../kubernetes/names";
+import { deployment } from "../kubernetes/workloads";
 import { queueNamespaces, type MonitoredSite } from "./monitoredSite";
 import {
   clusterInstance,
@@ -42,19 +43,10 @@ export class KubeStateMetrics extends pulumi.ComponentResource {
     const labels = labelsOf(plan.name);
     const metadata = { name: plan.name, namespace: args.namespace, labels };
     const account = new k8s.core.v1.ServiceAccount(name, { metadata, automountServiceAccountToken: false }, parent);
-    new k8s.apps.v1.Deployment(
+    deployment(
       name,
-      {
-        // A site whose machines for services are away is updated all the same.
-        metadata: { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } },
-        spec: {
-          replicas: 1,
-          // Two at once would count everything twice.
-          strategy: { type: "Recreate" },
-          selector: { matchLabels: labels },
-          template: { metadata: { labels }, spec: stateMetricsPod(args, plan) },
-        },
-      },
+      // Two pods at a time would count every object twice.
+      { metadata, pod: stateMetricsPod(args, plan), recreate: true },
       { ...parent, dependsOn: rights(account) },
     );
   }

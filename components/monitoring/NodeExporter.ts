@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { NODE_EXPORTER, nodeExporterPod } from "./nodeExporterPod";
 import { labelsOf } from "../kubernetes/names";
+import { daemonSet } from "../kubernetes/workloads";
 
 /** What a `NodeExporter` is made from. */
 export interface NodeExporterArgs {
@@ -19,19 +20,7 @@ export class NodeExporter extends pulumi.ComponentResource {
     const labels = labelsOf(NODE_EXPORTER);
     const metadata = { name: NODE_EXPORTER, namespace: args.namespace, labels };
     const account = new k8s.core.v1.ServiceAccount(name, { metadata, automountServiceAccountToken: false }, parent);
-    new k8s.apps.v1.DaemonSet(
-      name,
-      {
-        // Nodes come and go by themselves: `up` does not wait until every one of them runs it.
-        metadata: { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } },
-        spec: {
-          selector: { matchLabels: labels },
-          updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "10%" } },
-          template: { metadata: { labels }, spec: nodeExporterPod(args.registryPrefix) },
-        },
-      },
-      { ...parent, dependsOn: [account] },
-    );
+    daemonSet(name, { metadata, pod: nodeExporterPod(args.registryPrefix) }, { ...parent, dependsOn: [account] });
     this.registerOutputs({});
   }
 }

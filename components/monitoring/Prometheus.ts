@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { type Transform, transformed } from "../kubernetes/transform";
-import { contentHash } from "../kubernetes/contentHash";
+import type { Transform } from "../kubernetes/transform";
+import { rollout } from "../kubernetes/contentHash";
 import type { MonitoredSite } from "./monitoredSite";
 import { PROMETHEUS, PROMETHEUS_PORT } from "./names";
 import { prometheusConfiguration, ruleTexts } from "./prometheusConfiguration";
@@ -9,9 +9,9 @@ import { PROMETHEUS_FILE } from "./prometheusPlan";
 import { DATA_VOLUME, prometheusPod, RULES_CONFIG_MAP } from "./prometheusPod";
 import { CLUSTER_RULES, NAMESPACE_RULES, scrapedNamespaces } from "./prometheusRights";
 import { ruleFiles } from "./rules";
-import { serviceSpec, statefulSetSpec } from "../kubernetes/statefulSet";
 import { grant } from "../kubernetes/grant";
 import { labelsOf } from "../kubernetes/names";
+import { serviceSpec, statefulSet, unawaited } from "../kubernetes/workloads";
 
 /** What a `Prometheus` is made from. */
 export interface PrometheusArgs extends MonitoredSite {
@@ -22,8 +22,6 @@ export interface PrometheusArgs extends MonitoredSite {
   /** Changes to objects before they are registered. */
   transform?: { statefulSet?: Transform<k8s.apps.v1.StatefulSetArgs> };
 }
-
-const SKIP_AWAIT = { "pulumi.com/skipAwait": "true" };
 
 /** Prometheus on a volume, with the site's scrape jobs and rules, and with no right but to find and read its targets. */
 export class Prometheus extends pulumi.ComponentResource {
@@ -43,22 +41,19 @@ export class Prometheus extends pulumi.ComponentResource {
       { metadata: { ...metadata, name: RULES_CONFIG_MAP }, data: rules },
       parent,
     );
-    const unawaited = { ...metadata, annotations: SKIP_AWAIT };
-    new k8s.core.v1.Service(name, { metadata: unawaited, spec: serviceSpec(PROMETHEUS, PROMETHEUS_PORT) }, parent);
-    const plan = {
-      name: PROMETHEUS,
-      pod: prometheusPod(args),
-      volume: DATA_VOLUME,
-      storageClass,
-      volumeGb: args.monitoring.volumeGb,
-    };
-    new k8s.apps.v1.StatefulSet(
-      ...transformed<k8s.apps.v1.StatefulSetArgs>(
-        args.transform?.statefulSet,
-        name,
-        { metadata: unawaited, spec: statefulSetSpec(plan, contentHash(JSON.stringify({ ...files, ...rules }))) },
-        { ...parent, dependsOn: [configuration, ruleMap, ...rights] },
-      ),
+    const service = serviceSpec(labels, "http", PROMETHEUS_PORT);
+    new k8s.core.v1.Service(name, { metadata: unawaited(metadata), spec: service }, parent);
+    statefulSet(
+      name,
+      {
+        metadata,
+        serviceName: PROMETHEUS,
+        pod: prometheusPod(args),
+        annotations: rollout("configuration", { ...files, ...rules }),
+        claim: { volume: DATA_VOLUME, storageClass, sizeGb: args.monitoring.volumeGb },
+        transform: args.transform?.statefulSet,
+      },
+      { ...parent, dependsOn: [configuration, ruleMap, ...rights] },
     );
     this.registerOutputs({});
   }

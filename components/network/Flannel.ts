@@ -5,6 +5,7 @@ import { daemonRequests } from "../cluster/capacity";
 import { grant } from "../kubernetes/grant";
 import { kubernetesRequests } from "../kubernetes/resources";
 import { labelsOf } from "../kubernetes/names";
+import { daemonSet } from "../kubernetes/workloads";
 
 /** What `Flannel` is made from. */
 export interface FlannelArgs {
@@ -65,19 +66,7 @@ export class Flannel extends pulumi.ComponentResource {
       },
       parent,
     );
-    new k8s.apps.v1.DaemonSet(
-      name,
-      {
-        // Nodes come and go by themselves: `up` does not wait until every one of them runs it.
-        metadata: { ...inNamespace, labels: LABELS, annotations: { "pulumi.com/skipAwait": "true" } },
-        spec: {
-          selector: { matchLabels: LABELS },
-          updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "10%" } },
-          template: { metadata: { labels: LABELS }, spec: podSpec(args, account, config) },
-        },
-      },
-      parent,
-    );
+    daemonSet(name, { metadata: { ...inNamespace, labels: LABELS }, pod: podSpec(args, account, config) }, parent);
     this.registerOutputs({});
   }
 

@@ -5,6 +5,7 @@ import { daemonRequests } from "../cluster/capacity";
 import { grant } from "../kubernetes/grant";
 import { kubernetesRequests } from "../kubernetes/resources";
 import { labelsOf } from "../kubernetes/names";
+import { daemonSet } from "../kubernetes/workloads";
 
 /** What a `PolicyEngine` is made from. */
 export interface PolicyEngineArgs {
@@ -69,28 +70,15 @@ export class PolicyEngine extends pulumi.ComponentResource {
     const metadata = { name: args.engine, namespace: "kube-system", labels };
     const account = new k8s.core.v1.ServiceAccount(name, { metadata }, parent);
     grant(name, { to: account, metadata: { name: args.engine, labels }, rules: shape.rules }, parent);
-    new k8s.apps.v1.DaemonSet(
-      name,
-      {
-        metadata: { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } },
-        spec: {
-          selector: { matchLabels: labels },
-          updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "10%" } },
-          template: {
-            metadata: { labels },
-            spec: {
-              hostNetwork: true,
-              priorityClassName: "system-node-critical",
-              serviceAccountName: account.metadata.name,
-              tolerations: [{ operator: "Exists", effect: "NoSchedule" }],
-              containers: [container(args, shape)],
-              volumes: shape.mounts.map(volume),
-            },
-          },
-        },
-      },
-      parent,
-    );
+    const pod = {
+      hostNetwork: true,
+      priorityClassName: "system-node-critical",
+      serviceAccountName: account.metadata.name,
+      tolerations: [{ operator: "Exists", effect: "NoSchedule" }],
+      containers: [container(args, shape)],
+      volumes: shape.mounts.map(volume),
+    };
+    daemonSet(name, { metadata, pod }, parent);
     this.registerOutputs({});
   }
 }

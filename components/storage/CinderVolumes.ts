@@ -5,6 +5,7 @@ import { CINDER_DRIVER, controllerPod, controllerRights, leaseRights, nodePod } 
 import { CINDER_CLASS } from "./plan";
 import { grant } from "../kubernetes/grant";
 import { labelsOf } from "../kubernetes/names";
+import { daemonSet, deployment } from "../kubernetes/workloads";
 
 /** What `CinderVolumes` are made from. */
 export interface CinderVolumesArgs {
@@ -41,21 +42,17 @@ export class CinderVolumes extends pulumi.ComponentResource {
       },
       parent,
     );
-    const controller = this.runController(name, args, namespace);
+    const controller = this.createController(name, args, namespace);
     const account = new k8s.core.v1.ServiceAccount(
       `${name}-node`,
       { metadata: { name: "cinder-csi-node", namespace }, automountServiceAccountToken: false },
       parent,
     );
-    const node = new k8s.apps.v1.DaemonSet(
+    const node = daemonSet(
       `${name}-node`,
       {
-        // Machines come and go by themselves: `up` does not wait until every one of them runs it.
-        metadata: { name: "cinder-csi-node", namespace, labels: NODE, annotations: { "pulumi.com/skipAwait": "true" } },
-        spec: {
-          selector: { matchLabels: NODE },
-          template: { metadata: { labels: NODE }, spec: nodePod(args, account.metadata.name) },
-        },
+        metadata: { name: "cinder-csi-node", namespace, labels: NODE },
+        pod: nodePod(args, account.metadata.name),
       },
       { ...parent, dependsOn: [driver] },
     );
@@ -100,11 +97,7 @@ export class CinderVolumes extends pulumi.ComponentResource {
     return namespace;
   }
 
-  private runController(
-    name: string,
-    args: CinderVolumesArgs,
-    namespace: pulumi.Output<string>,
-  ): k8s.apps.v1.Deployment {
+  private createController(name: string, args: CinderVolumesArgs, namespace: pulumi.Output<string>): pulumi.Resource {
     const parent = { parent: this };
     const metadata = { name: "cinder-csi-controller", namespace };
     const account = new k8s.core.v1.ServiceAccount(`${name}-controller`, { metadata }, parent);
@@ -119,22 +112,14 @@ export class CinderVolumes extends pulumi.ComponentResource {
       { metadata: { name: "cinder-credentials", namespace }, stringData: { "cloud.conf": credentials } },
       parent,
     );
-    return new k8s.apps.v1.Deployment(
+    return deployment(
       `${name}-controller`,
       {
         metadata: { ...metadata, labels: CONTROLLER },
-        spec: {
-          replicas: 1,
-          selector: { matchLabels: CONTROLLER },
-          template: {
-            // The controller reads its credentials once: with others it starts anew.
-            metadata: {
-              labels: CONTROLLER,
-              annotations: { "atlas-site/credentials-hash": credentials.apply(shortHash) },
-            },
-            spec: controllerPod(args, account.metadata.name, secret.metadata.name),
-          },
-        },
+        pod: controllerPod(args, account.metadata.name, secret.metadata.name),
+        // The controller reads its credentials only when it starts.
+        annotations: { "atlas-site/credentials-hash": credentials.apply(shortHash) },
+        awaited: true,
       },
       { ...parent, dependsOn: rights },
     );

@@ -1,8 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { type Transform, transformed } from "../kubernetes/transform";
-import { contentHash } from "../kubernetes/contentHash";
+import type { Transform } from "../kubernetes/transform";
+import { rollout } from "../kubernetes/contentHash";
 import { InfrastructureNamespace } from "../kubernetes/InfrastructureNamespace";
+import { daemonSet } from "../kubernetes/workloads";
 import { bearerToken } from "./bearerToken";
 import { collectorConfiguration, type ShippingSite, siteCollector } from "./collectorConfiguration";
 import { LOG_SHIPPER_LABELS, logPolicy } from "./logPolicies";
@@ -37,27 +38,15 @@ export class LogShipping extends pulumi.ComponentResource {
     const token = args.token === undefined ? [] : this.keepToken(name, metadata, args.token);
     const policy = new k8s.networking.v1.NetworkPolicy(name, { metadata, spec: logPolicy(args) }, parent);
     const pod = logShipperPod(args, { configuration: LOG_SHIPPER, token: withToken ? LOG_SHIPPER : undefined });
-    new k8s.apps.v1.DaemonSet(
-      ...transformed<k8s.apps.v1.DaemonSetArgs>(
-        args.transform?.daemonSet,
-        name,
-        {
-          // Nodes come and go by themselves: `up` does not wait until every one of them runs it.
-          metadata: { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } },
-          spec: {
-            selector: { matchLabels: LOG_SHIPPER_LABELS },
-            updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "10%" } },
-            template: {
-              metadata: {
-                labels: LOG_SHIPPER_LABELS,
-                annotations: { "atlas-site/configuration-hash": contentHash(text) },
-              },
-              spec: { ...pod, serviceAccountName: account.metadata.name },
-            },
-          },
-        },
-        { ...parent, dependsOn: [configuration, policy, ...token] },
-      ),
+    daemonSet(
+      name,
+      {
+        metadata,
+        pod: { ...pod, serviceAccountName: account.metadata.name },
+        annotations: rollout("configuration", text),
+        transform: args.transform?.daemonSet,
+      },
+      { ...parent, dependsOn: [configuration, policy, ...token] },
     );
     this.registerOutputs({});
   }

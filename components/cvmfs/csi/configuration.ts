@@ -1,5 +1,4 @@
 /** Configuration of the client inside the driver's pods. */
-import { createHash } from "node:crypto";
 import { defaultLocal, type ClientSite } from "../clientConfig";
 
 /** The driver's ConfigMaps by what they hold; one namespace holds one driver. */
@@ -23,15 +22,4 @@ export function configMapData(site: ClientSite): Record<keyof typeof CONFIG_MAPS
     // The key must be there though nothing is in it: the kubelet would make a folder in the place of a missing file.
     defaults: { [DEFAULTS_FILE]: "# Nothing: the config repository is that of the package cvmfs-config-default.\n" },
   };
-}
-
-/**
- * Short fingerprint of the configuration, for the pod template. Pods see a file by subPath as it was when they started, so
- * a change must be a change of the template; when it reaches a node, an administrator decides (update strategy OnDelete).
- */
-export function configurationHash(site: ClientSite): string {
-  return createHash("sha256")
-    .update(JSON.stringify(configMapData(site)))
-    .digest("hex")
-    .slice(0, 16);
 }

@@ -22,4 +22,11 @@ describe("ground floor", () => {
     expect(created(kind, [])).toHaveLength(4);
     expect(created(kind, ["components/kubernetes/grant.ts"])).toEqual([]);
   });
+
+  test("workloads are created by the shapes alone; a CronJob is the only one without a shape", () => {
+    const kind = /^k8s\.apps\./;
+    expect(created(kind, [])).toHaveLength(3);
+    expect(created(kind, ["components/kubernetes/workloads.ts"])).toEqual([]);
+    expect(created(/^k8s\.batch\./, ["components/accounting/Accounting.ts"])).toEqual([]);
+  });
 });

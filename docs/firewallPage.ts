@@ -1,5 +1,6 @@
 /** The page of the firewall: every rule of the plan, on a site that uses every feature, with the keys its CIDRs come from. */
 import { planFirewall, type FirewallRule } from "../components/cloud/firewall";
+import { API_SERVER_PORT } from "../components/kubernetes/ports";
 import { cloudSchema } from "../stacks/site/schema/cloud";
 import { cvmfsSchema } from "../stacks/site/schema/cvmfs";
 import { monitoringSchema } from "../stacks/site/schema/monitoring";
@@ -59,7 +60,7 @@ function rows(rules: readonly FirewallRule[]): string[][] {
 }
 
 const HEAD = ["To", "Port", "From", "Why"];
-const isApi = (rule: FirewallRule) => rule.ports?.[0] === 6443;
+const isApi = (rule: FirewallRule) => rule.ports?.[0] === API_SERVER_PORT;
 const isSquid = (rule: FirewallRule) => rule.name.startsWith("squid-");
 
 /** The page in Markdown. */
@@ -91,7 +92,7 @@ export function firewallPage(): string {
     ].join("\n"),
     table(HEAD, rows(watched.filter((rule) => !direct.some(({ name }) => name === rule.name)))),
     [
-      "The load balancer itself lets in the machine network and `cloud.apiEndpoint.allowedCidrs`, on TCP 6443 alone.",
+      `The load balancer itself lets in the machine network and \`cloud.apiEndpoint.allowedCidrs\`, on TCP ${API_SERVER_PORT} alone.`,
       "With a floating IP on the machine, the same list is held by the machine's own group.",
     ].join("\n"),
   ]

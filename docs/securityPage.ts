@@ -5,6 +5,7 @@ import { objectPolicies } from "../components/security/admission/objectRules";
 import type { Rule } from "../components/security/admission/rule";
 import { closedNetworks, queuePolicies, type QueueReach } from "../components/security/queuePolicies";
 import type { EgressRule, PolicyPeer } from "../components/kubernetes/networkPolicy";
+import { API_SERVER_PORT } from "../components/kubernetes/ports";
 import { podSecurityOf } from "../components/security/podSecurity";
 import { harvesterRights, operatorRights, type Right } from "../components/security/rights";
 import { siteSchema } from "../stacks/site/site";
@@ -194,7 +195,7 @@ export function securityPage(): string {
         .map((one) => KEYS[one] ?? one)
         .join(", ")}; on a site with machines of its`,
       "own also `cloud.network.cidr`. 169.254.0.0/16 has the cloud's metadata service. The API server is among the machines; if",
-      "it also has a public address, port 6443 may not be a pilot port (the site file's checks say so), and the address belongs",
+      `it also has a public address, port ${API_SERVER_PORT} may not be a pilot port (the site file's checks say so), and the address belongs`,
       "into `security.closedCidrs` when the API listens on another port. A network policy engine must run: with",
       "`network.policyEngine: none` the cluster has to bring its own, otherwise these policies have no effect.",
     ].join("\n"),

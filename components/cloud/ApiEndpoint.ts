@@ -1,6 +1,7 @@
 import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cloud } from "../../stacks/site/site";
+import { API_SERVER_PORT } from "../kubernetes/ports";
 import { endpointAddress } from "./addresses";
 import type { MachinePlan } from "./plan";
 
@@ -91,7 +92,7 @@ export class ApiEndpoint extends pulumi.ComponentResource {
         name: title,
         loadbalancerId: balancer.id,
         protocol: "TCP",
-        protocolPort: 6443,
+        protocolPort: API_SERVER_PORT,
         allowedCidrs: [...new Set([args.cloud.network.cidr, ...args.cloud.apiEndpoint.allowedCidrs])],
         timeoutClientData: DATA_TIMEOUT_MS,
         timeoutMemberData: DATA_TIMEOUT_MS,
@@ -111,7 +112,7 @@ export class ApiEndpoint extends pulumi.ComponentResource {
             name: machine.name,
             poolId: pool.id,
             address: machine.address,
-            protocolPort: 6443,
+            protocolPort: API_SERVER_PORT,
             subnetId: args.subnetId,
           },
           options,

@@ -1,5 +1,6 @@
 /** Security group rules as a table: who may reach which port of which role, and why. Everything else is closed. */
 import type { Cloud, Cvmfs, Site } from "../../stacks/site/site";
+import { API_SERVER_PORT, KUBELET_PORT, VXLAN_PORT } from "../kubernetes/ports";
 import { CONTROL_PLANE_METRICS_PORTS, NODE_METRICS_PORT, squidNodePorts } from "./nodePorts";
 import type { Role } from "./plan";
 
@@ -54,7 +55,14 @@ export function planFirewall(
 
 function apiRules(cloud: Cloud): FirewallRule[] {
   const api = (name: string, from: FirewallRule["from"], why: string): FirewallRule => {
-    return { name: `api-from-${name}`, group: "control-plane", protocol: "tcp", ports: [6443, 6443], from, why };
+    return {
+      name: `api-from-${name}`,
+      group: "control-plane",
+      protocol: "tcp",
+      ports: [API_SERVER_PORT, API_SERVER_PORT],
+      from,
+      why,
+    };
   };
   const clients = cloud.apiEndpoint.allowedCidrs
     .filter((cidr) => cidr !== cloud.network.cidr)
@@ -88,7 +96,7 @@ function nodeRules(): FirewallRule[] {
       name: `kubelet-of-${group}`,
       group,
       protocol: "tcp",
-      ports: [10250, 10250],
+      ports: [KUBELET_PORT, KUBELET_PORT],
       from: { group: "control-plane" },
       why: "the API server reads logs and opens exec through the kubelet",
     });
@@ -97,7 +105,7 @@ function nodeRules(): FirewallRule[] {
         name: `overlay-of-${group}-from-${peer}`,
         group,
         protocol: "udp",
-        ports: [8472, 8472],
+        ports: [VXLAN_PORT, VXLAN_PORT],
         from: { group: peer },
         why: "pod network between nodes (VXLAN)",
       });
@@ -127,7 +135,9 @@ function scrapeRules(cloud: Cloud, monitoring: Site["monitoring"]): FirewallRule
   };
   const everywhere = nodeGroups.flatMap((group) => [
     // The control plane is let to kubelets in any case.
-    ...(from === "control-plane" ? [] : [rule("kubelet", group, 10_250, "Prometheus reads what kubelets measure")]),
+    ...(from === "control-plane"
+      ? []
+      : [rule("kubelet", group, KUBELET_PORT, "Prometheus reads what kubelets measure")]),
     rule("node-metrics", group, NODE_METRICS_PORT, "Prometheus reads the machine's own figures"),
   ]);
   const control = Object.entries(CONTROL_PLANE_METRICS_PORTS).map(([program, port]) =>

@@ -1,4 +1,5 @@
 /** NetworkPolicies as plain values: peers, rules and the few rules that many namespaces share. */
+import { API_SERVER_PORT } from "./ports";
 
 /** A port, or with `endPort` a range of ports. */
 export interface PolicyPort {
@@ -93,7 +94,7 @@ export interface ApiAddresses {
  * program's own, its addresses are unknown: there the rule opens the API's ports everywhere.
  */
 export function allowApi({ capabilities, network }: ApiAddresses): EgressRule {
-  const ports = tcp(443, 6443);
+  const ports = tcp(443, API_SERVER_PORT);
   const { controlPlane } = capabilities;
   const blocks = controlPlane === undefined ? ["0.0.0.0/0"] : [...controlPlane.addresses, network.serviceCidr];
   return { to: blocks.map((cidr) => ({ ipBlock: { cidr } })), ports };

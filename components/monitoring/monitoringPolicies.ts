@@ -12,7 +12,7 @@ import {
   type PolicyPeer,
 } from "../kubernetes/networkPolicy";
 import { ACCOUNTING_NAMESPACE, ALERTMANAGER, ALERTMANAGER_PORT, GRAFANA, PROMETHEUS, PROMETHEUS_PORT } from "./names";
-import { KUBELET_PORT } from "./scrape/nodeJobs";
+import { KUBELET_PORT } from "../kubernetes/ports";
 import type { PodTargets } from "./scrape/podJobs";
 import { scrapedPods } from "./scrape/targets";
 import { CREDENTIAL_METRICS, STATE_METRICS, STATE_METRICS_PORT } from "./stateMetricsPod";

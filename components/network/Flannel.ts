@@ -4,6 +4,7 @@ import { imageReference, versions } from "../../versions";
 import { daemonRequests } from "../cluster/capacity";
 import { grant } from "../kubernetes/grant";
 import { kubernetesRequests } from "../kubernetes/resources";
+import { VXLAN_PORT } from "../kubernetes/ports";
 import { labelsOf } from "../kubernetes/names";
 import { daemonSet } from "../kubernetes/workloads";
 
@@ -60,7 +61,7 @@ export class Flannel extends pulumi.ComponentResource {
           "net-conf.json": JSON.stringify({
             Network: args.podCidr,
             EnableNFTables: true,
-            Backend: { Type: "vxlan", Port: 8472 },
+            Backend: { Type: "vxlan", Port: VXLAN_PORT },
           }),
         },
       },

@@ -1,7 +1,8 @@
 /** The program a machine runs once, at its first boot, to become a node. It must be readable on the machine itself. */
 import type { MachinePlan } from "../../cloud/plan";
 import type { ClusterPlan } from "./clusterPlan";
-import { API_PORT, apiEndpoint } from "./clusterPlan";
+import { API_SERVER_PORT } from "../../kubernetes/ports";
+import { apiEndpoint } from "./clusterPlan";
 import { KERNEL_UNIT } from "./kernelSettings";
 import { PATCHES_DIRECTORY } from "./kubeadmConfig";
 
@@ -33,7 +34,7 @@ export function bootScript(
   const mayInit = machine.role === "control-plane" && machine.index === 0;
   const peers = plan.controlPlane
     .filter((peer) => peer.name !== machine.name)
-    .map((peer) => `${peer.address}:${API_PORT}`);
+    .map((peer) => `${peer.address}:${API_SERVER_PORT}`);
   return `#!/bin/bash
 # Makes this machine a node of ${plan.name}. Runs once, by cloud-init; what it says is on the console.
 set -u

@@ -1,6 +1,7 @@
 /** What every machine of a kubeadm cluster must agree on, as plain values. */
 import type { MachinePlan } from "../../cloud/plan";
 import type { Kubeadm, PodNetwork } from "../../../stacks/site/site";
+import { API_SERVER_PORT } from "../../kubernetes/ports";
 import type { NodeAdditions } from "./nodeAddition";
 
 /** Facts about the cluster that user data is rendered from; none of them is secret. */
@@ -20,17 +21,14 @@ export interface ClusterPlan {
   readonly registryPrefix?: string;
 }
 
-/** Port of the Kubernetes API, on machines and endpoint alike. */
-export const API_PORT = 6443;
-
 /** `host:port` of the API as the machines know it. */
 export function apiEndpoint(plan: ClusterPlan): string {
-  return `${plan.apiAddress}:${API_PORT}`;
+  return `${plan.apiAddress}:${API_SERVER_PORT}`;
 }
 
 /** URL of the API for clients outside. */
 export function apiUrl(publicAddress: string): string {
-  return `https://${publicAddress}:${API_PORT}`;
+  return `https://${publicAddress}:${API_SERVER_PORT}`;
 }
 
 /** Labels a node registers with: its pool and role, and what the stack file adds. */

@@ -3,7 +3,8 @@ import { stringify } from "yaml";
 import type { MachinePlan } from "../../cloud/plan";
 import type { Pool } from "../../../stacks/site/site";
 import type { ClusterPlan } from "./clusterPlan";
-import { API_PORT, apiEndpoint, nodeLabels } from "./clusterPlan";
+import { API_SERVER_PORT } from "../../kubernetes/ports";
+import { apiEndpoint, nodeLabels } from "./clusterPlan";
 import { CONTROL_PLANE_FILES } from "./controlPlaneFiles";
 import { kubeletConfiguration, kubeProxyConfiguration } from "./nodeConfig";
 
@@ -49,7 +50,7 @@ export function initConfiguration(plan: ClusterPlan, machine: MachinePlan, pool:
       kind: "InitConfiguration",
       // The pools' own tokens are objects of the program; this one only keeps kubeadm from making one that lasts a day.
       bootstrapTokens: [{ ttl: "1m0s", description: "spent at init", usages: ["authentication"] }],
-      localAPIEndpoint: { advertiseAddress: machine.address, bindPort: API_PORT },
+      localAPIEndpoint: { advertiseAddress: machine.address, bindPort: API_SERVER_PORT },
       nodeRegistration: nodeRegistration(plan, machine, pool),
       patches: { directory: PATCHES_DIRECTORY },
     },
@@ -76,7 +77,7 @@ export function joinConfiguration(
     },
     nodeRegistration: nodeRegistration(plan, machine, pool),
     ...(machine.role === "control-plane"
-      ? { controlPlane: { localAPIEndpoint: { advertiseAddress: machine.address, bindPort: API_PORT } } }
+      ? { controlPlane: { localAPIEndpoint: { advertiseAddress: machine.address, bindPort: API_SERVER_PORT } } }
       : {}),
     patches: { directory: PATCHES_DIRECTORY },
   });

@@ -1,13 +1,8 @@
 /** Scrape jobs whose targets are the nodes themselves: kubelets with cAdvisor, and API servers. */
 import type { MonitoredSite } from "../monitoredSite";
+import { API_SERVER_PORT } from "../../kubernetes/ports";
 import { SCRAPE_JOBS } from "../names";
 import { discoveryAccess, dropMetrics, withToken, type Access, type ScrapeConfig } from "./scrapeConfig";
-
-/** Port of the kubelets. */
-export const KUBELET_PORT = 10_250;
-
-/** Port of the API on machines that kubeadm made. */
-const API_PORT = 6443;
 
 /** Name that every API server's certificate is for. */
 const API_NAME = "kubernetes.default.svc";
@@ -84,7 +79,7 @@ export function apiServerJob({ capabilities }: Pick<MonitoredSite, "capabilities
       {
         source_labels: ["__address__"],
         regex: "(.+):\\d+",
-        replacement: `$1:${API_PORT}`,
+        replacement: `$1:${API_SERVER_PORT}`,
         target_label: "__address__",
       },
       NODE_NAME,

@@ -1,11 +1,9 @@
 /** Whether what pilots may reach keeps clear of what they never may. */
+import { API_SERVER_PORT } from "../../../components/kubernetes/ports";
 import { contains } from "../ipv4";
 import { pathText, type Path, type Problem } from "../problem";
 import type { Site } from "../site";
 import { machineNetworks, type Check, type Named } from "./check";
-
-/** Port of the Kubernetes API, on whatever address the site has it. */
-const API_PORT = 6443;
 
 /** Networks that are closed to pilots in any case. */
 function closed(site: Site): Named[] {
@@ -37,13 +35,13 @@ function pilotNetworksOpen(site: Site): Problem[] {
 
 /** The API may have a public address, which no list of private networks closes. */
 function apiPortClosed(site: Site): Problem[] {
-  const i = site.security.pilotPorts.tcp.indexOf(API_PORT);
+  const i = site.security.pilotPorts.tcp.indexOf(API_SERVER_PORT);
   return i < 0
     ? []
     : [
         {
           path: ["security", "pilotPorts", "tcp", i],
-          seen: `got ${API_PORT}, the port of the Kubernetes API`,
+          seen: `got ${API_SERVER_PORT}, the port of the Kubernetes API`,
           expected: "any other port",
           fix: "remove it: a pilot does not use the API",
         },

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { API_SERVER_PORT } from "../../../components/kubernetes/ports";
 import { anyText, cidr, count, dnsLabel, flavor, ipv4, labelKey, labelValue, taint } from "./parts";
 
 const machineImage = z
@@ -91,7 +92,7 @@ const apiEndpoint = z
       .default([])
       .describe("Who may reach the Kubernetes API, beside the machines themselves."),
   })
-  .describe("How clients reach the Kubernetes API (TCP 6443).");
+  .describe(`How clients reach the Kubernetes API (TCP ${API_SERVER_PORT}).`);
 
 /** The OpenStack project the site's machines live in. */
 export const cloudSchema = z

@@ -1,6 +1,7 @@
 /** What every object of the site's services needs is created in one place, `components/kubernetes/`. */
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
+import { API_SERVER_PORT, KUBELET_PORT, VXLAN_PORT } from "../../../components/kubernetes/ports";
 import { nodes, place, sources } from "../../support/sources";
 
 const layered = sources("components");
@@ -21,6 +22,16 @@ describe("ground floor", () => {
     const kind = /^k8s\.rbac\./;
     expect(created(kind, [])).toHaveLength(4);
     expect(created(kind, ["components/kubernetes/grant.ts"])).toEqual([]);
+  });
+
+  test("ports of every node are written once, in kubernetes/ports.ts", () => {
+    const all = sources("components", "stacks/site", "docs", "index.ts").flatMap((source) =>
+      nodes(source.tree)
+        .filter((node) => ts.isNumericLiteral(node))
+        .filter((node) => ([API_SERVER_PORT, KUBELET_PORT, VXLAN_PORT] as number[]).includes(Number(node.text)))
+        .map(() => source.path),
+    );
+    expect(all).toEqual(Array(3).fill("components/kubernetes/ports.ts"));
   });
 
   test("workloads are created by the shapes alone; a CronJob is the only one without a shape", () => {

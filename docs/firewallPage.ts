@@ -1,6 +1,8 @@
 /** The page of the firewall: every rule of the plan, on a site that uses every feature, with the keys its CIDRs come from. */
 import { planFirewall, type FirewallRule } from "../components/cloud/firewall";
 import { API_SERVER_PORT } from "../components/kubernetes/ports";
+import { squidOpenings } from "../components/cvmfs/openings";
+import { scrapeOpenings } from "../components/monitoring/openings";
 import { cloudSchema } from "../stacks/site/schema/cloud";
 import { cvmfsSchema } from "../stacks/site/schema/cvmfs";
 import { monitoringSchema } from "../stacks/site/schema/monitoring";
@@ -65,10 +67,11 @@ const isSquid = (rule: FirewallRule) => rule.name.startsWith("squid-");
 
 /** The page in Markdown. */
 export function firewallPage(): string {
-  const balanced = planFirewall(sampleCloud("loadBalancer"), sampleCvmfs("nodePort"));
-  const squidBalanced = planFirewall(sampleCloud("loadBalancer"), sampleCvmfs("loadBalancer"));
+  const cloud = sampleCloud("loadBalancer");
+  const balanced = planFirewall(cloud, squidOpenings(cloud, sampleCvmfs("nodePort")));
+  const squidBalanced = planFirewall(cloud, squidOpenings(cloud, sampleCvmfs("loadBalancer")));
   const direct = planFirewall(sampleCloud("internal"));
-  const watched = planFirewall(sampleCloud("internal"), undefined, sampleMonitoring());
+  const watched = planFirewall(sampleCloud("internal"), scrapeOpenings(sampleCloud("internal"), sampleMonitoring()));
   return [
     generatedFrom("components/cloud/firewall.ts"),
     "# The firewall",

@@ -1,8 +1,8 @@
 import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
-import type { Cloud, Cvmfs, Site } from "../../stacks/site/site";
+import type { Cloud } from "../../stacks/site/site";
 import { ApiEndpoint } from "./ApiEndpoint";
-import { planFirewall, planGroups } from "./firewall";
+import { type FirewallRule, planFirewall, planGroups } from "./firewall";
 import { imageId } from "./image";
 import { Network } from "./Network";
 import type { PoolPlan, Role } from "./plan";
@@ -15,10 +15,8 @@ export interface FoundationArgs {
   siteName: string;
   /** The stack file's cloud section. */
   cloud: Cloud;
-  /** Section of CVMFS: its squids may need a rule of the firewall. */
-  cvmfs: Cvmfs;
-  /** Section of monitoring: Prometheus reads metrics of every machine. */
-  monitoring: Site["monitoring"];
+  /** Ports that features open on the machines. */
+  openings: readonly FirewallRule[];
   /** Every pool of the site. */
   pools: readonly PoolPlan[];
 }
@@ -43,7 +41,7 @@ export class Foundation extends pulumi.ComponentResource {
     this.networkId = network.networkId;
     this.subnetId = network.subnetId;
     this.routed = network.routed;
-    const rules = planFirewall(cloud, args.cvmfs, args.monitoring);
+    const rules = planFirewall(cloud, args.openings);
     this.groups = new SecurityGroups(name, { siteName, groups: planGroups(cloud), rules }, parent);
     for (const role of new Set(args.pools.map((pool) => pool.role))) {
       const group = new openstack.compute.ServerGroup(

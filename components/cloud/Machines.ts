@@ -17,8 +17,8 @@ export interface MachinesArgs {
   pool: PoolPlan;
   /** Network, groups and image to build on. */
   foundation: Foundation;
-  /** Size in GB of a blank Cinder volume for each machine, beside its boot disk; undefined: none. */
-  blankVolumeGb?: number;
+  /** Sizes in GB of the blank Cinder volumes that a machine gets beside its boot disk. They are deleted with the machine. */
+  blankVolumesGb: (machine: MachinePlan) => readonly number[];
   /** User data of a machine, base64: what cloud-init gets. It may hold keys, so it is kept secret. */
   userData: (machine: MachinePlan) => pulumi.Input<string>;
   /** Changes to objects before they are registered. */
@@ -80,7 +80,7 @@ export class Machines extends pulumi.ComponentResource {
     port: openstack.networking.Port,
     args: MachinesArgs,
   ): openstack.compute.Instance {
-    const disks = blockDevices(args.foundation.imageId, machine.bootVolumeGb, args.blankVolumeGb);
+    const disks = blockDevices(args.foundation.imageId, machine.bootVolumeGb, args.blankVolumesGb(machine));
     return new openstack.compute.Instance(
       ...transformed<openstack.compute.InstanceArgs>(
         args.transform?.instance,
@@ -110,8 +110,12 @@ export class Machines extends pulumi.ComponentResource {
 }
 
 /** Nova's list of disks, the boot disk first; undefined where the image on the flavor's disk is all. */
-function blockDevices(imageId: pulumi.Input<string>, bootVolumeGb?: number, blankVolumeGb?: number) {
-  if (bootVolumeGb === undefined && blankVolumeGb === undefined) {
+function blockDevices(
+  imageId: pulumi.Input<string>,
+  bootVolumeGb: number | undefined,
+  blankVolumesGb: readonly number[],
+) {
+  if (bootVolumeGb === undefined && blankVolumesGb.length === 0) {
     return undefined;
   }
   const boot = { uuid: imageId, sourceType: "image", bootIndex: 0, deleteOnTermination: true };
@@ -119,7 +123,7 @@ function blockDevices(imageId: pulumi.Input<string>, bootVolumeGb?: number, blan
     bootVolumeGb === undefined
       ? { ...boot, destinationType: "local" }
       : { ...boot, destinationType: "volume", volumeSize: bootVolumeGb },
-    ...(blankVolumeGb === undefined ? [] : [blankVolume(blankVolumeGb)]),
+    ...blankVolumesGb.map(blankVolume),
   ];
 }
 

@@ -1,7 +1,6 @@
 /** Security group rules as a table: who may reach which port of which role, and why. Everything else is closed. */
-import type { Cloud, Cvmfs, Site } from "../../stacks/site/site";
+import type { Cloud } from "../../stacks/site/site";
 import { API_SERVER_PORT, KUBELET_PORT, VXLAN_PORT } from "../kubernetes/ports";
-import { CONTROL_PLANE_METRICS_PORTS, NODE_METRICS_PORT, squidNodePorts } from "./nodePorts";
 import type { Role } from "./plan";
 
 /** Security groups of a site. Batch and services machines share one. */
@@ -27,30 +26,25 @@ export function groupOf(role: Role): Group {
   return role === "control-plane" ? "control-plane" : "worker";
 }
 
+/** The group of a pool's machines; of a pool that is not there, which the checks refuse, the workers'. */
+export function groupOfPool(cloud: Cloud, pool: string): Group {
+  return groupOf(cloud.pools[pool]?.role ?? "services");
+}
+
 /** Groups the site needs: the bastion's only when there is one. */
 export function planGroups(cloud: Cloud): Group[] {
   return cloud.bastion === undefined ? ["control-plane", "worker"] : ["control-plane", "worker", "bastion"];
 }
 
-const nodeGroups: readonly Group[] = ["control-plane", "worker"];
+/** Groups of the machines that are nodes. */
+export const NODE_GROUPS: readonly Group[] = ["control-plane", "worker"];
 
 /**
  * The whole rule table of a site.
- * @param cvmfs its squids may be exposed on ports of the nodes
- * @param monitoring Prometheus reads metrics of every machine
+ * @param openings ports that the site's features open
  */
-export function planFirewall(
-  cloud: Cloud,
-  cvmfs: Cvmfs = { mode: "none" },
-  monitoring: Site["monitoring"] = { mode: "none" },
-): FirewallRule[] {
-  return [
-    ...apiRules(cloud),
-    ...nodeRules(),
-    ...scrapeRules(cloud, monitoring),
-    ...squidRules(cloud, cvmfs),
-    ...sshRules(cloud),
-  ];
+export function planFirewall(cloud: Cloud, openings: readonly FirewallRule[] = []): FirewallRule[] {
+  return [...apiRules(cloud), ...nodeRules(), ...openings, ...sshRules(cloud)];
 }
 
 function apiRules(cloud: Cloud): FirewallRule[] {
@@ -76,7 +70,7 @@ function apiRules(cloud: Cloud): FirewallRule[] {
             "the load balancer reaches its members from the machine network",
           ),
         ]
-      : nodeGroups.map((group) => api(group, { group }, "nodes work through the Kubernetes API"));
+      : NODE_GROUPS.map((group) => api(group, { group }, "nodes work through the Kubernetes API"));
   return [...balancer, ...clients];
 }
 
@@ -91,7 +85,7 @@ function nodeRules(): FirewallRule[] {
       why: "etcd clients and peers, on the control plane only",
     },
   ];
-  for (const group of nodeGroups) {
+  for (const group of NODE_GROUPS) {
     rules.push({
       name: `kubelet-of-${group}`,
       group,
@@ -100,7 +94,7 @@ function nodeRules(): FirewallRule[] {
       from: { group: "control-plane" },
       why: "the API server reads logs and opens exec through the kubelet",
     });
-    for (const peer of nodeGroups) {
+    for (const peer of NODE_GROUPS) {
       rules.push({
         name: `overlay-of-${group}-from-${peer}`,
         group,
@@ -114,75 +108,11 @@ function nodeRules(): FirewallRule[] {
   return rules;
 }
 
-/**
- * Metrics of the machines themselves, for machines of Prometheus' group: packets of a pod to another machine come with the
- * address of its own. Kubelets let nobody read without a token; what is at 9100 is figures of the machine, and no secret.
- */
-function scrapeRules(cloud: Cloud, monitoring: Site["monitoring"]): FirewallRule[] {
-  if (monitoring.mode === "none") {
-    return [];
-  }
-  const from = groupOf(cloud.pools[monitoring.pool]?.role ?? "services");
-  const rule = (name: string, group: Group, port: number, why: string): FirewallRule => {
-    return {
-      name: `${name}-of-${group}-from-${from}`,
-      group,
-      protocol: "tcp",
-      ports: [port, port],
-      from: { group: from },
-      why,
-    };
-  };
-  const everywhere = nodeGroups.flatMap((group) => [
-    // The control plane is let to kubelets in any case.
-    ...(from === "control-plane"
-      ? []
-      : [rule("kubelet", group, KUBELET_PORT, "Prometheus reads what kubelets measure")]),
-    rule("node-metrics", group, NODE_METRICS_PORT, "Prometheus reads the machine's own figures"),
-  ]);
-  const control = Object.entries(CONTROL_PLANE_METRICS_PORTS).map(([program, port]) =>
-    rule(`${program}-metrics`, "control-plane", port, `Prometheus reads metrics of ${program}, past a guard`),
-  );
-  return [...everywhere, ...control];
-}
-
-/** The only node ports that are ever open: those of the squids' exposure, on machines of the group they run on. */
-function squidRules(cloud: Cloud, cvmfs: Cvmfs): FirewallRule[] {
-  const squid = cvmfs.mode === "none" ? undefined : cvmfs.squid;
-  const ports = squid === undefined ? undefined : squidNodePorts(squid);
-  if (squid === undefined || ports === undefined) {
-    return [];
-  }
-  const rule = (name: string, port: number, from: FirewallRule["from"], why: string): FirewallRule => {
-    const protocol = port === ports.snmp ? "udp" : "tcp";
-    const group = groupOf(cloud.pools[squid.pool]?.role ?? "services");
-    return { name: `squid-from-${name}`, group, protocol, ports: [port, port], from, why };
-  };
-  if (squid.exposure === "loadBalancer") {
-    const machines = { cidr: cloud.network.cidr };
-    const why = "the squids' load balancer reaches its members from the machine network";
-    return [
-      rule("machines", ports.proxy, machines, why),
-      ...(ports.snmp === undefined ? [] : [rule("machines-snmp", ports.snmp, machines, why)]),
-    ];
-  }
-  return [
-    ...(cvmfs.mode === "host"
-      ? [rule("worker", ports.proxy, { group: "worker" }, "CVMFS clients on batch machines reach the site's squids")]
-      : []),
-    ...squid.snmpCidrs.flatMap((cidr) =>
-      ports.snmp === undefined
-        ? []
-        : [rule(cidrName(cidr), ports.snmp, { cidr }, "monitoring of the squids by SNMP, named in snmpCidrs")],
-    ),
-  ];
-}
-
 function sshRules(cloud: Cloud): FirewallRule[] {
   const ssh = (name: string, group: Group, from: FirewallRule["from"], why: string): FirewallRule => {
     return { name: `ssh-to-${group}-from-${name}`, group, protocol: "tcp", ports: [22, 22], from, why };
   };
-  const direct = nodeGroups.flatMap((group) =>
+  const direct = NODE_GROUPS.flatMap((group) =>
     cloud.sshCidrs.map((cidr) => ssh(cidrName(cidr), group, { cidr }, "administrators, named in sshCidrs")),
   );
   if (cloud.bastion === undefined) {
@@ -190,13 +120,14 @@ function sshRules(cloud: Cloud): FirewallRule[] {
   }
   return [
     ...direct,
-    ...nodeGroups.map((group) => ssh("bastion", group, { group: "bastion" }, "administrators by way of the bastion")),
+    ...NODE_GROUPS.map((group) => ssh("bastion", group, { group: "bastion" }, "administrators by way of the bastion")),
     ...cloud.bastion.allowedCidrs.map((cidr) =>
       ssh(cidrName(cidr), "bastion", { cidr }, "the way in for administrators"),
     ),
   ];
 }
 
-function cidrName(cidr: string): string {
+/** A network as part of a rule's name. */
+export function cidrName(cidr: string): string {
   return cidr.replace(/[./]/g, "-");
 }

@@ -1,5 +1,5 @@
 /** What the cloud layer will make, as plain values: nothing here knows Pulumi. */
-import type { Cloud, Pool, Site } from "../../stacks/site/site";
+import type { Cloud, Pool } from "../../stacks/site/site";
 import { endpointAddress, machineAddress } from "./addresses";
 
 /** Role of a machine; decides its security groups, server group and user data. */
@@ -74,14 +74,6 @@ export function internalApiAddress(siteName: string, cloud: Cloud): string {
     throw new RangeError(`site ${siteName} has no control-plane machine; give one pool the role control-plane`);
   }
   return machine.address;
-}
-
-/**
- * Size in GB of the blank volume that a machine gets beside its boot disk, for CVMFS' cache; undefined: none. What is on
- * it comes and goes with the machine.
- */
-export function blankVolumeGb({ cvmfs }: Pick<Site, "cvmfs">, role: Role): number | undefined {
-  return role === "batch" && cvmfs.mode === "host" ? cvmfs.cacheVolumeGb : undefined;
 }
 
 /** What the plan takes of the project's quota. */

@@ -4,8 +4,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Cloud, Kubeadm, Site } from "../../stacks/site/site";
 import { Bastion } from "../cloud/Bastion";
 import { Foundation } from "../cloud/Foundation";
+import type { FirewallRule } from "../cloud/firewall";
 import { Machines } from "../cloud/Machines";
-import { blankVolumeGb, controlPlaneMachines, internalApiAddress, planPools } from "../cloud/plan";
+import { controlPlaneMachines, internalApiAddress, type MachinePlan, planPools } from "../cloud/plan";
 import { unsupported } from "./capabilities";
 import { ClusterKeys } from "./ClusterKeys";
 import type { Cluster } from "./Cluster";
@@ -22,17 +23,25 @@ export interface Provisioned {
   readonly credential?: (client: string) => pulumi.Output<KeyPair>;
 }
 
+/** What features add to the machines that the program creates. */
+export interface ContributedMachines {
+  /** Files, commands, taints, labels and blank volumes of each machine. */
+  readonly machines: NodeAdditions;
+  /** Ports that the features open. */
+  readonly openings: readonly FirewallRule[];
+}
+
 /** The administrator: cluster-admin by the binding that kubeadm makes. */
 const administrator: ClientIdentity = { user: "atlas-site:administrator", groups: ["kubeadm:cluster-admins"] };
 
 /**
  * The cluster of a site.
- * @param additions what other layers want on machines the program makes itself
+ * @param contributed what features add to machines that the program creates
  */
 export function provision(
   site: Site,
   clients: Record<string, ClientIdentity>,
-  additions: NodeAdditions,
+  contributed: ContributedMachines,
   existingKubeconfig: () => pulumi.Input<string> | undefined,
 ): Provisioned {
   const { cloud, cluster } = site;
@@ -41,7 +50,7 @@ export function provision(
       if (cloud === undefined) {
         throw new Error("provisioner kubeadm builds on machines: the site needs a section atlas-site:cloud");
       }
-      return provisionKubeadm({ ...site, cloud, cluster }, clients, additions);
+      return provisionKubeadm({ ...site, cloud, cluster }, clients, contributed);
     case "existing":
       return provisionExisting(cluster.identifier, existingKubeconfig());
     default:
@@ -63,7 +72,7 @@ function provisionExisting(identifier: string, kubeconfig: pulumi.Input<string> 
 function provisionKubeadm(
   site: Site & { cloud: Cloud; cluster: Kubeadm },
   clients: Record<string, ClientIdentity>,
-  additions: NodeAdditions,
+  contributed: ContributedMachines,
 ): Provisioned {
   const { cloud, cluster: kubeadm } = site;
   const siteName = site.site.name;
@@ -72,11 +81,7 @@ function provisionKubeadm(
   const controlPlane = controlPlaneMachines(pools);
   const poolNames = pools.map((pool) => pool.name);
 
-  const foundation = new Foundation(
-    "cloud",
-    { siteName, cloud, cvmfs: site.cvmfs, monitoring: site.monitoring, pools },
-    inCloud,
-  );
+  const foundation = new Foundation("cloud", { siteName, cloud, openings: contributed.openings, pools }, inCloud);
   const keys = new ClusterKeys("cluster", {
     siteName,
     clients: { [ADMINISTRATOR]: administrator, ...clients },
@@ -90,12 +95,16 @@ function provisionKubeadm(
     network: site.network,
     apiAddress: internalApiAddress(siteName, cloud),
     controlPlane,
-    additions,
+    additions: contributed.machines,
     registryPrefix: site.site.registryPrefix,
   };
   const userData = secretUserData(plan, foundation.apiEndpoint.address, keys, cloud.pools);
   const machines = pools.map((pool) => {
-    const args = { siteName, cloud, pool, foundation, userData, blankVolumeGb: blankVolumeGb(site, pool.role) };
+    const blankVolumesGb = (machine: MachinePlan) => {
+      const settings = cloud.pools[machine.pool];
+      return settings === undefined ? [] : (contributed.machines(machine, settings).blankVolumesGb ?? []);
+    };
+    const args = { siteName, cloud, pool, foundation, userData, blankVolumesGb };
     return { pool, made: new Machines(pool.name, args, inCloud) };
   });
   const control = machines.filter(({ pool }) => pool.role === "control-plane");

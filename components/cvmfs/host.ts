@@ -1,7 +1,7 @@
 /** CVMFS on the machines: what a batch machine gets of it before it becomes a node. */
 import { capabilities } from "../cluster/capabilities";
 import type { NodeAddition, NodeAdditions } from "../cluster/kubeadm/nodeAddition";
-import { NO_ADDITION } from "../cluster/kubeadm/nodeAddition";
+import { merged, NO_ADDITION } from "../cluster/kubeadm/nodeAddition";
 import type { HostCvmfs, Pool, Site } from "../../stacks/site/site";
 import { defaultLocal, proxyList, type ClientSite } from "./clientConfig";
 import { hasLazyImages, lazyImages, SNAPSHOTTER_PACKAGE } from "./lazyImages";
@@ -35,11 +35,7 @@ export function hostCvmfs(site: Site): NodeAdditions {
       ...(cvmfs.mode === "none" ? [] : [{ files: [], commands: [], taints: [UNREADY_TAINT] }]),
       ...(cvmfs.mode === "host" ? [client(site, cvmfs, pool), lazyImages(site, pool)] : []),
     ];
-    return {
-      files: parts.flatMap(({ files }) => files),
-      commands: parts.flatMap(({ commands }) => commands),
-      taints: parts.flatMap(({ taints }) => taints),
-    };
+    return merged(parts);
   };
 }
 
@@ -79,6 +75,7 @@ function client(site: Site, cvmfs: HostCvmfs, pool: Pool): NodeAddition {
       `${WATCH_SCRIPT} gate ${cvmfs.gateSeconds}`,
     ],
     taints: [],
+    blankVolumesGb: cvmfs.cacheVolumeGb === undefined ? [] : [cvmfs.cacheVolumeGb],
   };
 }
 

@@ -3,12 +3,11 @@
  * alone, as CIS (1.3.7, 1.4.2) and kubeadm have it; plain values.
  */
 import { imageReference, versions } from "../../versions";
-import { CONTROL_PLANE_METRICS_PORTS } from "../cloud/nodePorts";
 import { kubernetesRequests, type Resources } from "../kubernetes/resources";
 import { INFRASTRUCTURE_PRIORITY } from "../kubernetes/names";
 import { CONFINED, unprivileged, NOBODY } from "../kubernetes/securityContext";
 import { LOOPBACK_DOOR } from "./loopbackDoor";
-import { SCRAPE_JOBS } from "./names";
+import { CONTROL_PLANE_METRICS_PORTS, SCRAPE_JOBS } from "./names";
 
 /** Name of the DaemonSet, its ServiceAccount, its rights and its pods' label. */
 export const CONTROL_PLANE_METRICS = "control-plane-metrics";

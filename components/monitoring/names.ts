@@ -8,6 +8,15 @@ export { MONITORING_NAMESPACE, PROMETHEUS };
 /** Namespace of what must look into the nodes: node-exporter and the control plane's guarded metrics. */
 export const NODE_METRICS_NAMESPACE = "atlas-site-node-metrics";
 
+/** Port of node-exporter on each machine. */
+export const NODE_METRICS_PORT = 9100;
+
+/**
+ * Ports of a control-plane machine that lead to metrics of programs which speak to loopback alone. Not the programs' own:
+ * Kubernetes would find those ports of the machine taken.
+ */
+export const CONTROL_PLANE_METRICS_PORTS = { scheduler: 11_259, "controller-manager": 11_257, etcd: 11_381 } as const;
+
 /** Port of Prometheus. */
 export const PROMETHEUS_PORT = 9090;
 

@@ -1,6 +1,6 @@
 /** The pod of node-exporter, as plain values: what it looks at, and how it is kept to looking. */
 import { imageReference, versions } from "../../versions";
-import { NODE_METRICS_PORT } from "../cloud/nodePorts";
+import { NODE_METRICS_PORT } from "./names";
 import { daemonRequests } from "../cluster/capacity";
 import { CONFINED, unprivileged, NOBODY } from "../kubernetes/securityContext";
 import { kubernetesRequests } from "../kubernetes/resources";

@@ -26,16 +26,17 @@ function documents(...parts: object[]): string {
 
 /** How a machine registers its node. */
 export function nodeRegistration(plan: ClusterPlan, machine: MachinePlan, pool: Pool) {
+  const addition = plan.additions(machine, pool);
   const controlPlaneTaints =
     machine.role === "control-plane" ? [{ key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" }] : [];
   return {
     name: machine.name,
     criSocket: CRI_SOCKET,
     imagePullPolicy: "IfNotPresent",
-    taints: [...controlPlaneTaints, ...pool.taints, ...plan.additions(machine, pool).taints],
+    taints: [...controlPlaneTaints, ...pool.taints, ...addition.taints],
     kubeletExtraArgs: args({
       "node-ip": machine.address,
-      "node-labels": Object.entries(nodeLabels(machine, pool.labels))
+      "node-labels": Object.entries(nodeLabels(machine, { ...addition.labels, ...pool.labels }))
         .map(([key, value]) => `${key}=${value}`)
         .join(","),
     }),

@@ -9,7 +9,7 @@ export interface BootFile {
   readonly permissions: string;
 }
 
-/** What another layer wants on a machine before it becomes a node. */
+/** What a feature wants on a machine before it becomes a node. */
 export interface NodeAddition {
   /** Files of the user data; a path must be no other addition's and none of the cluster's own. */
   readonly files: readonly BootFile[];
@@ -20,22 +20,30 @@ export interface NodeAddition {
   readonly commands: readonly string[];
   /** Taints the node registers with beside its pool's. */
   readonly taints: readonly { readonly key: string; readonly effect: Pool["taints"][number]["effect"] }[];
+  /** Labels the node registers with beside its pool's; the stack file's own win. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Sizes in GB of blank volumes beside the boot disk; a command finds its volume by the size. */
+  readonly blankVolumesGb?: readonly number[];
 }
 
-/** What a layer adds to each machine, as a pure function of machine and pool. */
+/** What a feature adds to each machine, as a pure function of machine and pool. */
 export type NodeAdditions = (machine: MachinePlan, pool: Pool) => NodeAddition;
 
 /** Nothing. */
 export const NO_ADDITION: NodeAddition = { files: [], commands: [], taints: [] };
 
-/** Several layers' additions, in their order. */
-export function together(additions: readonly NodeAdditions[]): NodeAdditions {
-  return (machine, pool) => {
-    const all = additions.map((add) => add(machine, pool));
-    return {
-      files: all.flatMap(({ files }) => files),
-      commands: all.flatMap(({ commands }) => commands),
-      taints: all.flatMap(({ taints }) => taints),
-    };
+/** Several additions as one, in their order. */
+export function merged(parts: readonly NodeAddition[]): NodeAddition {
+  return {
+    files: parts.flatMap(({ files }) => files),
+    commands: parts.flatMap(({ commands }) => commands),
+    taints: parts.flatMap(({ taints }) => taints),
+    labels: Object.assign({}, ...parts.map(({ labels }) => labels)) as Record<string, string>,
+    blankVolumesGb: parts.flatMap(({ blankVolumesGb = [] }) => blankVolumesGb),
   };
+}
+
+/** Several features' additions, in their order. */
+export function together(additions: readonly NodeAdditions[]): NodeAdditions {
+  return (machine, pool) => merged(additions.map((add) => add(machine, pool)));
 }

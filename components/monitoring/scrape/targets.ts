@@ -1,6 +1,5 @@
 /** The pods of a site that Prometheus scrapes: scrape jobs, rights and NetworkPolicies all come from this one list. */
 import type { MonitoredSite } from "../monitoredSite";
-import { NODE_METRICS_PORT } from "../../cloud/nodePorts";
 import { CVMFS_NAMESPACE, SQUID_NAMESPACE } from "../../cvmfs/names";
 import { PROBE_PORT } from "../../cvmfs/probeProgram";
 import { PROBE } from "../../cvmfs/probeRights";
@@ -14,6 +13,7 @@ import {
   LOGS_NAMESPACE,
   MONITORING_NAMESPACE,
   NODE_METRICS_NAMESPACE,
+  NODE_METRICS_PORT,
   SCRAPE_JOBS,
 } from "../names";
 import { NODE_EXPORTER } from "../nodeExporterPod";

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { openings } from "../../../components/features/features";
 import { planFirewall, type FirewallRule, type Group } from "../../../components/cloud/firewall";
 import { contains } from "../../../stacks/site/ipv4";
 import type { Site } from "../../../stacks/site/site";
@@ -92,7 +93,7 @@ export async function firewallMatrix(
   ports: readonly Port[],
 ): Promise<Cell[]> {
   if (site.cloud === undefined) throw new Error(`site ${site.site.name} has no machines of its own`);
-  const rules = planFirewall(site.cloud, site.cvmfs, site.monitoring);
+  const rules = planFirewall(site.cloud, openings(site));
   const probes = sources
     .flatMap((from) => targets.filter((to) => to.name !== from.name).map((to) => ({ from, to })))
     .flatMap((pair) => ports.map((port) => ({ ...pair, port })))

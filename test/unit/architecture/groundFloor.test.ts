@@ -41,3 +41,18 @@ describe("ground floor", () => {
     expect(created(/^k8s\.batch\./, ["components/accounting/Accounting.ts"])).toEqual([]);
   });
 });
+
+describe("features", () => {
+  /** Words by which a layer below the features would know one of them. */
+  const NAMES: Readonly<Record<string, RegExp>> = {
+    cloud: /squid|prometheus|cvmfs|monitoring/i,
+  };
+
+  test.each(Object.entries(NAMES))("are not known by name in %s", (layer, names) => {
+    const lines = layered
+      .filter(({ path }) => path.startsWith(`components/${layer}/`))
+      .flatMap(({ path, text }) => text.split("\n").map((line, index) => ({ line, at: `${path}:${index + 1}` })));
+    expect(lines.length).toBeGreaterThan(100);
+    expect(lines.filter(({ line }) => names.test(line)).map(({ line, at }) => `${at}: ${line.trim()}`)).toEqual([]);
+  });
+});

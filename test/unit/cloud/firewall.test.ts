@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { groupOf, planFirewall, planGroups, type FirewallRule } from "../../../components/cloud/firewall";
+import { squidOpenings } from "../../../components/cvmfs/openings";
+import { scrapeOpenings } from "../../../components/monitoring/openings";
 import { cvmfsSchema } from "../../../stacks/site/schema/cvmfs";
 import { monitoringSchema } from "../../../stacks/site/schema/monitoring";
 import type { Cloud } from "../../../stacks/site/site";
@@ -121,7 +123,7 @@ describe("the firewall", () => {
     const { cloud } = kubeadmSite("zonesVolumesTaints");
     const nodePorts = (mode: string, squid: object) => {
       const cvmfs = cvmfsSchema.parse({ mode, squid: { pool: "control", ...squid } });
-      return planFirewall(cloud, cvmfs)
+      return planFirewall(cloud, squidOpenings(cloud, cvmfs))
         .filter((rule) => opens(rule, ...NODE_PORTS))
         .map(({ group, protocol, ports, from }) => [
           group,
@@ -149,7 +151,7 @@ describe("the firewall", () => {
     const opened = (pool: string) => {
       const monitoring = monitoringSchema.parse({ mode: "prometheus", pool });
       const plain = planFirewall(cloud).map(({ name }) => name);
-      return planFirewall(cloud, undefined, monitoring)
+      return planFirewall(cloud, scrapeOpenings(cloud, monitoring))
         .filter(({ name }) => !plain.includes(name))
         .map(
           ({ group, protocol, ports, from }) => `${protocol} ${ports?.join("-")} ${Object.values(from)[0]} to ${group}`,
@@ -177,7 +179,7 @@ describe("the firewall", () => {
   test("has no two rules alike where the site is watched, either", () => {
     const monitoring = monitoringSchema.parse({ mode: "prometheus", pool: "control" });
     everyCloud((cloud) => {
-      const rules = planFirewall(cloud, undefined, monitoring);
+      const rules = planFirewall(cloud, scrapeOpenings(cloud, monitoring));
       expect(new Set(rules.map(({ name }) => name)).size).toBe(rules.length);
       const bodies = rules.map(({ group, protocol, ports, from }) => JSON.stringify({ group, protocol, ports, from }));
       expect(new Set(bodies).size).toBe(bodies.length);

@@ -1,8 +1,7 @@
 /** The disk for the client's cache: which machines get one, and what Nova is asked for. */
 import { describe, expect, test } from "vitest";
-import { blankVolumeGb } from "../../../components/cloud/plan";
 import { provision } from "../../../components/cluster/provision";
-import { NO_ADDITION } from "../../../components/cluster/kubeadm/nodeAddition";
+import { machineAdditions, openings } from "../../../components/features/features";
 import { record } from "../../../stacks/site/offline/recorder";
 import type { Site } from "../../../stacks/site/site";
 import { site as variant, type Sections } from "../../support/sites";
@@ -13,8 +12,9 @@ async function disks(site: Site): Promise<Record<string, unknown>> {
   const nobody = () => {
     throw new Error("not an existing cluster");
   };
+  const contributed = { machines: machineAdditions(site), openings: openings(site) };
   // As a preview, which waits for no API.
-  const { recording } = await record({ preview: true }, () => provision(site, {}, () => NO_ADDITION, nobody));
+  const { recording } = await record({ preview: true }, () => provision(site, {}, contributed, nobody));
   const instances = recording.ofType("openstack:compute/instance:Instance").filter(({ name }) => name.endsWith("-0"));
   expect(instances.map(({ ignoreChanges }) => ignoreChanges.includes("blockDevices"))).not.toContain(false);
   return Object.fromEntries(instances.map(({ name, inputs }) => [name, inputs.blockDevices]));
@@ -49,7 +49,7 @@ describe("a machine's cache volume", () => {
   test("is not there unless the site asks for it", async () => {
     expect((await disks(cvmfsSite({ mode: "host" })))["batch-0"]).toBeUndefined();
     for (const site of [cvmfsSite({ mode: "host" }), cvmfsSite({ mode: "csi" }), variant("small")]) {
-      expect(blankVolumeGb(site, "batch")).toBeUndefined();
+      expect(Object.values(await disks(site)).filter((list) => list !== undefined)).toEqual([]);
     }
   });
 });

@@ -1,0 +1,16 @@
+import type { Cloud, Site } from "../../stacks/site/site";
+import type { FirewallRule } from "../cloud/firewall";
+import type { NodeAdditions } from "./kubeadm/nodeAddition";
+
+/**
+ * What a feature adds to parts of the site that other layers build. Each part is a pure function of the site, so a check or a
+ * page that reads one part depends on the keys of that part alone. A part that is absent adds nothing.
+ */
+export interface Contribution {
+  /** The feature, by the name of its folder. */
+  readonly feature: string;
+  /** Files, commands, taints, labels and blank volumes of the machines that the program creates. */
+  readonly machines?: (site: Site) => NodeAdditions;
+  /** Ports of the machines that the feature opens, beside those that Kubernetes itself needs. */
+  readonly openings?: (cloud: Cloud, site: Site) => FirewallRule[];
+}

@@ -1,6 +1,7 @@
-/** The generated pages: each new one is a line here, and the test of freshness covers it at once. */
-import { firewallPage } from "./firewallPage";
+/** The generated pages: each new one is a line here, and `npm run generate` covers it. */
 import { allPolicies } from "../policies/all";
+import type { Recording } from "../stacks/site/offline/recorder";
+import { firewallPage } from "./firewallPage";
 import { jobFieldsPage } from "./jobFieldsPage";
 import { policiesPage } from "./policiesPage";
 import { pageOf, policyPage } from "./policyPage";
@@ -9,12 +10,15 @@ import { securityPage } from "./securityPage";
 import { siteFilePage } from "./siteFilePage";
 import { sitesPage } from "./sitesPage";
 
-/** A page made from the program's own plans, so that it cannot tell another story. */
+/** A page made from the program's own plans, so that the two cannot disagree. */
 export interface GeneratedPage {
   /** Name of the file in `docs/`. */
   readonly file: string;
-  /** The page in Markdown, with a line that says how it is made. */
-  text(): string;
+  /**
+   * The page in Markdown, with a line that says how it is made.
+   * @param shipped runs of the program on the shipped stacks
+   */
+  text(shipped: readonly Recording[]): string;
 }
 
 /** Every generated page. */

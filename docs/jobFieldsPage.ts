@@ -60,7 +60,7 @@ export function jobFieldsPage(): string {
     ].join("\n"),
     countTable(),
     [
-      "`npm run fields` reads the fields of each minor from the API description that Kubernetes publishes; a test compares them with a real",
+      "`npm run generate -- fields` reads the fields of each minor from Kubernetes' own API description; a test compares them with a real",
       "API server's. `allowed`: in Jobs and pods. `added`: only in pods, where the API server or a controller writes it.",
       "`refused`: with everything below it. Rules are explained in [security.md](security.md). Ephemeral containers, which",
       "only an administrator can add, have the fields of containers.",

@@ -2,7 +2,7 @@
 
 /** Warning at the head of a generated page. */
 export function generatedFrom(source: string): string {
-  return `<!-- Generated from ${source} by \`npm run docs\`: edit that, not this page. -->`;
+  return `<!-- Generated from ${source} by \`npm run generate\`: edit that, not this page. -->`;
 }
 
 /** A table; `|` in a cell is escaped, also inside code. */

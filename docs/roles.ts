@@ -1,10 +1,6 @@
-/** Every right that the program gives in a cluster, read from the dumps of the shipped sites: Roles, ClusterRoles, bindings. */
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { parse } from "yaml";
+/** Every right that the program grants in a cluster, read from its runs on the shipped sites: Roles, ClusterRoles, bindings. */
+import type { Recording } from "../stacks/site/offline/recorder";
 import { code, table } from "./markdown";
-
-const DUMPS = join(__dirname, "..", "test", "golden", "resources");
 
 interface RoleRule {
   readonly apiGroups?: readonly string[];
@@ -20,7 +16,7 @@ interface Subject {
   readonly namespace?: string;
 }
 
-interface Dumped {
+interface Declared {
   readonly type: string;
   readonly inputs?: {
     readonly metadata?: { readonly name: string; readonly namespace?: string };
@@ -32,11 +28,11 @@ interface Dumped {
 
 const RBAC = "kubernetes:rbac.authorization.k8s.io/v1:";
 
-function dumped(): Dumped[] {
-  return readdirSync(DUMPS)
-    .sort()
-    .flatMap((file) => parse(readFileSync(join(DUMPS, file), "utf8")) as Dumped[])
-    .filter(({ type }) => type.startsWith(RBAC));
+function declared(shipped: readonly Recording[]): Declared[] {
+  return shipped
+    .flatMap(({ requests }) => requests)
+    .filter(({ type }) => type.startsWith(RBAC))
+    .map(({ type, visible }) => ({ type, inputs: visible as Declared["inputs"] }));
 }
 
 function ruleText({
@@ -57,7 +53,7 @@ function subjectText({ kind, name, namespace }: Subject): string {
 }
 
 /** Namespaces of queues differ from site to site. */
-function placeOf({ type, inputs }: Dumped, queues: ReadonlySet<string>): string {
+function placeOf({ type, inputs }: Declared, queues: ReadonlySet<string>): string {
   const namespace = inputs?.metadata?.namespace;
   if (type !== `${RBAC}Role`) {
     return "the whole cluster";
@@ -66,16 +62,16 @@ function placeOf({ type, inputs }: Dumped, queues: ReadonlySet<string>): string 
 }
 
 /** Namespaces where Harvester has its Role. */
-function queueNamespaces(all: readonly Dumped[]): Set<string> {
+function queueNamespaces(all: readonly Declared[]): Set<string> {
   const own = all.filter(({ type, inputs }) => type === `${RBAC}Role` && inputs?.metadata?.name === "harvester");
   return new Set(own.map(({ inputs }) => inputs?.metadata?.namespace ?? ""));
 }
 
 /** The table of all Roles that a shipped site has. */
-export function roleTable(): string {
-  const all = dumped();
+export function roleTable(shipped: readonly Recording[]): string {
+  const all = declared(shipped);
   const queues = queueNamespaces(all);
-  const holders = ({ type, inputs }: Dumped) => {
+  const holders = ({ type, inputs }: Declared) => {
     const kind = type.slice(RBAC.length);
     const bindings = all.filter(
       (one) =>

@@ -8,6 +8,7 @@ import type { EgressRule, PolicyPeer } from "../components/kubernetes/networkPol
 import { API_SERVER_PORT } from "../components/kubernetes/ports";
 import { podSecurityOf } from "../components/security/podSecurity";
 import { harvesterRights, operatorRights, type Right } from "../components/security/rights";
+import type { Recording } from "../stacks/site/offline/recorder";
 import { siteSchema } from "../stacks/site/site";
 import { code, generatedFrom, table } from "./markdown";
 import { countTable } from "./jobFieldsPage";
@@ -123,7 +124,7 @@ function levelRows(): string[][] {
 }
 
 /** The page in Markdown. */
-export function securityPage(): string {
+export function securityPage(shipped: readonly Recording[]): string {
   const host = sampleSite("host");
   const rules = admissionRules(host);
   const claims = admissionRules(sampleSite("csi")).filter(({ name }) => rules.every((rule) => rule.name !== name));
@@ -155,10 +156,10 @@ export function securityPage(): string {
     table(RIGHTS_HEAD, rightRows(operatorRights())),
     "## All Roles",
     [
-      "Every Role and ClusterRole of the four shipped sites, read from what the program declares (`test/golden/resources/`),",
+      "Every Role and ClusterRole of the four shipped sites, read from what the program declares,",
       "with who holds it. Kubernetes' own roles and a cluster's own objects are not among them.",
     ].join("\n"),
-    roleTable(),
+    roleTable(shipped),
     "# What a pod in a queue's namespace must look like",
     [
       "Admission policies hold these rules for pods, for ephemeral containers, and for Jobs; no other object that makes pods is",

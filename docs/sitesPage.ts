@@ -124,7 +124,7 @@ function ownSite(): string {
     `   alerts, \`${namespace}:databasePassword\` for MariaDB, \`${namespace}:kubeconfig\` for an existing cluster.`,
     "   [site-file.md](site-file.md#secrets) has the commands.",
     "7. `npm run plan -- <stack>`, then `pulumi preview --policy-pack policies`.",
-    "8. If you keep the file in a fork with these tests, run `npm run dump` and `npm run docs` and commit what they write:",
+    "8. If you keep the file in a fork with these tests, run `npm run generate` and commit what it writes:",
     "   then every change of the program shows what becomes of your site, too.",
   ].join("\n");
 }
@@ -137,9 +137,9 @@ function offline(): string {
     "their addresses, the capacity, and the objects by namespace; with `--resources` every resource with inputs and options,",
     "secrets masked. It asks nobody anything and needs no passphrase.",
     "",
-    "`npm run dump` writes the same for every stack file to `test/golden/resources/` and the names alone to",
-    "`test/golden/urns/`. The tests compare them, so a change of the program is committed with what becomes of each site.",
-    "Machines that differ in name, address and zone only are one entry, with a line for each. Programs of more than 80 lines",
-    "that lie in a ConfigMap are shown by a digest.",
+    "`npm run generate` writes the same for every stack file to `test/golden/resources/`, a file per layer, and the names alone to",
+    "`test/golden/urns.txt`. CI compares them, so a change of the program is committed with its effect on each site. A resource",
+    "that several sites or machines have is written once, with a line for each that differs. Programs of more than 80 lines in a",
+    "ConfigMap are given by their digest.",
   ].join("\n");
 }

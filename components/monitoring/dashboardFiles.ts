@@ -1,4 +1,4 @@
-/** The dashboards as Grafana reads them. They are built by `npm run dashboards`; the program only hands the files on. */
+/** The dashboards as Grafana reads them. They are built by `npm run generate -- dashboards`; the program only hands the files on. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 

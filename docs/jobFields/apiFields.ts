@@ -76,14 +76,19 @@ export function jobTypes(schemas: Readonly<Record<string, Schema>>): ApiTypes {
   return types;
 }
 
-/** File of a minor, e.g. of `1.36`. */
-export function fileOf(minor: string): string {
-  return join(__dirname, `${minor}.json`);
+/** File of a minor, e.g. of `1.36`, by its path in the tree. */
+export function fieldsFile(minor: string): string {
+  return `docs/jobFields/${minor}.json`;
 }
 
-/** The fields of a minor that the program supports, from the file that `npm run fields` has written. */
+/** Text of that file. */
+export function fieldsText(fields: ApiFields): string {
+  return `${JSON.stringify(fields, undefined, 2)}\n`;
+}
+
+/** The fields of a minor that the program supports, from the file that `npm run generate -- fields` has written. */
 export function apiFields(minor: string): ApiFields {
-  return JSON.parse(readFileSync(fileOf(minor), "utf8")) as ApiFields;
+  return JSON.parse(readFileSync(join(__dirname, "..", "..", fieldsFile(minor)), "utf8")) as ApiFields;
 }
 
 /** The fields of every supported minor. */

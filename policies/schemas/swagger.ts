@@ -137,11 +137,17 @@ export function mergedSchemas(swaggers: readonly (readonly [string, Swagger])[])
   };
 }
 
-/** The file: a line for each kind and definition, so that a new release changes only the lines that differ. */
-export function schemaText({ versions, kinds, definitions }: Schemas): string {
+/**
+ * The file: a line for each kind and definition, so that a new release changes only the lines that differ.
+ * @param releases release that each minor was read from
+ */
+export function schemaText(
+  { versions, kinds, definitions }: Schemas,
+  releases: Readonly<Record<string, string>>,
+): string {
   const lines = (values: object) =>
     Object.entries(values)
       .map(([name, value]) => `    ${JSON.stringify(name)}: ${JSON.stringify(value)}`)
       .join(",\n");
-  return `{\n  "versions": ${JSON.stringify(versions)},\n  "kinds": {\n${lines(kinds)}\n  },\n  "definitions": {\n${lines(definitions)}\n  }\n}\n`;
+  return `{\n  "releases": ${JSON.stringify(releases)},\n  "versions": ${JSON.stringify(versions)},\n  "kinds": {\n${lines(kinds)}\n  },\n  "definitions": {\n${lines(definitions)}\n  }\n}\n`;
 }

@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { goldenUrns } from "../support/goldenUrns";
 import { ROOT } from "../support/sites";
 import { inventory, labDown, type Lab } from "./lab";
 import { TEST_MS } from "./patience";
@@ -115,12 +116,9 @@ describe.sequential("a site in the lab", { timeout: TEST_MS }, () => {
       if (other.read(["atlas-site:cloud", "bastion"]) !== undefined) {
         other.edit(["atlas-site:cloud", "bastion", "image", "name"], IMAGE);
       }
-      const golden = readFileSync(join(ROOT, "test", "golden", "urns", `${name}.txt`), "utf8")
-        .trim()
-        .split("\n");
       const previewed = (await other.previewedUrns()).filter((urn) => !urn.includes("::pulumi:pulumi:Stack::"));
       log(`preview of ${name}: ${previewed.length} resources`);
-      expect(previewed.sort()).toEqual(golden.sort());
+      expect(previewed.sort()).toEqual(goldenUrns(name).sort());
     },
   );
 

@@ -11,6 +11,10 @@ const CHECKS: readonly { readonly title: string; readonly argv: readonly string[
   },
   { title: "lint: eslint", argv: ["npx", "eslint", "--no-color", "."] },
   { title: "format: prettier --check", argv: ["npx", "prettier", "--no-color", "--check", "--log-level", "warn", "."] },
+  {
+    title: "generated files: npm run generate -- --check",
+    argv: [process.execPath, "--import", "tsx", "test/generate/cli.ts", "--check"],
+  },
 ];
 
 /** Runs all of them, two at a time: that is how many cores a small CI machine has. */

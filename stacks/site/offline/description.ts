@@ -108,27 +108,36 @@ function compare(one: string, other: string): number {
   return one.localeCompare(other, "en", { numeric: true });
 }
 
+/** A resource with the short names of its ancestors, the outermost first, and its own. */
+export interface Placed {
+  readonly description: Description;
+  readonly place: readonly string[];
+}
+
 /**
- * Every resource of a run, parents before their children.
+ * Every resource of a run.
  * @param steady takes out what differs from run to run
  */
-export function describeAll(recording: Recording, steady: (value: unknown) => unknown): Description[] {
+export function describeAll(recording: Recording, steady: (value: unknown) => unknown): Placed[] {
   const families = familiesOf(recording);
-  const place = (request: Request) =>
-    [...recording.ancestors(request).reverse(), request].map(({ urn }) => shortName(urn));
-  return recording.requests
-    .map((request) => ({ request, place: place(request) }))
-    .sort((one, other) => compareLists(one.place, other.place))
-    .map(({ request }) => {
-      const inputs = sorted(steady(request.visible)) as Properties;
-      return {
+  return recording.requests.map((request) => {
+    const inputs = sorted(steady(request.visible)) as Properties;
+    return {
+      place: [...recording.ancestors(request).reverse(), request].map(({ urn }) => shortName(urn)),
+      description: {
         type: request.type,
         name: request.name,
         ...(request.parent === "" ? {} : { parent: shortName(request.parent) }),
         ...optional("options", optionsOf(request, families)),
         ...optional("inputs", withoutDefaults({ inputs })?.inputs as Properties | undefined),
-      };
-    });
+      },
+    };
+  });
+}
+
+/** Order of a dump: parents before their children, numbers in names by their value. */
+export function byPlace(one: Placed, other: Placed): number {
+  return compareLists(one.place, other.place);
 }
 
 function optional(key: string, value: Properties | undefined): Properties {

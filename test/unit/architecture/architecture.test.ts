@@ -181,7 +181,6 @@ describe("the outside", () => {
       "components/cluster/apiReady.ts imports node:https",
       "components/cvmfs/probeProgram.ts imports node:fs",
       "components/monitoring/dashboardFiles.ts imports node:fs",
-      "components/monitoring/dashboards/write.ts imports node:fs",
     ]);
   });
 });

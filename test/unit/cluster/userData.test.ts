@@ -13,7 +13,6 @@ import {
   type BootSecrets,
 } from "../../../components/cluster/kubeadm/userData";
 import { clusterParts, FAKE_AUTHORITIES, FAKE_SECRETS } from "../../support/clusterParts";
-import { expectGolden } from "../../support/golden";
 import type { Variant } from "../../support/sites";
 
 function textOf(variant: Exclude<Variant, "existing">, name: string, secrets: BootSecrets = FAKE_SECRETS): string {
@@ -38,15 +37,6 @@ function privateParts(cas: ClusterCas): string[] {
 }
 
 describe("user data", () => {
-  test.each([
-    ["control-plane-first", "zonesVolumesTaints", "spread-control-0"],
-    ["control-plane-other", "zonesVolumesTaints", "spread-control-2"],
-    ["control-plane-single", "small", "small-control-0"],
-    ["worker", "zonesVolumesTaints", "spread-batch-1"],
-  ] as const)("of a %s machine is the golden text", (golden, variant, machine) => {
-    expectGolden(`user-data/${golden}.yaml`, textOf(variant, machine));
-  });
-
   test("is a cloud-config that writes each file once, for root alone where it is secret, and runs the boot program", () => {
     const text = textOf("small", "small-control-0");
     expect(text.startsWith("#cloud-config\n")).toBe(true);

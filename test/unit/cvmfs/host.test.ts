@@ -2,14 +2,13 @@
 import { describe, expect, test } from "vitest";
 import { planPools } from "../../../components/cloud/plan";
 import type { NodeAddition } from "../../../components/cluster/kubeadm/nodeAddition";
-import { bootFiles, cloudConfig } from "../../../components/cluster/kubeadm/userData";
+import { bootFiles } from "../../../components/cluster/kubeadm/userData";
 import { nodeRegistration } from "../../../components/cluster/kubeadm/kubeadmConfig";
 import { hostCvmfs } from "../../../components/cvmfs/host";
 import { mountUnit } from "../../../components/cvmfs/machine/units";
 import type { Site } from "../../../stacks/site/site";
 import { bashProblem } from "../../support/bootMachine";
 import { clusterParts, FAKE_SECRETS } from "../../support/clusterParts";
-import { expectGolden } from "../../support/golden";
 import { cvmfsSite } from "./cvmfsSites";
 
 const LAZY = { lazyImages: "cvmfs-snapshotter", untestedContainerd: true };
@@ -37,14 +36,6 @@ function content(site: Site, path: string): string {
 
 describe("user data of a worker", () => {
   const plan = clusterParts("small").plan;
-
-  test.each([
-    ["worker-cvmfs-packages", cvmfsSite({ mode: "host", cacheVolumeGb: 40 }, LAZY, { seccomp: "Unconfined" })],
-    ["worker-cvmfs-image-autofs", cvmfsSite({ mode: "host", client: "image", mounts: "autofs" })],
-  ])("%s is the golden text", (golden, site) => {
-    const files = bootFiles({ ...plan, additions: hostCvmfs(site) }, ...machineOf(site, "batch"), FAKE_SECRETS);
-    expectGolden(`user-data/${golden}.yaml`, cloudConfig(files));
-  });
 
   test("brings every file once, and every command is there to be run", () => {
     const site = cvmfsSite({ mode: "host", cacheVolumeGb: 40 }, LAZY, { seccomp: "Unconfined" });

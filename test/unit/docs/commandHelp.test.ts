@@ -48,7 +48,7 @@ test.each(scripts)(
 
 test.each([
   ["stacks/site/commands/plan.ts", [], /^npm run plan -- STACK[^]*Stacks: .*uvic/],
-  ["stacks/site/commands/dump.ts", [], /^npm run dump$/m],
+  ["test/generate/cli.ts", ["--check"], /^npm run generate/],
   ["stacks/site/commands/cli.ts", ["handover", "uvic"], /^ {2}handover STACK \[FOLDER\]$/m],
   ["stacks/site/commands/policySite.ts", [], /^npm run policy:site -- STACK/],
   ["policies/commands/checkCli.ts", [], /^npm run policy:check -- FILE/],
@@ -65,7 +65,8 @@ test.each([
 );
 
 test.each([
-  ["stacks/site/commands/dump.ts", ["uvic"]],
+  ["test/generate/cli.ts", ["uvic"]],
+  ["test/generate/cli.ts", ["--chek"]],
   ["stacks/site/commands/policySite.ts", ["uvic", "--outputs", "json"]],
   ["test/bench/rebuild.ts", ["--dwon"]],
 ])(

@@ -4,7 +4,6 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { jobTemplate, jobTemplateText } from "../../../components/harvester/jobTemplate";
 import { JOBS_PRIORITY } from "../../../components/security/names";
-import { expectGolden } from "../../support/golden";
 import { variants } from "../../support/sites";
 import { CVMFS, guestSite, harvesterSite, QUEUE } from "./harvesterSite";
 
@@ -37,16 +36,6 @@ function templateOf(site = harvesterSite()): Template {
 }
 
 describe("the job template", () => {
-  test.each(["none", "host", "csi"] as const)("for CVMFS mode %s is what was reviewed", (mode) => {
-    expectGolden(
-      `job-templates/${mode}.yaml`,
-      jobTemplateText(
-        known(harvesterSite({ cvmfs: CVMFS[mode] })),
-        harvesterSite({ cvmfs: CVMFS[mode] }).queues[QUEUE],
-      ),
-    );
-  });
-
   test("is the same as YAML and as a value", () => {
     const site = harvesterSite({ cvmfs: CVMFS.host });
     expect(parse(jobTemplateText(known(site), site.queues[QUEUE]))).toEqual(

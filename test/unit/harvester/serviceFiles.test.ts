@@ -5,18 +5,10 @@ import { parse } from "yaml";
 import { PROXY_FILE } from "../../../components/harvester/names";
 import { serviceFiles } from "../../../components/harvester/serviceConfiguration";
 import { servicePolicies } from "../../../components/harvester/servicePolicies";
-import { expectGolden } from "../../support/golden";
 import { inCluster, QUEUE } from "./harvesterSite";
 
 describe("its files", () => {
   const files = serviceFiles(serviceSite(inCluster()));
-
-  test.each(["sqlite", "mariadb"] as const)("with %s are what was reviewed", (database) => {
-    const all = Object.entries(serviceFiles(serviceSite(inCluster(database)))).map(
-      ([name, text]) => `##### ${name}\n${text}`,
-    );
-    expectGolden(`harvester-service/${database}.txt`, all.join("\n"));
-  });
 
   test("have one configuration and one template a queue, at the paths the container has", () => {
     const queues = JSON.parse(files["panda_queueconfig.json"]) as Record<string, { common: Record<string, string> }>;

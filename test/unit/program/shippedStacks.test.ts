@@ -1,29 +1,49 @@
-/** The whole program on every shipped stack, and what it asks for there, which is committed. */
-import { describe, expect, test } from "vitest";
-import { dump } from "../../../stacks/site/offline/dump";
-import { expectGolden } from "../../support/golden";
+/** The whole program on every shipped stack. */
+import { expect, test } from "vitest";
+import { parse } from "yaml";
+import { dump, dumpSites } from "../../../stacks/site/offline/dump";
+import type { Recording } from "../../../stacks/site/offline/recorder";
+import { goldenUrns, urnList } from "../../support/goldenUrns";
 import { runProgram } from "../../support/program";
 import { shippedStacks } from "../../support/sites";
 import { programRules } from "./programRules";
 
 shippedStacks().forEach(programRules);
 
-describe.each(shippedStacks())("what %s asks for is what was reviewed:", (stack) => {
-  test("names, of which each that goes takes a running resource with it", async () => {
-    const { recording } = await runProgram(stack);
-    expectGolden(`urns/${stack}.txt`, `${recording.urns().join("\n")}\n`);
-  });
+interface Shown {
+  readonly type: string;
+  readonly name: string;
+  readonly sites?: readonly string[];
+  readonly others?: readonly { readonly name?: string; readonly sites?: readonly string[] }[];
+}
 
-  test("inputs and options of every resource", async () => {
-    const { recording } = await runProgram(stack);
-    expectGolden(`resources/${stack}.yaml`, dump(recording));
-  });
+async function recordings(): Promise<Record<string, Recording>> {
+  const runs = shippedStacks().map(async (stack) => [stack, (await runProgram(stack)).recording] as const);
+  return Object.fromEntries(await Promise.all(runs));
+}
+
+test("a dump of one stack shows every resource, in full or by its differences", async () => {
+  for (const [stack, recording] of Object.entries(await recordings())) {
+    const shown = (parse(dump(recording)) as Shown[]).flatMap(({ others = [] }) => [undefined, ...others]);
+    expect([stack, shown.length]).toEqual([stack, recording.requests.length]);
+  }
 });
 
-test("a dump shows every resource, in full or by what is different", async () => {
-  for (const stack of shippedStacks()) {
-    const { recording } = await runProgram(stack);
-    const shown = dump(recording).match(/^(- type: |    - \{ name: )/gm) ?? [];
-    expect([stack, shown.length]).toEqual([stack, recording.requests.length]);
+test("the dump of all stacks shows every resource of each, with its name", async () => {
+  const runs = await recordings();
+  const stacks = Object.keys(runs);
+  const shown = Object.values(dumpSites(runs))
+    .flatMap((text) => parse(text) as Shown[])
+    .flatMap((first) => [first, ...(first.others ?? []).map((other) => ({ ...first, ...other }))])
+    .flatMap(({ type, name, sites = stacks }) => sites.map((stack) => `${stack} ${type} ${name}`));
+  const declared = stacks.flatMap((stack) => runs[stack].requests.map(({ type, name }) => `${stack} ${type} ${name}`));
+  expect(shown.sort()).toEqual(declared.sort());
+});
+
+test("the list of names holds every URN of every stack", async () => {
+  const runs = await recordings();
+  const text = urnList(runs);
+  for (const [stack, recording] of Object.entries(runs)) {
+    expect(goldenUrns(stack, text).sort()).toEqual(recording.urns().sort());
   }
 });

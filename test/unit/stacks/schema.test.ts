@@ -1,13 +1,11 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import { secretKeys } from "../../../stacks/site/configKeys";
 import { bare, exampleOf, metaOf, type Schema } from "../../../stacks/site/schema/walk";
 import { siteSchema } from "../../../stacks/site/site";
-import { stackFileSchema, stackFileSchemaText } from "../../../stacks/site/stackFileSchema";
-import { siteText, stacksFolder } from "./sites";
+import { stackFileSchema } from "../../../stacks/site/stackFileSchema";
+import { siteText } from "./sites";
 
 /** Every schema inside another, with its path. */
 function inside(schema: Schema, path: string): [string, Schema][] {
@@ -40,10 +38,6 @@ test("every key has a description", () => {
   // The choice of a provisioner is described by its alternatives.
   const bareKeys = keys.filter(([path, schema]) => metaOf(schema).description === undefined && path !== "site.cluster");
   expect(bareKeys.map(([path]) => path)).toEqual([]);
-});
-
-test("stacks/site.schema.json is fresh (else: npm run schema)", () => {
-  expect(readFileSync(join(stacksFolder, "site.schema.json"), "utf8")).toBe(stackFileSchemaText());
 });
 
 describe("the JSON schema of the stack file", () => {

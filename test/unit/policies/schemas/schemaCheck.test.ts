@@ -166,7 +166,8 @@ describe("descriptions of several versions in one", () => {
       [["1.1"], undefined],
       [["1.2"], "[]{}integer"],
     ]);
-    expect(JSON.parse(schemaText(two))).toEqual(two);
+    const releases = { "1.1": "v1.1.5" };
+    expect(JSON.parse(schemaText(two, releases))).toEqual({ ...two, releases });
   });
 
   test("are there for every version of the Pod Security Standards that the pack knows", () => {

@@ -6,7 +6,7 @@ import { provision } from "./components/cluster/provision";
 import { siteContext } from "./components/cluster/siteContext";
 import { Cvmfs } from "./components/cvmfs/Cvmfs";
 import { CvmfsClaim } from "./components/cvmfs/CvmfsClaim";
-import { machineAdditions, openings } from "./components/features/features";
+import { machineAdditions, nodeLoad, openings } from "./components/features/features";
 import { harvesterHandover } from "./components/harvester/handover";
 import { HarvesterService } from "./components/harvester/HarvesterService";
 import { harvesterClients, harvesterKubeconfigs, harvesterSubject } from "./components/harvester/remoteAccess";
@@ -25,6 +25,7 @@ export = () => {
   const site = currentSite();
   const context = siteContext(site);
   const clients = { ...operatorClients, ...harvesterClients(site) };
+  const load = nodeLoad(site);
   const contributed = { machines: machineAdditions(site), openings: openings(site) };
   const { cluster, credential } = provision(site, clients, contributed, () => secretSetting("kubeconfig"));
   const options = inCluster(cluster);
@@ -70,8 +71,7 @@ export = () => {
   }
   if (site.harvester.mode === "inCluster") {
     const storageClass = requiredStorageClass(site.storage, "Harvester keeps its database");
-    const { network, harvester, monitoring, logs } = site;
-    const service = { ...jobs, network, harvester, monitoring, logs, storageClass };
+    const service = { ...jobs, harvester: site.harvester, load, storageClass };
     const databasePassword = secretSetting("databasePassword");
     new HarvesterService("harvester-service", { ...service, databasePassword }, after(security, storage));
   }
@@ -84,6 +84,6 @@ export = () => {
     kubeconfig: cluster.kubeconfig,
     operatorKubeconfig: operatorKubeconfig(site.site.name, cluster, credential),
     harvesterKubeconfigs: harvesterKubeconfigs(site, cluster, credential),
-    harvesterHandover: harvesterHandover({ ...site, capabilities: context.capabilities }),
+    harvesterHandover: harvesterHandover({ ...site, capabilities: context.capabilities, load }),
   };
 };

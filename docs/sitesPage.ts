@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { demand } from "../components/cloud/plan";
 import { capabilities } from "../components/cluster/capabilities";
+import { nodeLoad } from "../components/features/features";
 import { slotsOf } from "../components/harvester/capacity";
 import { namespace } from "../stacks/site/configKeys";
 import { loadSite } from "../stacks/site/load";
@@ -45,7 +46,7 @@ function coresText(site: Site): string {
 /** 1-core jobs, then largest jobs, of each queue. */
 function slotsText(site: Site): string {
   return Object.values(site.queues)
-    .map((queue) => slotsOf(site, capabilities(site), queue))
+    .map((queue) => slotsOf(nodeLoad(site), capabilities(site), queue))
     .map((slots) => (slots === undefined ? "unknown" : `${slots.oneCore} or ${slots.largest}`))
     .join("; ");
 }

@@ -12,25 +12,16 @@ export interface Reserved {
   readonly system: Resources;
 }
 
-/** Requests of the pods that run on every node; the manifests of these daemons carry the same figures. */
-export const daemonRequests = {
-  flannel: { cpuMilli: 100, memoryMb: 50 },
-  policyEngine: { cpuMilli: 100, memoryMb: 100 },
-  /** kubeadm's manifest asks for nothing. */
-  kubeProxy: { cpuMilli: 0, memoryMb: 0 },
-  /** Looks at each repository every few seconds by a process of its own. */
-  cvmfsProbe: { cpuMilli: 50, memoryMb: 64 },
-  /** All containers of the node plugin of cvmfs-csi together; the clients of the repositories run in it. */
-  cvmfsNodePlugin: { cpuMilli: 200, memoryMb: 512 },
-  /**
-   * node-exporter, of a site that is monitored; measured: 21 MiB, and 5 ms of a core for each scrape. Of eight cores an
-   * 8-core job at 90 % leaves but 0.8 to all daemons and reservations: what asks for more than it uses costs a site its
-   * largest jobs.
-   */
-  nodeExporter: { cpuMilli: 20, memoryMb: 48 },
-  /** The OpenTelemetry Collector, of a site whose logs leave the machines; pilots print little. */
-  logShipper: { cpuMilli: 30, memoryMb: 96 },
-} as const satisfies Record<string, Resources>;
+/** What the site's features take of every batch node. */
+export interface NodeLoad {
+  /** Requests of each pod that runs on every batch node. */
+  readonly daemons: readonly Resources[];
+  /** MB that features keep on a node's boot disk. */
+  readonly diskMb: number;
+}
+
+/** GB of a machine's boot disk for the operating system, container images and logs: an estimate, nowhere measured. */
+export const SYSTEM_DISK_GB = 10;
 
 /** Memory in MiB below which the kubelet evicts pods; Kubernetes' own default, and not part of allocatable. */
 export const evictionHardMemoryMb = 100;
@@ -42,36 +33,6 @@ export const evictionHardMemoryMb = 100;
  */
 export function kernelMemoryMb(ramMb: number): number {
   return Math.ceil(ramMb / 64) + 128;
-}
-
-/** How a site is watched, by the modes of its sections. */
-export interface Watched {
-  readonly monitoring: { readonly mode: "none" | "prometheus" };
-  readonly logs: { readonly mode: "none" | "otlp" };
-}
-
-const UNWATCHED: Watched = { monitoring: { mode: "none" }, logs: { mode: "none" } };
-
-/**
- * The daemons that run on every batch node.
- * @param network pod network and policy engine
- * @param cvmfsMode how jobs get CVMFS
- * @param watched how the site is watched; a `Site` is one; default: not at all
- */
-export function daemonsOf(
-  network: { readonly plugin: string; readonly policyEngine: string },
-  cvmfsMode: "none" | "host" | "csi",
-  { monitoring, logs }: Watched = UNWATCHED,
-): Resources[] {
-  return [
-    daemonRequests.kubeProxy,
-    ...(network.plugin === "flannel" ? [daemonRequests.flannel] : []),
-    ...(network.policyEngine === "none" ? [] : [daemonRequests.policyEngine]),
-    ...(cvmfsMode === "none" ? [] : [daemonRequests.cvmfsProbe]),
-    ...(cvmfsMode === "csi" ? [daemonRequests.cvmfsNodePlugin] : []),
-    ...(monitoring.mode === "none" ? [] : [daemonRequests.nodeExporter]),
-    ...(logs.mode === "none" ? [] : [daemonRequests.logShipper]),
-  ];
 }
 
 /**

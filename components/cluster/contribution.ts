@@ -1,5 +1,6 @@
 import type { Cloud, Site } from "../../stacks/site/site";
 import type { FirewallRule } from "../cloud/firewall";
+import type { Resources } from "../kubernetes/resources";
 import type { NodeAdditions } from "./kubeadm/nodeAddition";
 
 /**
@@ -13,4 +14,8 @@ export interface Contribution {
   readonly machines?: (site: Site) => NodeAdditions;
   /** Ports of the machines that the feature opens, beside those that Kubernetes itself needs. */
   readonly openings?: (cloud: Cloud, site: Site) => FirewallRule[];
+  /** Requests of each pod of the feature that runs on every batch node. */
+  readonly daemons?: (site: Site) => Resources[];
+  /** MB that the feature keeps on the boot disk of a batch node. */
+  readonly nodeDiskMb?: (site: Site) => number;
 }

@@ -1,11 +1,24 @@
 /** What CVMFS adds to the rest of the site. */
+import type { Cvmfs } from "../../stacks/site/site";
 import type { Contribution } from "../cluster/contribution";
 import { hostCvmfs } from "./host";
 import { squidOpenings } from "./openings";
+import { NODE_PLUGIN_REQUESTS, PROBE_REQUESTS } from "./requests";
 
-/** Client and cache volume on batch machines, and the ports of the squids. */
+/** MB of the client's cache, unless it has a volume of its own. */
+function cacheOnBootDiskMb(cvmfs: Cvmfs): number {
+  const isElsewhere = cvmfs.mode === "none" || (cvmfs.mode === "host" && cvmfs.cacheVolumeGb !== undefined);
+  return isElsewhere ? 0 : cvmfs.cacheQuotaMb;
+}
+
+/** Client, cache and probe on batch machines, and the ports of the squids. */
 export const cvmfsContribution: Contribution = {
   feature: "cvmfs",
   machines: hostCvmfs,
+  daemons: ({ cvmfs: { mode } }) => [
+    ...(mode === "none" ? [] : [PROBE_REQUESTS]),
+    ...(mode === "csi" ? [NODE_PLUGIN_REQUESTS] : []),
+  ],
+  nodeDiskMb: ({ cvmfs }) => cacheOnBootDiskMb(cvmfs),
   openings: (cloud, { cvmfs }) => squidOpenings(cloud, cvmfs),
 };

@@ -1,11 +1,11 @@
 /** The pod of the CVMFS probe, as plain values. */
 import type { CvmfsClient } from "../../stacks/site/site";
 import { imageReference, versions } from "../../versions";
-import { daemonRequests } from "../cluster/capacity";
 import { CONFINED, NOBODY } from "../kubernetes/securityContext";
 import type { SiteContext } from "../cluster/siteContext";
 import { PROBE_MAIN, PROBE_PORT, PROBE_SETTINGS } from "./probeProgram";
 import { PROBE } from "./probeRights";
+import { PROBE_REQUESTS } from "./requests";
 import { cvmfsVolume } from "./volume";
 import { kubernetesRequests } from "../kubernetes/resources";
 
@@ -44,7 +44,7 @@ export function probePod({ site, capabilities }: Pick<SiteContext, "site" | "cap
           failureThreshold: 4,
         },
         resources: {
-          requests: kubernetesRequests(daemonRequests.cvmfsProbe),
+          requests: kubernetesRequests(PROBE_REQUESTS),
           // Looks that hang keep their memory, one for each repository.
           limits: { memory: "256Mi" },
         },

@@ -1,18 +1,28 @@
 /**
- * Every feature of a site, and what all of them together contribute to machines and firewall. Layers below get the sums as
- * arguments, so none of them knows a feature by name.
+ * Every feature of a site, and what all of them together contribute. Layers below get the sums as arguments, so none of them
+ * knows a feature by name.
  */
 import type { Site } from "../../stacks/site/site";
 import type { FirewallRule } from "../cloud/firewall";
 import { capabilities } from "../cluster/capabilities";
+import type { NodeLoad } from "../cluster/capacity";
 import type { Contribution } from "../cluster/contribution";
 import { type NodeAdditions, together } from "../cluster/kubeadm/nodeAddition";
+import type { Resources } from "../kubernetes/resources";
 import { cvmfsContribution } from "../cvmfs/contribution";
 import { monitoringContribution } from "../monitoring/contribution";
+import { networkContribution } from "../network/contribution";
 import { storageContribution } from "../storage/contribution";
+import { traceabilityContribution } from "../traceability/contribution";
 
 /** The features, in the order in which their commands run on a machine. */
-export const FEATURES: readonly Contribution[] = [cvmfsContribution, storageContribution, monitoringContribution];
+export const FEATURES: readonly Contribution[] = [
+  networkContribution,
+  cvmfsContribution,
+  storageContribution,
+  monitoringContribution,
+  traceabilityContribution,
+];
 
 /** What the features add to each machine. */
 export function machineAdditions(site: Site): NodeAdditions {
@@ -23,4 +33,19 @@ export function machineAdditions(site: Site): NodeAdditions {
 export function openings(site: Site): FirewallRule[] {
   const { machines } = capabilities(site);
   return machines === undefined ? [] : FEATURES.flatMap((feature) => feature.openings?.(machines, site) ?? []);
+}
+
+/** Requests of each pod that runs on every batch node. */
+export function daemons(site: Site): Resources[] {
+  return FEATURES.flatMap((feature) => feature.daemons?.(site) ?? []);
+}
+
+/** MB that features keep on the boot disk of a batch node. */
+export function nodeDiskMb(site: Site): number {
+  return FEATURES.reduce((sum, feature) => sum + (feature.nodeDiskMb?.(site) ?? 0), 0);
+}
+
+/** What the features take of every batch node. */
+export function nodeLoad(site: Site): NodeLoad {
+  return { daemons: daemons(site), diskMb: nodeDiskMb(site) };
 }

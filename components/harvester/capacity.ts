@@ -1,7 +1,7 @@
 /** How many jobs a queue's machines hold. Pure arithmetic; parameters for PanDA and the cross-checks stand on it. */
-import type { Cvmfs, Queue, Site } from "../../stacks/site/site";
+import type { Queue } from "../../stacks/site/site";
 import type { Capabilities, NodePool, NodeSettings } from "../cluster/capabilities";
-import { allocatable, daemonsOf } from "../cluster/capacity";
+import { allocatable, type NodeLoad, SYSTEM_DISK_GB } from "../cluster/capacity";
 
 /** What an empty node offers to jobs. */
 export interface NodeRoom {
@@ -25,39 +25,32 @@ export interface JobSize {
 /** Share of a node's disk below which the kubelet evicts pods: Kubernetes' default. */
 const EVICTION_DISK_PERCENT = 10;
 
-/** MB of a node's disk for the operating system, container images and logs: an estimate, nowhere measured. */
-const SYSTEM_DISK_MB = 10_000;
-
-/** Sections that decide which daemons run on every node. */
-export type NodeDaemons = Pick<Site, "network" | "cvmfs" | "monitoring" | "logs">;
-
 /** What an empty node of a pool offers to jobs. */
 export function nodeRoom(
-  site: NodeDaemons,
+  { daemons, diskMb }: NodeLoad,
   pool: Pick<NodePool, "flavor" | "bootVolumeGb">,
   settings: Pick<NodeSettings, "reserved" | "maxPods">,
 ): NodeRoom {
-  const daemons = daemonsOf(site.network, site.cvmfs.mode, site);
   const { cpuMilli, memoryMb } = allocatable(pool.flavor, settings.reserved, daemons);
   return {
     cpuMilli,
     memoryMb,
-    scratchMb: scratchRoomMb(site.cvmfs, pool),
+    scratchMb: scratchRoomMb(diskMb, pool),
     pods: settings.maxPods - daemons.length,
   };
 }
 
 /**
- * MB of a machine's disk that are left for jobs' scratch. The scheduler reckons with more, since it knows nothing of what
- * lies beside it on that disk; a node that is full evicts.
+ * MB of a machine's disk that are left for jobs' scratch. The scheduler assumes more, since it does not know what lies beside
+ * it on that disk; a node that is full evicts.
+ * @param takenMb what the site's features keep on that disk
  */
 export function scratchRoomMb(
-  cvmfs: Cvmfs,
+  takenMb: number,
   { bootVolumeGb, flavor }: Pick<NodePool, "bootVolumeGb" | "flavor">,
 ): number {
   const disk = (bootVolumeGb ?? flavor.diskGb) * 10 * (100 - EVICTION_DISK_PERCENT);
-  const cacheElsewhere = cvmfs.mode === "none" || (cvmfs.mode === "host" && cvmfs.cacheVolumeGb !== undefined);
-  return disk - SYSTEM_DISK_MB - (cacheElsewhere ? 0 : cvmfs.cacheQuotaMb);
+  return disk - SYSTEM_DISK_GB * 1000 - takenMb;
 }
 
 /**
@@ -89,7 +82,7 @@ export interface Slots {
 
 /** Slots of a queue; undefined where size or settings of its nodes are unknown. */
 export function slotsOf(
-  site: NodeDaemons,
+  load: NodeLoad,
   { nodePools, nodes }: Pick<Capabilities, "nodePools" | "nodes">,
   queue: Queue,
 ): Slots | undefined {
@@ -97,7 +90,7 @@ export function slotsOf(
   if (pool === undefined || nodes === undefined) {
     return undefined;
   }
-  const room = nodeRoom(site, pool, nodes);
+  const room = nodeRoom(load, pool, nodes);
   const all = (cores: number) => pool.count * slotsPerNode(room, jobSize(queue, cores));
   return { oneCore: all(1), largest: all(queue.largestJob.cores) };
 }

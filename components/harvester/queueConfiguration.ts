@@ -1,7 +1,8 @@
 /** A queue's part of Harvester's `panda_queueconfig.json`. */
 import type { Queue } from "../../stacks/site/site";
+import type { NodeLoad } from "../cluster/capacity";
 import type { Capabilities } from "../cluster/capabilities";
-import { type NodeDaemons, slotsOf } from "./capacity";
+import { slotsOf } from "./capacity";
 import { PROXY_FILE, PROXY_PATH } from "./names";
 
 /** Where things are on the host (or in the container) that Harvester runs on. */
@@ -33,7 +34,9 @@ const NEW_WORKERS_A_CYCLE = 50;
 const LEAST_WAITING = 10;
 
 /** What decides how many jobs of a queue the site can run. */
-export interface SizedSite extends NodeDaemons {
+export interface SizedSite {
+  /** What the site's features take of every batch node. */
+  readonly load: NodeLoad;
   readonly capabilities: Pick<Capabilities, "nodePools" | "nodes">;
 }
 
@@ -96,7 +99,7 @@ export function queueConfiguration(site: SizedSite, name: string, queue: Queue, 
  */
 function limits(site: SizedSite, queue: Queue): object {
   const { pendingPercent } = queue;
-  const slots = slotsOf(site, site.capabilities, queue);
+  const slots = slotsOf(site.load, site.capabilities, queue);
   if (slots === undefined) {
     return {
       maxWorkers: 100_000,

@@ -67,8 +67,8 @@ export function templateFile(queue: string): string {
 
 /** What a Harvester inside the cluster needs to know of its site. */
 export interface ServiceSite extends SiteContext, ClosedNetworks, JobSite, SizedSite {
-  readonly network: SizedSite["network"];
-  readonly cvmfs: SizedSite["cvmfs"];
+  readonly network: SiteContext["network"];
+  readonly cvmfs: JobSite["cvmfs"];
   readonly capabilities: SiteContext["capabilities"];
   /** The stack file's section of Harvester. */
   readonly harvester: InClusterHarvester;

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { imageReference, versions } from "../../versions";
-import { daemonRequests } from "../cluster/capacity";
+import { FLANNEL_REQUESTS } from "./requests";
 import { grant } from "../kubernetes/grant";
 import { kubernetesRequests } from "../kubernetes/resources";
 import { VXLAN_PORT } from "../kubernetes/ports";
@@ -136,7 +136,7 @@ function podSpec(
         ports: [{ name: "healthz", containerPort: HEALTH_PORT }],
         readinessProbe: { httpGet: { path: "/readyz", port: "healthz" }, periodSeconds: 10 },
         livenessProbe: { httpGet: { path: "/healthz", port: "healthz" }, initialDelaySeconds: 10, periodSeconds: 30 },
-        resources: { requests: kubernetesRequests(daemonRequests.flannel) },
+        resources: { requests: kubernetesRequests(FLANNEL_REQUESTS) },
         securityContext: confined("NET_ADMIN", "NET_RAW"),
         env: [
           { name: "POD_NAME", ...podField("metadata.name") },

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { imageReference, versions } from "../../versions";
-import { daemonRequests } from "../cluster/capacity";
+import { POLICY_ENGINE_REQUESTS } from "./requests";
 import { grant } from "../kubernetes/grant";
 import { kubernetesRequests } from "../kubernetes/resources";
 import { labelsOf } from "../kubernetes/names";
@@ -90,7 +90,7 @@ function container(args: PolicyEngineArgs, shape: EngineShape): Container {
     command: shape.command,
     args: shape.args,
     env: [{ name: "NODE_NAME", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } }],
-    resources: { requests: kubernetesRequests(daemonRequests.policyEngine) },
+    resources: { requests: kubernetesRequests(POLICY_ENGINE_REQUESTS) },
     // It writes the host's packet filter and kernel settings, which no set of capabilities short of this allows.
     securityContext: { privileged: true },
     volumeMounts: shape.mounts.map(({ name, path }) => ({ name, mountPath: path })),

@@ -2,9 +2,8 @@
 import { posix } from "node:path";
 import type { Capabilities } from "../cluster/capabilities";
 import { imageReference, versions } from "../../versions";
-import { daemonRequests } from "../cluster/capacity";
 import { CONFINED } from "../kubernetes/securityContext";
-import { kubernetesRequests } from "../kubernetes/resources";
+import { kubernetesRequests, type Resources } from "../kubernetes/resources";
 import { INFRASTRUCTURE_PRIORITY } from "../kubernetes/names";
 import type { SiteContext } from "../cluster/siteContext";
 import { MEMORY_LIMIT_MIB, type CollectorFolders } from "./collectorConfiguration";
@@ -28,6 +27,9 @@ export const TOKEN_PATH = posix.join(TOKEN, TOKEN_FILE);
 
 /** Memory in MiB at which the pod is killed; the collector stops reading well before. */
 const KILLED_AT_MIB = 192;
+
+/** An estimate: pilots print little. */
+export const LOG_SHIPPER_REQUESTS: Resources = { cpuMilli: 30, memoryMb: 96 };
 
 /** Folders of a node that hold logs; the audit log is where the program configures the control plane. */
 export function nodeFolders({ controlPlane }: Pick<Capabilities, "controlPlane">): CollectorFolders {
@@ -105,7 +107,7 @@ export function logShipperPod(
           failureThreshold: 4,
         },
         resources: {
-          requests: kubernetesRequests(daemonRequests.logShipper),
+          requests: kubernetesRequests(LOG_SHIPPER_REQUESTS),
           limits: { memory: `${KILLED_AT_MIB}Mi` },
         },
         securityContext: CONFINED,

@@ -1,6 +1,8 @@
 /** What layers and components are given of a site, for tests that start from a whole one. */
 import type { AccountedSite } from "../../components/accounting/accountedSite";
 import { capabilities, type Capabilities } from "../../components/cluster/capabilities";
+import type { NodeLoad } from "../../components/cluster/capacity";
+import { nodeLoad } from "../../components/features/features";
 import type { ClientSite } from "../../components/cvmfs/clientConfig";
 import type { CvmfsArgs } from "../../components/cvmfs/Cvmfs";
 import type { SquidArgs } from "../../components/cvmfs/Squid";
@@ -12,9 +14,9 @@ import { planLocalVolumes, requiredStorageClass, type LocalVolumePlan } from "..
 import type { ShippingSite } from "../../components/traceability/collectorConfiguration";
 import type { CsiCvmfs, Site, Squid } from "../../stacks/site/site";
 
-/** The site, with what the program may rely on in its cluster. */
-export function known(site: Site): Site & { capabilities: Capabilities } {
-  return { ...site, capabilities: capabilities(site) };
+/** The site, with what the program may rely on in its cluster, and what the features take of a node. */
+export function known(site: Site): Site & { capabilities: Capabilities; load: NodeLoad } {
+  return { ...site, capabilities: capabilities(site), load: nodeLoad(site) };
 }
 
 /** A value that the test's site must have. */

@@ -1,11 +1,11 @@
 /** Pods of the node plugin of cvmfs-csi 2.5.2, as a plain value: who mounts, where, with which rights, and why. */
 import type { CsiCvmfs } from "../../../stacks/site/site";
 import { imageReference, versions } from "../../../versions";
-import { daemonRequests } from "../../cluster/capacity";
 import { CONFINED } from "../../kubernetes/securityContext";
 import type { SiteContext } from "../../cluster/siteContext";
 import { CACHE_BASE } from "../clientConfig";
 import { CSI_DRIVER, CVMFS_ROOT } from "../names";
+import { NODE_PLUGIN_REQUESTS } from "../requests";
 import { CONFIG_MAPS, DEFAULTS_FILE } from "./configuration";
 import { kubernetesRequests } from "../../kubernetes/resources";
 
@@ -27,8 +27,8 @@ const REQUESTS = {
   registrar: { cpuMilli: 10, memoryMb: 16 },
   nodeplugin: { cpuMilli: 20, memoryMb: 32 },
   automount: {
-    cpuMilli: daemonRequests.cvmfsNodePlugin.cpuMilli - 50,
-    memoryMb: daemonRequests.cvmfsNodePlugin.memoryMb - 96,
+    cpuMilli: NODE_PLUGIN_REQUESTS.cpuMilli - 50,
+    memoryMb: NODE_PLUGIN_REQUESTS.memoryMb - 96,
   },
   reconciler: { cpuMilli: 10, memoryMb: 24 },
   singlemount: { cpuMilli: 10, memoryMb: 24 },

@@ -1,4 +1,5 @@
 /** Whether CVMFS finds its proxies, its cache has room, and what is asked of it goes together. */
+import { SYSTEM_DISK_GB } from "../../../components/cluster/capacity";
 import { capabilities } from "../../../components/cluster/capabilities";
 import type { Problem } from "../problem";
 import type { Cloud, Cvmfs, Pool, Site } from "../site";
@@ -12,9 +13,6 @@ const mostDirectClients = 4;
 
 /** Largest number of open files that systemd lets a service have; the client's mounts fail above it. */
 const mostOpenFiles = 524_288;
-
-/** GB of a batch machine's disk that system, container images and logs take. */
-const systemGb = 10;
 
 /** Parameters of the client that other keys of the section decide. */
 const ownedParameters: Readonly<Record<string, string>> = {
@@ -134,12 +132,12 @@ function cacheFits(cloud: Cloud, site: Site): Problem[] {
     .flatMap(([name, pool]) => {
       const disk = pool.bootVolumeGb ?? pool.flavor.diskGb;
       const scratch = scratchGb(site, name, pool);
-      const room = disk - systemGb - scratch;
+      const room = disk - SYSTEM_DISK_GB - scratch;
       return when(cvmfs.cacheQuotaMb > most(room), {
         path,
         seen:
           `got ${cvmfs.cacheQuotaMb}, and the disk of pool ${name} (${disk} GB) leaves ${Math.floor(room)} GB beside ` +
-          `${systemGb} for the system and ${Math.ceil(scratch)} for jobs`,
+          `${SYSTEM_DISK_GB} for the system and ${Math.ceil(scratch)} for jobs`,
         expected: `at most ${most(room)}: a fifth of that and 1 GB stay free`,
         fix:
           cvmfs.mode === "host"

@@ -1,11 +1,10 @@
 /** Whether a Harvester inside the cluster finds its place, and whether finished Jobs are there as long as Harvester needs. */
+import { nodeDiskMb } from "../../../components/features/features";
 import { scratchRoomMb } from "../../../components/harvester/capacity";
+import { ENDED_PODS_KEPT } from "../../../components/security/limits";
 import type { Problem } from "../problem";
 import type { Cloud, Site } from "../site";
 import { cloudCheck, poolsOf, type Check } from "./check";
-
-/** Finished pods that Kubernetes keeps in all (terminated-pod-gc-threshold); older ones vanish before their time. */
-const KEPT_PODS = 12_500;
 
 /**
  * Jobs that end in an hour on a core, for a production mix: four fifths of the cores in 8-core jobs of 8 h, the rest in
@@ -97,25 +96,25 @@ function finishedAreKept(cloud: Cloud, { queues }: Site): Problem[] {
     cores * JOBS_A_CORE_HOUR * queue.keepFinishedHours;
   const sum = Math.ceil(served.reduce((total, pool) => total + kept(pool), 0));
   const [most] = served.sort((one, other) => kept(other) - kept(one));
-  if (most === undefined || sum <= KEPT_PODS) {
+  if (most === undefined || sum <= ENDED_PODS_KEPT) {
     return [];
   }
   const [name, queue] = most.longest;
-  const hours = Math.floor((queue.keepFinishedHours * KEPT_PODS) / sum);
+  const hours = Math.floor((queue.keepFinishedHours * ENDED_PODS_KEPT) / sum);
   return [
     {
       path: ["queues", name, "keepFinishedHours"],
       seen: `got ${queue.keepFinishedHours}: with a production mix of jobs some ${sum} finished pods would be there`,
-      expected: `at most ${KEPT_PODS} in all, since Kubernetes removes more before their time`,
+      expected: `at most ${ENDED_PODS_KEPT} in all, since Kubernetes removes more before their time`,
       fix: hours >= LEAST_HOURS ? `write ${hours}` : "make the pool smaller; this site is too large for one cluster",
     },
   ];
 }
 
-function scratchFits(cloud: Cloud, { queues, cvmfs }: Site): Problem[] {
-  return Object.entries(queues).flatMap(([name, { pool: poolName, largestJob }]) => {
+function scratchFits(cloud: Cloud, site: Site): Problem[] {
+  return Object.entries(site.queues).flatMap(([name, { pool: poolName, largestJob }]) => {
     const pool = poolsOf(cloud).find(([candidate]) => candidate === poolName)?.[1];
-    const room = pool === undefined ? Infinity : scratchRoomMb(cvmfs, pool);
+    const room = pool === undefined ? Infinity : scratchRoomMb(nodeDiskMb(site), pool);
     return largestJob.scratchMb <= room
       ? []
       : [

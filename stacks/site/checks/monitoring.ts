@@ -1,6 +1,7 @@
 /** Whether Prometheus finds its place, keeps enough for accounting, and tells whom it should. */
 import { capabilities } from "../../../components/cluster/capabilities";
-import { allocatable, daemonsOf } from "../../../components/cluster/capacity";
+import { allocatable } from "../../../components/cluster/capacity";
+import { daemons } from "../../../components/features/features";
 import type { Problem } from "../problem";
 import type { Monitoring, Site } from "../site";
 import { poolCheck, when, type Check, type NodePools } from "./check";
@@ -44,14 +45,13 @@ function hasVolume(site: Site): Problem[] {
 
 /** Less is requested than a machine has left, or Prometheus waits for a machine for ever. */
 function memoryFits(site: Site): Problem[] {
-  const { network, cvmfs } = site;
   const { nodePools, nodes } = capabilities(site);
   return watched(site).flatMap(({ pool: name, memoryMb }) => {
     const pool = nodePools?.[name];
     if (pool === undefined || nodes === undefined) {
       return [];
     }
-    const left = allocatable(pool.flavor, nodes.reserved, daemonsOf(network, cvmfs.mode, site)).memoryMb;
+    const left = allocatable(pool.flavor, nodes.reserved, daemons(site)).memoryMb;
     const most = Math.max(0, left - (pool.role === "control-plane" ? CONTROL_PLANE_MB : 0));
     return when(memoryMb > most, {
       path: ["monitoring", "memoryMb"],

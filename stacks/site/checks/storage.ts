@@ -1,4 +1,5 @@
 /** Whether the volumes a site offers suffice for the claims its services make. */
+import { SYSTEM_DISK_GB } from "../../../components/cluster/capacity";
 import { capabilities } from "../../../components/cluster/capabilities";
 import type { Problem } from "../problem";
 import type { Pool, Site } from "../site";
@@ -18,9 +19,6 @@ interface Claims {
   /** Whether their pods are spread over the machines of the pool. */
   readonly spread: boolean;
 }
-
-/** GB of a machine's disk that system, container images and logs take before there is room for volumes. */
-const SYSTEM_GB = 10;
 
 /** GB that Alertmanager claims. */
 const ALERTMANAGER_GB = 1;
@@ -179,14 +177,14 @@ function claimsFitVolumes(storage: LocalStorage, { count: machines }: Pool, site
 
 function volumesFitDisk(storage: LocalStorage, { flavor, bootVolumeGb }: Pool): Problem[] {
   const disk = bootVolumeGb ?? flavor.diskGb;
-  const most = Math.floor((disk - SYSTEM_GB) / storage.volumesPerMachine);
+  const most = Math.floor((disk - SYSTEM_DISK_GB) / storage.volumesPerMachine);
   return storage.sizeGb <= most
     ? []
     : [
         {
           path: ["storage", "sizeGb"],
           seen: `got ${storage.sizeGb} for each of ${storage.volumesPerMachine} volumes on a disk of ${disk} GB`,
-          expected: `at most ${Math.max(0, most)}: system and images take ${SYSTEM_GB} GB`,
+          expected: `at most ${Math.max(0, most)}: system and images take ${SYSTEM_DISK_GB} GB`,
           fix: "use a larger disk, or fewer or smaller volumes",
         },
       ];

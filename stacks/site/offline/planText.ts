@@ -1,6 +1,7 @@
 /** What a site comes to, as a page for its administrator: machines, capacity, objects by namespace. */
 import { planPools } from "../../../components/cloud/plan";
 import { capabilities } from "../../../components/cluster/capabilities";
+import { nodeLoad } from "../../../components/features/features";
 import { slotsOf } from "../../../components/harvester/capacity";
 import { checks } from "../checks";
 import type { Cloud, Site } from "../site";
@@ -62,9 +63,10 @@ function machineLines(site: Site, cloud: Cloud): string[] {
 
 /** One line a queue: what runs at once when all jobs are of one kind. */
 function queueLines(site: Site): string[] {
+  const load = nodeLoad(site);
   const rows = Object.entries(site.queues).map(([name, queue]) => {
     const { namespace, pool, largestJob } = queue;
-    const slots = slotsOf(site, capabilities(site), queue);
+    const slots = slotsOf(load, capabilities(site), queue);
     return [
       name,
       namespace,

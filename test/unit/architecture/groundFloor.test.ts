@@ -46,6 +46,7 @@ describe("features", () => {
   /** Words by which a layer below the features would know one of them. */
   const NAMES: Readonly<Record<string, RegExp>> = {
     cloud: /squid|prometheus|cvmfs|monitoring/i,
+    cluster: /squid|prometheus|cvmfs|monitoring/i,
   };
 
   test.each(Object.entries(NAMES))("are not known by name in %s", (layer, names) => {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { allocatable, daemonsOf, evictionHardMemoryMb } from "../../../components/cluster/capacity";
+import { allocatable, evictionHardMemoryMb } from "../../../components/cluster/capacity";
+import { daemons } from "../../../components/features/features";
+import { kubeadmSite } from "../../support/sites";
 import {
   admissionConfig,
   encryptionConfig,
@@ -88,7 +90,7 @@ describe("the control plane's other files", () => {
 describe("reservations", () => {
   test("leave an 8-core node enough for an 8-core pilot, who asks for 7.2 cores and 14,000 MiB", () => {
     const { reserved } = small.plan.kubeadm;
-    const left = allocatable({ vcpus: 8, ramMb: 16384 }, reserved, daemonsOf(small.plan.network, "none"));
+    const left = allocatable({ vcpus: 8, ramMb: 16384 }, reserved, daemons(kubeadmSite("small")));
     expect(left.cpuMilli).toBeGreaterThanOrEqual(7200);
     expect(left.memoryMb).toBeGreaterThanOrEqual(14_000);
     // And not enough for a second one of a single core: the pilot's margin is no gift.

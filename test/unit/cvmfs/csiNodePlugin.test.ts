@@ -1,7 +1,7 @@
 /** The node plugin of cvmfs-csi as the program declares it, against what its release needs and what its chart leaves open. */
 import { OTHERS } from "./cvmfsSites";
 import { describe, expect, test } from "vitest";
-import { daemonRequests } from "../../../components/cluster/capacity";
+import { NODE_PLUGIN_REQUESTS } from "../../../components/cvmfs/requests";
 import type { Recording } from "../../../stacks/site/offline/recorder";
 import { versions } from "../../../versions";
 import { container, controllerPod, DAEMON_SET, driver, hostPath, mount, nodePod, workload } from "./csiRecording";
@@ -123,8 +123,8 @@ describe("the node plugin", () => {
     const requests = nodePod(await driver()).containers.map(({ resources }) => resources.requests);
     const sum = (of: (one: (typeof requests)[number]) => string) =>
       requests.reduce((total, one) => total + Number.parseInt(of(one), 10), 0);
-    expect(sum(({ cpu }) => cpu)).toBe(daemonRequests.cvmfsNodePlugin.cpuMilli);
-    expect(sum(({ memory }) => memory)).toBe(daemonRequests.cvmfsNodePlugin.memoryMb);
+    expect(sum(({ cpu }) => cpu)).toBe(NODE_PLUGIN_REQUESTS.cpuMilli);
+    expect(sum(({ memory }) => memory)).toBe(NODE_PLUGIN_REQUESTS.memoryMb);
     requests.forEach(({ cpu, memory }) => expect(`${cpu} ${memory}`).toMatch(/^\d+m \d+Mi$/));
   });
 

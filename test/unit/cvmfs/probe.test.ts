@@ -1,6 +1,6 @@
 import { clientSite } from "../../support/componentArgs";
 import { describe, expect, test } from "vitest";
-import { daemonRequests } from "../../../components/cluster/capacity";
+import { PROBE_REQUESTS } from "../../../components/cvmfs/requests";
 import { CvmfsProbe } from "../../../components/cvmfs/CvmfsProbe";
 import { UNREADY_TAINT } from "../../../components/cvmfs/names";
 import { FRESHNESS_FILES, PROBE_PORT, probeFiles, type ProbeSettings } from "../../../components/cvmfs/probeProgram";
@@ -103,7 +103,7 @@ describe("the probe's pods", () => {
 
   test("ask for what the capacity arithmetic reckons with", async () => {
     const { resources } = template(await probe(host)).spec.containers[0];
-    expect(resources.requests).toEqual(kubernetesRequests(daemonRequests.cvmfsProbe));
+    expect(resources.requests).toEqual(kubernetesRequests(PROBE_REQUESTS));
   });
 
   test("carry the whole program, and are made anew when it or a setting changes", async () => {

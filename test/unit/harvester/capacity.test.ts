@@ -10,6 +10,7 @@ import {
   type JobSize,
   type NodeRoom,
 } from "../../../components/harvester/capacity";
+import { nodeDiskMb, nodeLoad } from "../../../components/features/features";
 import type { Kubeadm, Queue } from "../../../stacks/site/site";
 import { CVMFS, guestSite, harvesterSite, QUEUE } from "./harvesterSite";
 
@@ -61,15 +62,15 @@ describe("slots of a node", () => {
   test("an 8-core node holds one 8-core job or eight of one core, since 90 % of a core is requested for a core", () => {
     const site = harvesterSite();
     const cluster = site.cluster as Kubeadm;
-    const node = nodeRoom(site, site.cloud!.pools.batch, cluster);
+    const node = nodeRoom(nodeLoad(site), site.cloud!.pools.batch, cluster);
     expect(node).toEqual({ cpuMilli: 7500, memoryMb: 14_982, scratchMb: 62_000, pods: 107 });
     expect(slotsPerNode(node, jobSize(site.queues[QUEUE], 8))).toBe(1);
     expect(slotsPerNode(node, jobSize(site.queues[QUEUE], 1))).toBe(8);
-    expect(slotsOf(site, capabilities(site), site.queues[QUEUE])).toEqual({ oneCore: 16, largest: 2 });
+    expect(slotsOf(nodeLoad(site), capabilities(site), site.queues[QUEUE])).toEqual({ oneCore: 16, largest: 2 });
   });
 
   test("of a cluster that is not the site's are nobody's to know", () => {
-    expect(slotsOf(guestSite(), capabilities(guestSite()), guestSite().queues[QUEUE])).toBeUndefined();
+    expect(slotsOf(nodeLoad(guestSite()), capabilities(guestSite()), guestSite().queues[QUEUE])).toBeUndefined();
   });
 });
 
@@ -95,10 +96,10 @@ describe("a job's size", () => {
 
 test("CVMFS' cache takes of the scratch's disk unless it has a volume of its own", () => {
   const pool = harvesterSite().cloud!.pools.batch;
-  const left = (cvmfs: object) => scratchRoomMb(harvesterSite({ cvmfs }).cvmfs, pool);
+  const left = (cvmfs: object) => scratchRoomMb(nodeDiskMb(harvesterSite({ cvmfs })), pool);
   expect(left(CVMFS.none)).toBe(62_000);
   expect(left(CVMFS.host)).toBe(42_000);
   expect(left(CVMFS.csi)).toBe(42_000);
   expect(left({ ...CVMFS.host, cacheVolumeGb: 50 })).toBe(62_000);
-  expect(scratchRoomMb(harvesterSite().cvmfs, { ...pool, bootVolumeGb: 100 })).toBe(80_000);
+  expect(scratchRoomMb(nodeDiskMb(harvesterSite()), { ...pool, bootVolumeGb: 100 })).toBe(80_000);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { daemonRequests } from "../../../components/cluster/capacity";
+import { FLANNEL_REQUESTS, POLICY_ENGINE_REQUESTS } from "../../../components/network/requests";
 import { planFirewall } from "../../../components/cloud/firewall";
 import { PodNetwork } from "../../../components/network/PodNetwork";
 import { texts } from "../../../stacks/site/offline/properties";
@@ -54,13 +54,13 @@ describe("the pod network", () => {
 
   test("asks on every node for exactly what the capacity arithmetic reckons with", async () => {
     for (const [policyEngine, daemons] of [
-      ["kube-network-policies", { "network-flannel": "flannel", "network-policy": "policyEngine" }],
-      ["kube-router", { "network-policy": "policyEngine" }],
+      ["kube-network-policies", { "network-flannel": FLANNEL_REQUESTS, "network-policy": POLICY_ENGINE_REQUESTS }],
+      ["kube-router", { "network-policy": POLICY_ENGINE_REQUESTS }],
     ] as const) {
       const recording = await podNetwork({ policyEngine });
       for (const [name, daemon] of Object.entries(daemons)) {
         const requests = podSpec(recording, name).containers.map(({ resources }) => resources.requests);
-        expect(requests).toEqual([kubernetesRequests(daemonRequests[daemon])]);
+        expect(requests).toEqual([kubernetesRequests(daemon)]);
       }
     }
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { daemonRequests } from "../../../components/cluster/capacity";
+import { LOG_SHIPPER_REQUESTS } from "../../../components/traceability/logShipperPod";
 import { bearerToken } from "../../../components/traceability/bearerToken";
 import {
   LOG_CHECKPOINTS,
@@ -62,7 +62,7 @@ describe("the log shippers' pods", () => {
     const mirrored = siteOf({}, { site: { name: "small", registryPrefix: "mirror.example/k8s" } });
     const [container] = podOf(await shipping(mirrored)).containers;
     expect(container.resources).toEqual({
-      requests: kubernetesRequests(daemonRequests.logShipper),
+      requests: kubernetesRequests(LOG_SHIPPER_REQUESTS),
       limits: { memory: "192Mi" },
     });
     expect(container.image).toBe(imageReference(versions.images.openTelemetryCollector, "mirror.example/k8s"));

@@ -3,6 +3,21 @@ import type { FirewallRule } from "../cloud/firewall";
 import type { Resources } from "../kubernetes/resources";
 import type { NodeAdditions } from "./kubeadm/nodeAddition";
 
+/** Volume claims of one service, all alike. */
+export interface VolumeClaims {
+  /** Key of the pool that their pods run on, in the stack file. */
+  readonly poolPath: readonly string[];
+  /** That pool. */
+  readonly pool: string;
+  /** Key of their size. */
+  readonly sizePath: readonly string[];
+  /** GiB of each. */
+  readonly sizeGb: number;
+  readonly count: number;
+  /** Whether their pods are spread over the machines of the pool. */
+  readonly spread: boolean;
+}
+
 /**
  * What a feature adds to parts of the site that other layers build. Each part is a pure function of the site, so a check or a
  * page that reads one part depends on the keys of that part alone. A part that is absent adds nothing.
@@ -16,6 +31,8 @@ export interface Contribution {
   readonly openings?: (cloud: Cloud, site: Site) => FirewallRule[];
   /** Requests of each pod of the feature that runs on every batch node. */
   readonly daemons?: (site: Site) => Resources[];
+  /** Volumes that the feature's services claim of the site's storage class. */
+  readonly claims?: (site: Site) => VolumeClaims[];
   /** MB that the feature keeps on the boot disk of a batch node. */
   readonly nodeDiskMb?: (site: Site) => number;
 }

@@ -11,7 +11,7 @@ function cacheOnBootDiskMb(cvmfs: Cvmfs): number {
   return isElsewhere ? 0 : cvmfs.cacheQuotaMb;
 }
 
-/** Client, cache and probe on batch machines, and the ports of the squids. */
+/** Client, cache and probe on batch machines; the squids' volumes and ports. */
 export const cvmfsContribution: Contribution = {
   feature: "cvmfs",
   machines: hostCvmfs,
@@ -20,5 +20,18 @@ export const cvmfsContribution: Contribution = {
     ...(mode === "csi" ? [NODE_PLUGIN_REQUESTS] : []),
   ],
   nodeDiskMb: ({ cvmfs }) => cacheOnBootDiskMb(cvmfs),
+  claims: ({ cvmfs }) =>
+    cvmfs.mode === "none" || cvmfs.squid === undefined
+      ? []
+      : [
+          {
+            poolPath: ["cvmfs", "squid", "pool"],
+            pool: cvmfs.squid.pool,
+            sizePath: ["cvmfs", "squid", "cacheGb"],
+            sizeGb: cvmfs.squid.cacheGb,
+            count: cvmfs.squid.replicas,
+            spread: true,
+          },
+        ],
   openings: (cloud, { cvmfs }) => squidOpenings(cloud, cvmfs),
 };

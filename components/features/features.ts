@@ -6,10 +6,11 @@ import type { Site } from "../../stacks/site/site";
 import type { FirewallRule } from "../cloud/firewall";
 import { capabilities } from "../cluster/capabilities";
 import type { NodeLoad } from "../cluster/capacity";
-import type { Contribution } from "../cluster/contribution";
+import type { Contribution, VolumeClaims } from "../cluster/contribution";
 import { type NodeAdditions, together } from "../cluster/kubeadm/nodeAddition";
 import type { Resources } from "../kubernetes/resources";
 import { cvmfsContribution } from "../cvmfs/contribution";
+import { harvesterContribution } from "../harvester/contribution";
 import { monitoringContribution } from "../monitoring/contribution";
 import { networkContribution } from "../network/contribution";
 import { storageContribution } from "../storage/contribution";
@@ -22,6 +23,7 @@ export const FEATURES: readonly Contribution[] = [
   storageContribution,
   monitoringContribution,
   traceabilityContribution,
+  harvesterContribution,
 ];
 
 /** What the features add to each machine. */
@@ -48,4 +50,9 @@ export function nodeDiskMb(site: Site): number {
 /** What the features take of every batch node. */
 export function nodeLoad(site: Site): NodeLoad {
   return { daemons: daemons(site), diskMb: nodeDiskMb(site) };
+}
+
+/** Volumes that services of the site claim of its storage class. */
+export function claims(site: Site): VolumeClaims[] {
+  return FEATURES.flatMap((feature) => feature.claims?.(site) ?? []);
 }

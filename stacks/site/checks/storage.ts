@@ -1,77 +1,12 @@
 /** Whether the volumes a site offers suffice for the claims its services make. */
 import { SYSTEM_DISK_GB } from "../../../components/cluster/capacity";
 import { capabilities } from "../../../components/cluster/capabilities";
+import { claims } from "../../../components/features/features";
 import type { Problem } from "../problem";
 import type { Pool, Site } from "../site";
 import type { Check } from "./check";
 
 type LocalStorage = Extract<Site["storage"], { class: "local" }>;
-
-/** Claims of one service, all alike. */
-interface Claims {
-  /** Key of the pool their pods run on. */
-  readonly poolPath: readonly string[];
-  readonly pool: string;
-  /** Key of their size. */
-  readonly sizePath: readonly string[];
-  readonly sizeGb: number;
-  readonly count: number;
-  /** Whether their pods are spread over the machines of the pool. */
-  readonly spread: boolean;
-}
-
-/** GB that Alertmanager claims. */
-const ALERTMANAGER_GB = 1;
-
-/** What Prometheus and Alertmanager claim. */
-function monitoringClaims({ monitoring }: Site): Claims[] {
-  if (monitoring.mode === "none") {
-    return [];
-  }
-  const { pool, volumeGb } = monitoring;
-  const each = {
-    poolPath: ["monitoring", "pool"],
-    pool,
-    sizePath: ["monitoring", "volumeGb"],
-    count: 1,
-    spread: false,
-  };
-  return [volumeGb, ALERTMANAGER_GB].map((sizeGb) => ({ ...each, sizeGb }));
-}
-
-/** Every claim the site's services make. */
-function claimsOf(site: Site): Claims[] {
-  const { cvmfs, harvester } = site;
-  const squid = cvmfs.mode === "none" ? undefined : cvmfs.squid;
-  return [
-    ...(squid === undefined
-      ? []
-      : [
-          {
-            poolPath: ["cvmfs", "squid", "pool"],
-            pool: squid.pool,
-            sizePath: ["cvmfs", "squid", "cacheGb"],
-            sizeGb: squid.cacheGb,
-            count: squid.replicas,
-            spread: true,
-          },
-        ]),
-    ...(harvester.mode === "remote"
-      ? []
-      : [
-          {
-            poolPath: ["harvester", "pool"],
-            pool: harvester.pool,
-            sizePath: ["harvester", "volumeGb"],
-            sizeGb: harvester.volumeGb,
-            // The database server has a volume of its own.
-            count: harvester.database === "mariadb" ? 2 : 1,
-            spread: false,
-          },
-        ]),
-    ...monitoringClaims(site),
-  ];
-}
 
 /** A check on sites with local volumes on machines of their own. */
 function localCheck(
@@ -136,7 +71,7 @@ function cinderOnMachines(site: Site): Problem[] {
 
 function podsWhereVolumesAre(storage: LocalStorage, _: Pool, site: Site): Problem[] {
   return (
-    claimsOf(site)
+    claims(site)
       .filter(({ pool }) => pool !== storage.pool)
       // Prometheus' pool is Alertmanager's: told once.
       .filter(({ poolPath }, i, all) => all.findIndex((other) => other.poolPath[0] === poolPath[0]) === i)
@@ -150,9 +85,9 @@ function podsWhereVolumesAre(storage: LocalStorage, _: Pool, site: Site): Proble
 }
 
 function claimsFitVolumes(storage: LocalStorage, { count: machines }: Pool, site: Site): Problem[] {
-  const claims = claimsOf(site).filter(({ pool }) => pool === storage.pool);
+  const here = claims(site).filter(({ pool }) => pool === storage.pool);
   // Pods that are not spread may all meet on one machine, and a volume cannot follow them to another.
-  const needed = claims.reduce((sum, { count, spread }) => sum + (spread ? Math.ceil(count / machines) : count), 0);
+  const needed = here.reduce((sum, { count, spread }) => sum + (spread ? Math.ceil(count / machines) : count), 0);
   const tooFew: Problem[] =
     needed <= storage.volumesPerMachine
       ? []
@@ -164,7 +99,7 @@ function claimsFitVolumes(storage: LocalStorage, { count: machines }: Pool, site
             fix: `write ${needed}`,
           },
         ];
-  const tooSmall = claims
+  const tooSmall = here
     .filter(({ sizeGb }) => sizeGb > storage.sizeGb)
     .map(({ sizePath, sizeGb }) => ({
       path: [...sizePath],

@@ -6,7 +6,7 @@ import { provision } from "./components/cluster/provision";
 import { siteContext } from "./components/cluster/siteContext";
 import { Cvmfs } from "./components/cvmfs/Cvmfs";
 import { CvmfsClaim } from "./components/cvmfs/CvmfsClaim";
-import { machineAdditions, nodeLoad, openings } from "./components/features/features";
+import { jobBounds, machineAdditions, nodeLoad, openings } from "./components/features/features";
 import { harvesterHandover } from "./components/harvester/handover";
 import { HarvesterService } from "./components/harvester/HarvesterService";
 import { harvesterClients, harvesterKubeconfigs, harvesterSubject } from "./components/harvester/remoteAccess";
@@ -35,7 +35,7 @@ export = () => {
   new PodNetwork("network", { network: site.network, registryPrefix: site.site.registryPrefix }, options);
   const credentials = secretSetting("cloudCredentials");
   const storage = new Storage("storage", { ...context, storage: site.storage, credentials }, options);
-  const jobs = { ...context, security: site.security, cvmfs: site.cvmfs, queues: site.queues };
+  const jobs = { ...context, ...jobBounds(site), security: site.security, cvmfs: site.cvmfs, queues: site.queues };
   const security = new SiteSecurity("security", jobs, options);
   // Pods of services name priority classes and storage classes, and admission policies must exist before the first Job.
   const after = (...layers: ComponentResource[]) => ({ ...options, dependsOn: layers });

@@ -1,5 +1,6 @@
 /** The page of the security layer: who may do what, what a pod must look like, what it may reach; from the tables themselves. */
 import { capabilities } from "../components/cluster/capabilities";
+import { jobBounds } from "../components/features/features";
 import { admissionRules, type AdmittedSite, message, shapes } from "../components/security/admission/policy";
 import { objectPolicies } from "../components/security/admission/objectRules";
 import type { Rule } from "../components/security/admission/rule";
@@ -35,7 +36,11 @@ function sampleSite(mode: "host" | "csi"): AdmittedSite & QueueReach {
   });
   const flavor = { name: "any", vcpus: 8, ramMb: 16_000, diskGb: 100 };
   const nodePools = { batch: { role: "batch" as const, count: 1, flavor, taints: [] } };
-  return { ...site, capabilities: { ...capabilities(site), nodePools, poolLabel: "atlas-site/pool" } };
+  return {
+    ...site,
+    ...jobBounds(site),
+    capabilities: { ...capabilities(site), nodePools, poolLabel: "atlas-site/pool" },
+  };
 }
 
 function rightRows(rights: readonly Right[]): string[][] {

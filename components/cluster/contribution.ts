@@ -1,5 +1,6 @@
 import type { Cloud, Site } from "../../stacks/site/site";
 import type { FirewallRule } from "../cloud/firewall";
+import type { EgressRule } from "../kubernetes/networkPolicy";
 import type { Resources } from "../kubernetes/resources";
 import type { NodeAdditions } from "./kubeadm/nodeAddition";
 
@@ -18,6 +19,15 @@ export interface VolumeClaims {
   readonly spread: boolean;
 }
 
+/** Something that pods of jobs may reach beside the servers of pilots: a NetworkPolicy in each queue's namespace. */
+export interface JobEgress {
+  /** Name of the policy. */
+  readonly name: string;
+  /** What it opens and for what, for people. */
+  readonly why: string;
+  readonly egress: EgressRule[];
+}
+
 /**
  * What a feature adds to parts of the site that other layers build. Each part is a pure function of the site, so a check or a
  * page that reads one part depends on the keys of that part alone. A part that is absent adds nothing.
@@ -33,6 +43,10 @@ export interface Contribution {
   readonly daemons?: (site: Site) => Resources[];
   /** Volumes that the feature's services claim of the site's storage class. */
   readonly claims?: (site: Site) => VolumeClaims[];
+  /** What jobs reach of the feature. */
+  readonly jobEgress?: (site: Site) => JobEgress[];
+  /** Keys of taints by which the feature keeps jobs from a node, in whichever mode: no job may tolerate them. */
+  readonly closedTaints?: readonly string[];
   /** MB that the feature keeps on the boot disk of a batch node. */
   readonly nodeDiskMb?: (site: Site) => number;
 }

@@ -1,7 +1,9 @@
 /** What CVMFS adds to the rest of the site. */
 import type { Cvmfs } from "../../stacks/site/site";
 import type { Contribution } from "../cluster/contribution";
+import { podsOf, tcp } from "../kubernetes/networkPolicy";
 import { hostCvmfs } from "./host";
+import { SQUID_NAMESPACE, SQUID_PORT, UNREADY_TAINT } from "./names";
 import { squidOpenings } from "./openings";
 import { NODE_PLUGIN_REQUESTS, PROBE_REQUESTS } from "./requests";
 
@@ -11,7 +13,7 @@ function cacheOnBootDiskMb(cvmfs: Cvmfs): number {
   return isElsewhere ? 0 : cvmfs.cacheQuotaMb;
 }
 
-/** Client, cache and probe on batch machines; the squids' volumes and ports. */
+/** Client, cache, probe and taint on batch machines; the squids' volumes and ports. */
 export const cvmfsContribution: Contribution = {
   feature: "cvmfs",
   machines: hostCvmfs,
@@ -33,5 +35,16 @@ export const cvmfsContribution: Contribution = {
             spread: true,
           },
         ],
+  jobEgress: ({ cvmfs }) =>
+    cvmfs.mode === "none" || cvmfs.squid === undefined
+      ? []
+      : [
+          {
+            name: "allow-squid",
+            why: "the site's squids, for Frontier",
+            egress: [{ to: [podsOf(SQUID_NAMESPACE)], ports: tcp(SQUID_PORT) }],
+          },
+        ],
+  closedTaints: [UNREADY_TAINT.key],
   openings: (cloud, { cvmfs }) => squidOpenings(cloud, cvmfs),
 };

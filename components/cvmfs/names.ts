@@ -1,11 +1,15 @@
 /** Names that several parts of the site meet at: whoever mounts, probes, tolerates or serves CVMFS. */
 
-import { CVMFS_TAINT } from "../security/names";
+export { CVMFS_CLAIM } from "../security/names";
 
-export { CVMFS_CLAIM, SQUID_NAMESPACE, SQUID_PORT } from "../security/names";
+/** Keeps jobs from a node until the probe has seen every repository there, and whenever one is unhealthy. */
+export const UNREADY_TAINT = { key: "site/cvmfs-unready", effect: "NoSchedule" } as const;
 
-/** Keeps jobs from a node until the probe has seen every repository there, and whenever one is not well. */
-export const UNREADY_TAINT = { key: CVMFS_TAINT, effect: "NoSchedule" } as const;
+/** Namespace of the squids, where jobs find Frontier's cache. */
+export const SQUID_NAMESPACE = "atlas-site-squid";
+
+/** Port of the squids. */
+export const SQUID_PORT = 3128;
 
 /** Namespace of probe and driver. */
 export const CVMFS_NAMESPACE = "atlas-site-cvmfs";

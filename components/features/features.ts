@@ -6,7 +6,7 @@ import type { Site } from "../../stacks/site/site";
 import type { FirewallRule } from "../cloud/firewall";
 import { capabilities } from "../cluster/capabilities";
 import type { NodeLoad } from "../cluster/capacity";
-import type { Contribution, VolumeClaims } from "../cluster/contribution";
+import type { Contribution, JobEgress, VolumeClaims } from "../cluster/contribution";
 import { type NodeAdditions, together } from "../cluster/kubeadm/nodeAddition";
 import type { Resources } from "../kubernetes/resources";
 import { cvmfsContribution } from "../cvmfs/contribution";
@@ -55,4 +55,12 @@ export function nodeLoad(site: Site): NodeLoad {
 /** Volumes that services of the site claim of its storage class. */
 export function claims(site: Site): VolumeClaims[] {
   return FEATURES.flatMap((feature) => feature.claims?.(site) ?? []);
+}
+
+/** What jobs reach beside the servers of pilots, and which taints they may not tolerate. */
+export function jobBounds(site: Site): { jobEgress: JobEgress[]; closedTaints: string[] } {
+  return {
+    jobEgress: FEATURES.flatMap((feature) => feature.jobEgress?.(site) ?? []),
+    closedTaints: FEATURES.flatMap(({ closedTaints = [] }) => closedTaints),
+  };
 }

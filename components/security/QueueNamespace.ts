@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { type Transform, transformed } from "../kubernetes/transform";
 import type { Cvmfs, Queue, Security } from "../../stacks/site/site";
+import type { JobEgress } from "../cluster/contribution";
 import type { SiteContext } from "../cluster/siteContext";
 import { grant } from "../kubernetes/grant";
 import { poolSelector } from "../kubernetes/placement";
@@ -25,6 +26,8 @@ export interface QueueNamespaceArgs extends Pick<SiteContext, "capabilities" | "
   cvmfs: Cvmfs;
   /** Whom Harvester comes as. */
   harvesterSubject: HarvesterSubject;
+  /** What jobs reach of the site's features; default: nothing. */
+  jobEgress?: readonly JobEgress[];
   /** Changes to objects before they are registered. */
   transform?: {
     namespace?: Transform<k8s.core.v1.NamespaceArgs>;

@@ -25,15 +25,6 @@ export const PROXY_SECRET = "proxy-secret";
 /** ConfigMap with the pilot's start-up script, which Harvester makes and renews there; never the program's. */
 export const PILOTS_STARTER = "pilots-starter";
 
-/** Namespace of the squids, where jobs find Frontier's cache. The layer cvmfs makes it. */
-export const SQUID_NAMESPACE = "atlas-site-squid";
-
-/** Port of the squids. */
-export const SQUID_PORT = 3128;
-
-/** Key of the taint on a node whose CVMFS is not proven; no job may tolerate it. The layer cvmfs sets it. */
-export const CVMFS_TAINT = "site/cvmfs-unready";
-
 /** Claim by which a queue's pods mount CVMFS in mode csi; each queue's namespace has one, which the layer cvmfs makes. */
 export const CVMFS_CLAIM = "cvmfs";
 

@@ -2,15 +2,14 @@
  * What a queue's pods may reach. Nothing reaches them. The rules are IPv4 only: a policy that names no IPv6 address closes
  * all of it.
  */
-import type { Cvmfs, Security } from "../../stacks/site/site";
+import type { Security } from "../../stacks/site/site";
+import type { JobEgress } from "../cluster/contribution";
 import type { SiteContext } from "../cluster/siteContext";
 import { contains, overlaps } from "./ranges";
-import { SQUID_NAMESPACE, SQUID_PORT } from "./names";
 import {
   allowDns,
   allowEgress,
   denyAll,
-  podsOf,
   tcp,
   udp,
   type EgressRule,
@@ -26,8 +25,8 @@ export interface ClosedNetworks extends Pick<SiteContext, "capabilities" | "netw
 /** What decides where a queue's pods may connect to. */
 export interface QueueReach extends ClosedNetworks {
   readonly security: Pick<Security, "closedCidrs" | "pilotCidrs" | "pilotPorts">;
-  /** The stack file's section of CVMFS. */
-  readonly cvmfs: Cvmfs;
+  /** What jobs reach of the site's features; default: nothing. */
+  readonly jobEgress?: readonly JobEgress[];
 }
 
 /** A NetworkPolicy of a queue's namespace. */
@@ -96,14 +95,6 @@ export function queuePolicies(site: QueueReach): QueuePolicy[] {
         [world, ...own].filter((rule) => rule !== undefined),
       ),
     },
-    ...("squid" in site.cvmfs && site.cvmfs.squid !== undefined ? [squidPolicy()] : []),
+    ...(site.jobEgress ?? []).map(({ name, why, egress }) => ({ name, why, spec: allowEgress(everyPod, egress) })),
   ];
-}
-
-function squidPolicy(): QueuePolicy {
-  return {
-    name: "allow-squid",
-    why: "the site's squids, for Frontier",
-    spec: allowEgress({}, [{ to: [podsOf(SQUID_NAMESPACE)], ports: tcp(SQUID_PORT) }]),
-  };
 }

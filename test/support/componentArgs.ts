@@ -2,7 +2,7 @@
 import type { AccountedSite } from "../../components/accounting/accountedSite";
 import { capabilities, type Capabilities } from "../../components/cluster/capabilities";
 import type { NodeLoad } from "../../components/cluster/capacity";
-import { nodeLoad } from "../../components/features/features";
+import { jobBounds, nodeLoad } from "../../components/features/features";
 import type { ClientSite } from "../../components/cvmfs/clientConfig";
 import type { CvmfsArgs } from "../../components/cvmfs/Cvmfs";
 import type { SquidArgs } from "../../components/cvmfs/Squid";
@@ -14,9 +14,12 @@ import { planLocalVolumes, requiredStorageClass, type LocalVolumePlan } from "..
 import type { ShippingSite } from "../../components/traceability/collectorConfiguration";
 import type { CsiCvmfs, Site, Squid } from "../../stacks/site/site";
 
-/** The site, with what the program may rely on in its cluster, and what the features take of a node. */
-export function known(site: Site): Site & { capabilities: Capabilities; load: NodeLoad } {
-  return { ...site, capabilities: capabilities(site), load: nodeLoad(site) };
+/** A site, what the program may rely on in its cluster, and what its features contribute to nodes and jobs. */
+export type KnownSite = Site & { capabilities: Capabilities; load: NodeLoad } & ReturnType<typeof jobBounds>;
+
+/** The site, as layers and components get it. */
+export function known(site: Site): KnownSite {
+  return { ...site, ...jobBounds(site), capabilities: capabilities(site), load: nodeLoad(site) };
 }
 
 /** A value that the test's site must have. */

@@ -1,5 +1,5 @@
 /** Rules on the site's own services, whatever they do: are they all there, do they last, have they room. */
-import { SQUID_NAMESPACE } from "../../security/names";
+import { SQUID_NAMESPACE } from "../../cvmfs/names";
 import type { MonitoredSite } from "../monitoredSite";
 import type { Alert, Subject } from "./ruleFile";
 import { outsideQueues, rateRange, series } from "./selectors";

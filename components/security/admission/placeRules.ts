@@ -1,12 +1,12 @@
 /** Rules on where a pod comes from, where it goes and as whom it speaks. */
 import type { Queue } from "../../../stacks/site/site";
 import type { Capabilities } from "../../cluster/capabilities";
-import { CVMFS_TAINT, JOBS_PRIORITY } from "../names";
+import { JOBS_PRIORITY } from "../names";
 import { allowedImages, imageExpression, type ImageSources } from "./images";
 import { celList, celText, type Rule } from "./rule";
 import { INFRASTRUCTURE_PRIORITY } from "../../kubernetes/names";
 
-/** Taints of nodes that are no place for jobs whatever the site's pools are. "" would tolerate every taint. */
+/** Kubernetes' own taints of nodes that jobs may not run on. "" would tolerate every taint. */
 const CLOSED_TAINTS = [
   "",
   "node-role.kubernetes.io/control-plane",
@@ -14,12 +14,13 @@ const CLOSED_TAINTS = [
   "node.kubernetes.io/unschedulable",
   "node.kubernetes.io/network-unavailable",
   "node.cloudprovider.kubernetes.io/uninitialized",
-  CVMFS_TAINT,
 ];
 
 /** What decides where pods of jobs may come from and run. */
 export interface JobPlaces extends ImageSources {
   readonly capabilities: Pick<Capabilities, "nodePools" | "poolLabel">;
+  /** Keys of taints by which features of the site keep jobs from a node. */
+  readonly closedTaints: readonly string[];
   /** Queues of the site. */
   readonly queues: Readonly<Record<string, Queue>>;
 }
@@ -28,21 +29,24 @@ export interface JobPlaces extends ImageSources {
 const TOLERATED_BY_DEFAULT = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"];
 
 /** Keys of the taints of a site's own batch pools: what jobs may tolerate. Undefined where the nodes are not the site's own. */
-export function openTaints({ nodePools }: JobPlaces["capabilities"]): string[] | undefined {
+export function openTaints(site: Pick<JobPlaces, "capabilities" | "closedTaints">): string[] | undefined {
+  const { nodePools } = site.capabilities;
   if (nodePools === undefined) {
     return undefined;
   }
+  const closed = [...CLOSED_TAINTS, ...site.closedTaints];
   const batch = Object.values(nodePools).filter(({ role }) => role === "batch");
   const keys = batch.flatMap(({ taints }) => taints.map(({ key }) => key));
-  return [...new Set(keys)].filter((key) => !CLOSED_TAINTS.includes(key)).sort();
+  return [...new Set(keys)].filter((key) => !closed.includes(key)).sort();
 }
 
-function tolerationRule({ capabilities }: JobPlaces): Rule {
-  const open = openTaints(capabilities);
+function tolerationRule(site: JobPlaces): Rule {
+  const open = openTaints(site);
+  const closed = [...CLOSED_TAINTS, ...site.closedTaints];
   const key = "t.?key.orValue('')";
   const tolerates =
     open === undefined
-      ? `!(${key} in ${celList(CLOSED_TAINTS)})`
+      ? `!(${key} in ${celList(closed)})`
       : `${key} in ${celList(open)} || (!variables.submitted && ${key} in ${celList(TOLERATED_BY_DEFAULT)})`;
   return {
     name: "no-closed-node",
@@ -51,7 +55,7 @@ function tolerationRule({ capabilities }: JobPlaces): Rule {
     fields: ["tolerations[*].key"],
     advice:
       open === undefined
-        ? `name a key, and none of ${CLOSED_TAINTS.filter(Boolean).join(", ")}`
+        ? `name a key, and none of ${closed.filter(Boolean).join(", ")}`
         : open.length === 0
           ? "remove it; the site's batch pools have no taints"
           : `name a taint of the site's batch pools: ${open.join(", ")}`,

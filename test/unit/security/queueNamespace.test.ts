@@ -1,6 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { SQUID_NAMESPACE, SQUID_PORT, UNREADY_TAINT } from "../../../components/cvmfs/names";
-import * as names from "../../../components/security/names";
 import { QueueNamespace } from "../../../components/security/QueueNamespace";
 import { harvesterRights, operatorRights, type HarvesterSubject } from "../../../components/security/rights";
 import { record, type Recording } from "../../../stacks/site/offline/recorder";
@@ -151,9 +149,4 @@ describe("the namespace of a queue", () => {
     const [component, ...children] = requests;
     expect(new Set(children.map(({ parent }) => parent))).toEqual(new Set([component.urn]));
   });
-});
-
-test("what this layer names for the layer above is what that layer calls it", () => {
-  const ours = [names.SQUID_NAMESPACE, names.SQUID_PORT, names.CVMFS_TAINT];
-  expect(ours).toEqual([SQUID_NAMESPACE, SQUID_PORT, UNREADY_TAINT.key]);
 });

@@ -141,16 +141,16 @@ describe("the rules", () => {
 
   test("open the taints of batch pools alone, and of no pool where the machines are somebody else's", () => {
     const spread = site("zonesVolumesTaints");
-    expect(openTaints(known(spread).capabilities)).toContain("site.example/batch");
+    expect(openTaints(known(spread))).toContain("site.example/batch");
     const [control] = Object.values(spread.cloud!.pools);
     const with1 = (role: "services" | "batch", key: string) => {
       const taints = [{ key, value: "", effect: "NoSchedule" as const }];
       const pools = { ...spread.cloud!.pools, more: { ...control, role, taints } };
-      return openTaints(known({ ...spread, cloud: { ...spread.cloud!, pools } }).capabilities);
+      return openTaints(known({ ...spread, cloud: { ...spread.cloud!, pools } }));
     };
     expect(with1("services", "site.example/services")).not.toContain("site.example/services");
     expect(with1("batch", "site/cvmfs-unready")).not.toContain("site/cvmfs-unready");
-    expect(openTaints(UNKNOWN_CLUSTER)).toBeUndefined();
+    expect(openTaints({ capabilities: UNKNOWN_CLUSTER, closedTaints: [] })).toBeUndefined();
   });
 
   test("write texts as CEL reads them", () => {

@@ -115,7 +115,7 @@ function podSpec(
     securityContext: { seccompProfile: { type: "RuntimeDefault" } },
     serviceAccountName: account.metadata.name,
     // A node without its pod network must get one, whatever keeps other pods away.
-    tolerations: [{ operator: "Exists", effect: "NoSchedule" }],
+    tolerations: [{ operator: "Exists" }],
     initContainers: [
       {
         name: "install-plugin",

@@ -74,7 +74,7 @@ export class PolicyEngine extends pulumi.ComponentResource {
       hostNetwork: true,
       priorityClassName: "system-node-critical",
       serviceAccountName: account.metadata.name,
-      tolerations: [{ operator: "Exists", effect: "NoSchedule" }],
+      tolerations: [{ operator: "Exists" }],
       containers: [container(args, shape)],
       volumes: shape.mounts.map(volume),
     };

@@ -75,7 +75,7 @@ const NOT_ON_BATCH: Pick<PodSpec, "affinity" | "tolerations"> = {
       },
     },
   },
-  tolerations: [{ operator: "Exists", effect: "NoSchedule" }],
+  tolerations: [{ operator: "Exists" }],
 };
 
 /**

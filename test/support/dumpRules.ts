@@ -123,4 +123,21 @@ export const dumpRules: readonly DumpRule[] = [
     title: "every name, namespace and label keeps Kubernetes' grammar",
     breaches: (run) => kubernetes(run).flatMap(badNames),
   },
+  {
+    title: "every DaemonSet tolerates every taint, since a node is no node without its daemons",
+    breaches: (run) =>
+      kubernetes(run)
+        .filter(({ type }) => type.endsWith(":DaemonSet"))
+        .filter(({ inputs }) => {
+          const tolerations = all(inputs, "tolerations").flat() as {
+            key?: string;
+            operator?: string;
+            effect?: string;
+          }[];
+          return !tolerations.some(
+            ({ key, operator, effect }) => key === undefined && operator === "Exists" && effect === undefined,
+          );
+        })
+        .map(identity),
+  },
 ];

@@ -5,6 +5,8 @@ import { allocatable, type NodeLoad, SYSTEM_DISK_GB } from "../cluster/capacity"
 
 /** What an empty node offers to jobs. */
 export interface NodeRoom {
+  /** Cores of the machine: a share of a core is requested, but a job that runs takes a whole one. */
+  readonly cores: number;
   /** Thousandths of a core. */
   readonly cpuMilli: number;
   /** MiB. */
@@ -17,6 +19,7 @@ export interface NodeRoom {
 
 /** What Harvester requests for a job; the units of `NodeRoom`. */
 export interface JobSize {
+  readonly cores: number;
   readonly cpuMilli: number;
   readonly memoryMb: number;
   readonly scratchMb: number;
@@ -33,6 +36,7 @@ export function nodeRoom(
 ): NodeRoom {
   const { cpuMilli, memoryMb } = allocatable(pool.flavor, settings.reserved, daemons);
   return {
+    cores: pool.flavor.vcpus,
     cpuMilli,
     memoryMb,
     scratchMb: scratchRoomMb(diskMb, pool),
@@ -60,15 +64,22 @@ export function scratchRoomMb(
 export function jobSize({ largestJob, cpuRequestPercent }: Queue, cores: number): JobSize {
   const share = (whole: number) => Math.ceil((whole * cores) / largestJob.cores);
   return {
+    cores,
     cpuMilli: cores * cpuRequestPercent * 10,
     memoryMb: share(largestJob.memoryMb),
     scratchMb: share(largestJob.scratchMb),
   };
 }
 
-/** Jobs of one size that fit an empty node; never negative. */
+/**
+ * Jobs of one size that fit an empty node; never negative, and never more than it has cores for: by requests of 90 % a node of
+ * 36 cores would take 39 one-core jobs, each of which got less than it is accounted for.
+ */
 export function slotsPerNode(room: NodeRoom, job: JobSize): number {
-  const fits = [room.cpuMilli / job.cpuMilli, room.memoryMb / job.memoryMb, room.scratchMb / job.scratchMb, room.pods];
+  const fits = [
+    ...[room.cores / job.cores, room.cpuMilli / job.cpuMilli],
+    ...[room.memoryMb / job.memoryMb, room.scratchMb / job.scratchMb, room.pods],
+  ];
   return Math.max(0, Math.floor(Math.min(...fits)));
 }
 

@@ -27,9 +27,7 @@ const OTHER_CONFIG_MAPS = 10;
 /** One-core jobs that could ever run at once on a queue's pool, by processor alone. */
 function runningJobs(queue: Queue, { nodePools }: Pick<Capabilities, "nodePools">): number {
   const pool = nodePools?.[queue.pool];
-  return pool === undefined
-    ? RUNNING_ON_FOREIGN_MACHINES
-    : Math.floor((pool.count * pool.flavor.vcpus * 100) / queue.cpuRequestPercent);
+  return pool === undefined ? RUNNING_ON_FOREIGN_MACHINES : pool.count * pool.flavor.vcpus;
 }
 
 /** What the quota of a queue's namespace depends on. */

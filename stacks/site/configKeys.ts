@@ -42,7 +42,7 @@ export function configKeyProblem(key: string, value: unknown, sectionNames: read
     const meant = nearest(name, known);
     if (meant === undefined || (space !== undefined && nearest(space, [namespace]) === undefined)) {
       // Pulumi takes a key without namespace for the project's own, so it can only be a section that does not exist.
-      return space === undefined ? unknownSection(name, sectionNames) : undefined;
+      return space === undefined ? unknownSection(name, sectionNames) : foreignKeyProblem(space, name, value);
     }
     const expected = `\`${namespace}:<section>\``;
     const seen = space === undefined ? "key without namespace" : "key of another namespace";
@@ -62,6 +62,26 @@ export function configKeyProblem(key: string, value: unknown, sectionNames: read
     };
   }
   return unknownSection(name, sectionNames);
+}
+
+/** Words in the names of keys whose values open something. */
+const SECRET_WORD = /pass(word|phrase)?$|secret|token|credential|private|apikey|accesskey/i;
+
+/**
+ * A key of another namespace. The program makes its providers itself, and Pulumi gives such a provider nothing of
+ * `openstack:` or `kubernetes:`: a setting there has no effect, and a secret there lies in git for nothing.
+ */
+function foreignKeyProblem(space: string, name: string, value: unknown): KeyProblem | undefined {
+  const ignored = space === "openstack" || space === "kubernetes";
+  const open = SECRET_WORD.test(name) && !isEncrypted(value);
+  if (!ignored && !open) {
+    return undefined;
+  }
+  return {
+    seen: `${open ? "a secret in plain text" : "a setting"}${ignored ? ", which has no effect here" : ""}`,
+    expected: ignored ? "credentials and settings of the cloud in OS_* or clouds.yaml" : "an encrypted value",
+    fix: open ? "remove it, and change that secret: it was in this file" : "remove it",
+  };
 }
 
 function unknownSection(name: string, sectionNames: readonly string[]): KeyProblem {

@@ -29,6 +29,10 @@ export function repaired(sections: Readonly<Record<string, unknown>>, problems: 
       remove(copy, path);
       damaged.push(path.slice(0, -1));
       continue;
+    } else if (typeof path.at(-1) === "number") {
+      // An example could be the same as another item of a set, so the list goes on without this one.
+      place(copy, path, DROPPED);
+      damaged.push(path.slice(0, -1));
     } else {
       place(copy, path, exampleOf(schema));
       damaged.push(path);
@@ -39,8 +43,29 @@ export function repaired(sections: Readonly<Record<string, unknown>>, problems: 
       damaged.push(problem.meant);
     }
   }
-  const result = siteSchema.safeParse(copy);
+  const result = siteSchema.safeParse(withoutDropped(copy, []));
   return { site: result.success ? result.data : undefined, damaged };
+}
+
+/** Stands for a wrong item of a list until all are known. */
+const DROPPED = Symbol("dropped");
+
+/** A copy without the wrong items; a list of nothing else gets its example. */
+function withoutDropped(value: unknown, path: Path): unknown {
+  if (Array.isArray(value)) {
+    const kept = value.filter((item) => item !== DROPPED).map((item, i) => withoutDropped(item, [...path, i]));
+    return kept.length > 0 || value.length === 0 ? kept : undefined;
+  }
+  if (typeof value !== "object" || value === null) {
+    return value;
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => {
+      const inner = withoutDropped(item, [...path, key]);
+      const list = inner === undefined && Array.isArray(item) ? schemaAt(siteSchema, [...path, key], value) : undefined;
+      return [key, list === undefined ? inner : exampleOf(list)];
+    }),
+  );
 }
 
 type Container = Record<string | number, unknown>;

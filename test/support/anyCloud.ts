@@ -53,7 +53,14 @@ export const anyCloud: fc.Arbitrary<Cloud> = fc
       network: {
         cidr: "10.64.0.0/16",
         dynamicAddresses: "10.64.255.0/24",
-        ...(adopt ? { adopt: { networkId: "network", subnetId: "subnet" } } : {}),
+        ...(adopt
+          ? {
+              adopt: {
+                networkId: "0b6f5c1e-8a3d-4b52-9f7e-1d2c3b4a5968",
+                subnetId: "9d8c7b6a-5f4e-4d3c-8b2a-19087f6e5d4c",
+              },
+            }
+          : {}),
       },
       image: { name: "image" },
       apiEndpoint: { kind, floatingIp: kind === "loadBalancer" && floatingIp, allowedCidrs },

@@ -2,6 +2,8 @@
  * What holds for everything the program asks for on any valid site. Each rule lists what breaks it, so a test shows all
  * of it at once; the rules stand apart from the program and share no code with it.
  */
+import { capabilities } from "../../components/cluster/capabilities";
+import { slotsOf } from "../../components/harvester/capacity";
 import type { Properties } from "../../stacks/site/offline/properties";
 import type { ProgramRun } from "../../stacks/site/offline/programRun";
 import type { Request } from "../../stacks/site/offline/recorder";
@@ -128,16 +130,34 @@ export const dumpRules: readonly DumpRule[] = [
     breaches: (run) =>
       kubernetes(run)
         .filter(({ type }) => type.endsWith(":DaemonSet"))
-        .filter(({ inputs }) => {
-          const tolerations = all(inputs, "tolerations").flat() as {
-            key?: string;
-            operator?: string;
-            effect?: string;
-          }[];
-          return !tolerations.some(
-            ({ key, operator, effect }) => key === undefined && operator === "Exists" && effect === undefined,
-          );
-        })
+        .filter(repellable)
         .map(identity),
   },
+  {
+    title: "no rule on images allows every image, or all of a registry where anybody publishes",
+    breaches: (run) =>
+      kubernetes(run)
+        .filter(({ type }) => type.endsWith(":ValidatingAdmissionPolicy"))
+        .flatMap(({ inputs }) => JSON.stringify(inputs).match(/\[[^\]]*\]\.exists\(start,/g) ?? [])
+        .filter((list) => list === "[].exists(start," || /'(docker\.io\/|quay\.io\/|ghcr\.io\/|)'/.test(list)),
+  },
+  {
+    title: "no queue runs more one-core jobs than its machines have cores",
+    breaches: (_, site) =>
+      Object.entries(site.queues).flatMap(([name, queue]) => {
+        const pool = site.cloud?.pools[queue.pool];
+        const slots = slotsOf(site, capabilities(site), queue);
+        const cores = pool === undefined ? Infinity : pool.count * pool.flavor.vcpus;
+        return slots === undefined || (slots.oneCore <= cores && slots.largest * queue.largestJob.cores <= cores)
+          ? []
+          : [`${name}: ${slots.oneCore} one-core or ${slots.largest} largest jobs on ${cores} cores`];
+      }),
+  },
 ];
+
+function repellable({ inputs }: Request): boolean {
+  const tolerations = all(inputs, "tolerations").flat() as { key?: string; operator?: string; effect?: string }[];
+  return !tolerations.some(
+    ({ key, operator, effect }) => key === undefined && operator === "Exists" && effect === undefined,
+  );
+}

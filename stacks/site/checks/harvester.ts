@@ -5,6 +5,7 @@ import { ENDED_PODS_KEPT } from "../../../components/security/limits";
 import type { Problem } from "../problem";
 import type { Cloud, Site } from "../site";
 import { cloudCheck, poolsOf, type Check } from "./check";
+import { namespaceOwner } from "./namespaces";
 
 /**
  * Jobs that end in an hour on a core, for a production mix: four fifths of the cores in 8-core jobs of 8 h, the rest in
@@ -54,14 +55,9 @@ function serviceNamespaceOwn({ harvester, queues }: Site): Problem[] {
   }
   const { namespace } = harvester;
   const queue = Object.entries(queues).find(([, settings]) => settings.namespace === namespace)?.[0];
-  const others =
-    namespace === "default" || namespace.startsWith("kube-")
-      ? "which belongs to Kubernetes"
-      : namespace.startsWith("atlas-site-")
-        ? "which the site's other services have"
-        : queue === undefined
-          ? undefined
-          : `which queue ${queue} has`;
+  const others = namespaceOwner(namespace) ?? (queue === undefined ? undefined : `which queue ${queue} has`);
+  const taken = new Set(Object.values(queues).map((settings) => settings.namespace));
+  const free = ["harvester-service", "harvester-of-the-site", "harvester-server"].find((name) => !taken.has(name));
   return others === undefined
     ? []
     : [
@@ -69,7 +65,7 @@ function serviceNamespaceOwn({ harvester, queues }: Site): Problem[] {
           path: ["harvester", "namespace"],
           seen: `got "${namespace}", ${others}`,
           expected: "a namespace of its own: what runs there is none of the jobs'",
-          fix: "write e.g. harvester-service",
+          fix: `write e.g. ${free ?? "a name no queue has"}`,
         },
       ];
 }

@@ -116,14 +116,54 @@ function labelsAllowed(cloud: Cloud): Problem[] {
   const own = /^(node|kubelet)\.kubernetes\.io\/|^topology\.kubernetes\.io\/(region|zone)$/;
   return poolsOf(cloud).flatMap(([name, pool]) =>
     Object.keys(pool.labels)
-      .filter((key) => /(^|\.)(kubernetes|k8s)\.io\//.test(key) && !own.test(key))
+      .filter((key) => (/(^|\.)(kubernetes|k8s)\.io\//.test(key) && !own.test(key)) || PROGRAMS_KEYS.test(key))
       .map((key) => ({
         path: ["cloud", "pools", name, "labels", key],
-        seen: "got a label that a kubelet must not set itself",
-        expected: "a key outside kubernetes.io and k8s.io",
+        seen: PROGRAMS_KEYS.test(key)
+          ? "got a label that the program gives the node itself"
+          : "got a label that a kubelet must not set itself",
+        expected: "a key outside kubernetes.io, k8s.io and atlas-site",
         fix: "write e.g. site.example/rack",
       })),
   );
+}
+
+/** Labels and taints of the program's own. */
+const PROGRAMS_KEYS = /^(atlas-site|site)\//;
+
+/** A taint of the program's or Kubernetes' own is set and lifted by what it speaks of; one beside it would stay for ever. */
+function taintsAllowed(cloud: Cloud): Problem[] {
+  return poolsOf(cloud).flatMap(([name, pool]) =>
+    pool.taints.flatMap(({ key }, i) =>
+      PROGRAMS_KEYS.test(key) || /(^|\.)(kubernetes|k8s)\.io\//.test(key)
+        ? [
+            {
+              path: ["cloud", "pools", name, "taints", i, "key"],
+              seen: `got ${key}, a taint that the program or Kubernetes sets and lifts itself`,
+              expected: "a key outside kubernetes.io, k8s.io, atlas-site and site",
+              fix: "write e.g. site.example/atlas",
+            },
+          ]
+        : [],
+    ),
+  );
+}
+
+/** kubeadm's CoreDNS tolerates the control plane's own taint and no other. */
+function nameServiceFindsNode(cloud: Cloud): Problem[] {
+  const pools = poolsOf(cloud);
+  const repelled = pools.filter(([, { taints }]) => taints.some(({ effect }) => effect !== "PreferNoSchedule"));
+  const [name] = pools.find(([, { role }]) => role === "control-plane") ?? [];
+  return name === undefined || repelled.length < pools.length
+    ? []
+    : [
+        {
+          path: ["cloud", "pools", name, "taints"],
+          seen: "got taints on every pool, so that the cluster's name service finds no node",
+          expected: "no taint of NoSchedule or NoExecute on one pool at least",
+          fix: "remove it: the control plane has a taint of its own, which the name service tolerates",
+        },
+      ];
 }
 
 /** Checks on pools and on the ways in. */
@@ -147,4 +187,10 @@ export const machineChecks: readonly Check[] = [
   ),
   cloudCheck("machine names fit a host name", ["site.name", "cloud.pools.*.count"], namesShortEnough),
   cloudCheck("node labels are ones a kubelet may set", ["cloud.pools.*.labels"], labelsAllowed),
+  cloudCheck("node taints are nobody else's", ["cloud.pools.*.taints.**"], taintsAllowed),
+  cloudCheck(
+    "the cluster's name service finds a node",
+    ["cloud.pools.*.role", "cloud.pools.*.taints.**"],
+    nameServiceFindsNode,
+  ),
 ];

@@ -4,6 +4,7 @@ import { daemons } from "../../../components/features/features";
 import { capabilities, type NodePool, type NodeSettings } from "../../../components/cluster/capabilities";
 import { nearest } from "../nearest";
 import type { Problem } from "../problem";
+import { namespaceOwner } from "./namespaces";
 import type { Queue, Site } from "../site";
 import { type Check, poolCheck, type NodePools } from "./check";
 import type { Resources } from "../../../components/kubernetes/resources";
@@ -12,14 +13,25 @@ function queuesOf(site: Site): [string, Queue][] {
   return Object.entries(site.queues);
 }
 
+/** A namespace for a queue that nothing else of the site has, after the queue's name. */
+function freeNamespace(site: Site, queue: string): string {
+  const base = queue.toLowerCase().replaceAll("_", "-").slice(0, 37);
+  const taken = new Set(Object.values(site.queues).map(({ namespace }) => namespace));
+  const harvester = site.harvester.mode === "inCluster" ? site.harvester.namespace : undefined;
+  const free = (name: string) => !taken.has(name) && name !== harvester && namespaceOwner(name) === undefined;
+  const numbered = (n: number): string => (free(`${base}-${n}`) ? `${base}-${n}` : numbered(n + 1));
+  return free(base) ? base : numbered(2);
+}
+
 /** A namespace is the border of a queue's rights and quota, so it is shared with nothing. */
 function namespacesOwn(site: Site): Problem[] {
   return queuesOf(site).flatMap(([name, queue], i) => {
     const path = ["queues", name, "namespace"];
     const expected = "a namespace of its own";
-    const fix = `write e.g. ${name.toLowerCase().replaceAll("_", "-").slice(0, 40).replace(/-+$/, "")}`;
-    if (queue.namespace === "default" || queue.namespace.startsWith("kube-")) {
-      return [{ path, seen: `got "${queue.namespace}", which belongs to Kubernetes`, expected, fix }];
+    const fix = `write e.g. ${freeNamespace(site, name)}`;
+    const owner = namespaceOwner(queue.namespace);
+    if (owner !== undefined) {
+      return [{ path, seen: `got "${queue.namespace}", ${owner}`, expected, fix }];
     }
     const other = queuesOf(site)
       .slice(0, i)
@@ -89,7 +101,11 @@ function jobFits(name: string, queue: Queue, pool: NodePool, nodes: NodeSettings
 
 /** Checks on queues. */
 export const queueChecks: readonly Check[] = [
-  { title: "each queue has a namespace of its own", needs: ["queues.*.namespace"], run: namespacesOwn },
+  {
+    title: "each queue has a namespace of its own",
+    needs: ["queues.*.namespace", "harvester.mode", "harvester.namespace"],
+    run: namespacesOwn,
+  },
   poolCheck("each queue runs on a batch pool", ["queues.*.pool", "cloud.pools.*.role"], poolForJobs),
   poolCheck(
     "the largest job of each queue fits an empty node",

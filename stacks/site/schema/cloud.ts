@@ -1,16 +1,29 @@
 import { z } from "zod";
 import { API_SERVER_PORT } from "../../../components/kubernetes/ports";
-import { anyText, cidr, count, dnsLabel, flavor, ipv4, labelKey, labelValue, taint } from "./parts";
+import {
+  cidr,
+  count,
+  dnsLabel,
+  flavor,
+  foreignName,
+  ipv4,
+  labelKey,
+  labelValue,
+  setOf,
+  taint,
+  uuid,
+  word,
+} from "./parts";
 
 const machineImage = z
   .union([
     z.strictObject({
-      id: anyText("an image id", "6f1c8a52-3f0e-4d7b-9a41-0c5d2e7b9f10").describe(
+      id: uuid("an image id", "6f1c8a52-3f0e-4d7b-9a41-0c5d2e7b9f10").describe(
         "Glance id: the safe choice, it cannot come to mean another image.",
       ),
     }),
     z.strictObject({
-      name: anyText("an image name", "debian-12-kubernetes").describe(
+      name: foreignName("an image name", "debian-12-kubernetes").describe(
         "Glance name: resolved when a machine is made, never a reason to replace one.",
       ),
     }),
@@ -33,12 +46,13 @@ const pool = z
       "Block of the machine network that belongs to this pool for ever: machine i has its i-th host address, counted from 0.",
     ),
     generation: count.default(1).describe("Raise it to replace every machine of the pool (new image, new user data)."),
-    zones: z
-      .array(anyText("a zone name", "nova"))
+    zones: setOf(word("a zone name", "nova"))
       .default([])
       .describe("Availability zones, used in turn by index; empty: Nova chooses."),
     labels: z.record(labelKey, labelValue).default({}).describe("Node labels beside the pool and role labels."),
-    taints: z.array(taint).default([]).describe("Taints the nodes register with."),
+    taints: setOf(taint, ({ key, effect }) => [key, effect])
+      .default([])
+      .describe("Taints the nodes register with."),
     lazyImages: z
       .enum(["none", "cvmfs-snapshotter"])
       .default("none")
@@ -66,11 +80,11 @@ const network = z
     dynamicAddresses: cidr.describe(
       "Block inside it that Neutron may hand out by itself (load balancer, bastion, DHCP ports).",
     ),
-    dnsNameservers: z.array(ipv4).default([]).describe("Name servers of the subnet."),
+    dnsNameservers: setOf(ipv4).default([]).describe("Name servers of the subnet."),
     adopt: z
       .strictObject({
-        networkId: anyText("a network id", "0b6f5c1e-8a3d-4b52-9f7e-1d2c3b4a5968").describe("Existing network."),
-        subnetId: anyText("a subnet id", "9d8c7b6a-5f4e-4d3c-8b2a-19087f6e5d4c").describe(
+        networkId: uuid("a network id", "0b6f5c1e-8a3d-4b52-9f7e-1d2c3b4a5968").describe("Existing network."),
+        subnetId: uuid("a subnet id", "9d8c7b6a-5f4e-4d3c-8b2a-19087f6e5d4c").describe(
           "Existing subnet in it; its range must be the `cidr` above.",
         ),
       })
@@ -87,30 +101,26 @@ const apiEndpoint = z
         "Octavia load balancer; or a floating IP on the only control-plane machine; or that machine's own address.",
       ),
     floatingIp: z.boolean().default(false).describe("loadBalancer only: also give the load balancer a floating IP."),
-    allowedCidrs: z
-      .array(cidr)
-      .default([])
-      .describe("Who may reach the Kubernetes API, beside the machines themselves."),
+    allowedCidrs: setOf(cidr).default([]).describe("Who may reach the Kubernetes API, beside the machines themselves."),
   })
   .describe(`How clients reach the Kubernetes API (TCP ${API_SERVER_PORT}).`);
 
 /** The OpenStack project the site's machines live in. */
 export const cloudSchema = z
   .strictObject({
-    region: anyText("a region name", "RegionOne")
+    region: word("a region name", "RegionOne")
       .default("RegionOne")
       .describe("OpenStack region. Credentials come from OS_* or clouds.yaml, never from here."),
-    externalNetwork: anyText("a network name", "public")
+    externalNetwork: foreignName("a network name", "public")
       .optional()
       .describe("Name of the external network for router and floating IPs; absent: no router is made."),
     network,
     image: machineImage,
-    keyPair: anyText("a key pair name", "site-admin")
+    keyPair: foreignName("a key pair name", "site-admin")
       .optional()
       .describe("Existing Nova key pair for the machines; absent: nobody can log in."),
     apiEndpoint,
-    sshCidrs: z
-      .array(cidr)
+    sshCidrs: setOf(cidr)
       .default([])
       .describe("Who may reach port 22 of the machines directly; empty: only the bastion, if there is one."),
     bastion: z
@@ -118,7 +128,9 @@ export const cloudSchema = z
         flavor,
         image: machineImage,
         address: ipv4.describe("Its fixed address, outside every pool's block and the dynamic block."),
-        allowedCidrs: z.array(cidr).min(1).describe("Who may reach the bastion's port 22."),
+        allowedCidrs: setOf(cidr)
+          .refine((cidrs) => cidrs.length > 0, { error: "at least 1 item" })
+          .describe("Who may reach the bastion's port 22."),
         generation: count.default(1).describe("Raise it to replace the bastion."),
       })
       .optional()

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cidr, count, dnsLabel, text } from "./parts";
+import { cidr, count, dnsLabel, setOf, text } from "./parts";
 
 /** URL of an HTTP proxy. */
 const proxyUrl = text(
@@ -38,8 +38,7 @@ const squid = z
         "For clients outside the pod network: nodePort for CVMFS on the hosts of this site, loadBalancer also for others.",
       ),
     nodePort: z.int().min(30_000).max(32_767).default(30_128).describe("Port of the nodes that leads to the squids."),
-    destinations: z
-      .array(text("a domain, with '.' before it for all below", /^\.?[a-z0-9][a-z0-9.-]*$/, ".cern.ch"))
+    destinations: setOf(text("a domain, with '.' before it for all below", /^\.?[a-z0-9][a-z0-9.-]*$/, ".cern.ch"))
       .default([
         ".cern.ch",
         ".gridpp.rl.ac.uk",
@@ -50,22 +49,19 @@ const squid = z
         ".egi.eu",
       ])
       .describe("Domains the squids fetch from: stratum ones and Frontier launchpads. Everything else is refused."),
-    snmpCidrs: z
-      .array(cidr)
+    snmpCidrs: setOf(cidr)
       .default([])
       .describe("Who may read the squids by SNMP (UDP 3401), e.g. WLCG's monitoring; empty: nobody."),
   })
   .describe("Squids of the site, for CVMFS and Frontier.");
 
 const common = {
-  repositories: z
-    .array(repository)
-    .min(1)
+  repositories: setOf(repository)
+    .refine((repositories) => repositories.length > 0, { error: "at least 1 item" })
     .default(ATLAS_REPOSITORIES)
     .describe("Repositories that every batch node must offer; a node that lacks one takes no jobs."),
   squid: squid.optional(),
-  proxies: z
-    .array(proxyUrl)
+  proxies: setOf(proxyUrl)
     .default([])
     .describe("Proxies beside the site's own squids, asked after them in this order; DIRECT is for tests only."),
   cacheQuotaMb: z

@@ -1,6 +1,6 @@
 /** The sections that watch the site: monitoring, shipping of logs, accounting. */
 import { z } from "zod";
-import { anyText, count, dnsLabel, text } from "./parts";
+import { count, dnsLabel, objectName, setOf, text } from "./parts";
 
 const minutes = count.meta({ unit: "minutes" });
 const percent = z.int().min(1).max(100).meta({ unit: "percent" });
@@ -68,10 +68,13 @@ const prometheus = z
       .array(
         z
           .strictObject({
-            receiver: dnsLabel.describe("Name of a receiver in the secret key `atlas-site:alertReceivers`."),
-            severities: z
-              .array(z.enum(["critical", "warning", "info"]))
-              .min(1)
+            receiver: text(
+              "the name of a receiver: letters, digits, '_', '.' and '-'",
+              /^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/,
+              "operators",
+            ).describe("Name of a receiver in the secret key `atlas-site:alertReceivers`."),
+            severities: setOf(z.enum(["critical", "warning", "info"]))
+              .refine((severities) => severities.length > 0, { error: "at least 1 item" })
               .default(["critical", "warning"])
               .describe("Severities of alerts it gets."),
             repeatHours: count.meta({ unit: "hours" }).default(12).describe("Until a lasting alert is told again."),
@@ -82,7 +85,7 @@ const prometheus = z
       .describe("Who is told of alerts; empty: nobody, they are only seen."),
     grafana: z
       .strictObject({
-        adminSecret: dnsLabel
+        adminSecret: objectName("the name of a Secret", "grafana-admin")
           .default("grafana-admin")
           .describe(
             "Secret in the namespace of monitoring that the operator makes, with keys `admin-user` and `admin-password`.",
@@ -133,14 +136,16 @@ export const accountingSchema = z.discriminatedUnion("mode", [
   z
     .strictObject({
       mode: z.literal("kuantifier").describe("Kuantifier makes APEL records from Prometheus, once a day."),
-      siteName: anyText("a site's name in GOCDB", "CA-VICTORIA-WESTGRID-T2").describe("Name of the site in GOCDB."),
+      siteName: text("a site's name in GOCDB", /^[A-Za-z0-9][A-Za-z0-9._-]{0,98}$/, "CA-VICTORIA-WESTGRID-T2").describe(
+        "Name of the site in GOCDB.",
+      ),
       vo: dnsLabel.default("atlas").describe("Virtual organisation of all jobs."),
       hs06PerCore: z
         .number()
         .positive()
         .meta({ title: "a number of HS06 above 0", examples: [12.5] })
         .describe("Benchmark of a core, of the batch machines' mean."),
-      certificateSecret: dnsLabel
+      certificateSecret: objectName("the name of a Secret", "accounting-certificate")
         .default("accounting-certificate")
         .describe(
           "Secret in the namespace of accounting that the operator makes, with keys `tls.crt` and `tls.key`; signs the records.",

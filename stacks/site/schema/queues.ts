@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { anyText, count, dnsLabel, text } from "./parts";
+import { count, dnsLabel, imageReference, text } from "./parts";
 import { versions } from "../../../versions";
 
 /** A PanDA queue the site serves. */
@@ -28,9 +28,7 @@ const queueSchema = z
       .enum(["pull", "push"])
       .default("pull")
       .describe("pull: pilots ask PanDA for a job; push: Harvester brings each pilot its job."),
-    image: anyText("an image reference with registry and tag", "registry.example/atlas/grid-el9:20261001")
-      .default(versions.images.gridJob)
-      .describe("Image of the pilot's container."),
+    image: imageReference.default(versions.images.gridJob).describe("Image of the pilot's container."),
     seccomp: z
       .enum(["RuntimeDefault", "Unconfined"])
       .default("RuntimeDefault")

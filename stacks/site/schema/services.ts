@@ -1,6 +1,6 @@
 /** The sections of the site's services: storage, security, Harvester. */
 import { z } from "zod";
-import { anyText, cidr, count, dnsLabel, text } from "./parts";
+import { cidr, count, dnsLabel, foreignName, imageFolder, objectName, setOf, text } from "./parts";
 
 /** Where volumes of services come from. */
 export const storageSchema = z.discriminatedUnion("class", [
@@ -20,7 +20,7 @@ export const storageSchema = z.discriminatedUnion("class", [
   z
     .strictObject({
       class: z.literal("cinder").describe("Cinder volumes by their CSI driver."),
-      volumeType: anyText("a Cinder volume type", "ssd")
+      volumeType: foreignName("a Cinder volume type", "ssd")
         .optional()
         .describe("Cinder volume type; absent: its default."),
     })
@@ -30,7 +30,7 @@ export const storageSchema = z.discriminatedUnion("class", [
   z
     .strictObject({
       class: z.literal("existing").describe("A storage class the cluster has already."),
-      name: dnsLabel.describe("Name of that storage class."),
+      name: objectName("the name of a storage class", "fast").describe("Name of that storage class."),
     })
     .describe("A storage class that is there already."),
 ]);
@@ -38,36 +38,26 @@ export const storageSchema = z.discriminatedUnion("class", [
 /** What jobs may do beyond the rules that hold for every site. */
 export const securitySchema = z
   .strictObject({
-    imageRegistries: z
-      .array(
-        text(
-          "a registry, with a path in it if wanted",
-          /^[a-z0-9][a-z0-9.:-]*(\/[a-z0-9._-]+)*$/,
-          "registry.example/atlas",
-        ),
-      )
+    imageRegistries: setOf(imageFolder)
       .default([])
       .describe("Where images of jobs may come from, beside the registry paths of the queues' own images."),
     pilotPorts: z
       .strictObject({
-        tcp: z
-          .array(z.int().min(1).max(65_535))
+        tcp: setOf(z.int().min(1).max(65_535))
           .default([80, 443, 1094, 1095, 2811, 2880, 3128, 8000, 8443, 8444, 25_080, 25_085, 25_443])
           .describe(
             "TCP: PanDA 25080, 25085, 25443; storage 443, 1094, 1095, 2880, 8443, 8444; Frontier 8000, squid 3128.",
           ),
-        udp: z.array(z.int().min(1).max(65_535)).default([28_527]).describe("UDP: the wrapper's heartbeat."),
+        udp: setOf(z.int().min(1).max(65_535)).default([28_527]).describe("UDP: the wrapper's heartbeat."),
       })
       .prefault({})
       .describe("Ports of the outside world that pilots may reach."),
-    pilotCidrs: z
-      .array(cidr)
+    pilotCidrs: setOf(cidr)
       .default([])
       .describe(
         "Private networks that pilots may reach at these ports, e.g. the site's own storage; other private ones are closed.",
       ),
-    closedCidrs: z
-      .array(cidr)
+    closedCidrs: setOf(cidr)
       .default([])
       .describe(
         "Networks that pilots never reach, e.g. the public address of the Kubernetes API; machines, pods, services and metadata are closed anyway.",
@@ -96,7 +86,7 @@ const inCluster = z
         "sqlite: a file on the same volume, for some hundred workers; mariadb: a server beside it, for thousands.",
       ),
     volumeGb: count.meta({ unit: "GB" }).default(50).describe("Volume for database, logs and work directories."),
-    credentialsSecret: dnsLabel
+    credentialsSecret: objectName("the name of a Secret", "harvester-credentials")
       .default("harvester-credentials")
       .describe(
         "Secret in that namespace which the operator makes and renews: grid proxies and tokens. The program never makes or reads it.",

@@ -15,6 +15,7 @@ import type { Kubeadm, Queue } from "../../../stacks/site/site";
 import { CVMFS, guestSite, harvesterSite, QUEUE } from "./harvesterSite";
 
 const room: fc.Arbitrary<NodeRoom> = fc.record({
+  cores: fc.integer({ min: 1, max: 256 }),
   cpuMilli: fc.integer({ min: -2000, max: 256_000 }),
   memoryMb: fc.integer({ min: -1000, max: 1_000_000 }),
   scratchMb: fc.integer({ min: -1000, max: 4_000_000 }),
@@ -22,6 +23,7 @@ const room: fc.Arbitrary<NodeRoom> = fc.record({
 });
 
 const job: fc.Arbitrary<JobSize> = fc.record({
+  cores: fc.integer({ min: 1, max: 64 }),
   cpuMilli: fc.integer({ min: 10, max: 64_000 }),
   memoryMb: fc.integer({ min: 1, max: 200_000 }),
   scratchMb: fc.integer({ min: 1, max: 800_000 }),
@@ -33,6 +35,7 @@ describe("slots of a node", () => {
       fc.property(room, job, (node, size) => {
         const slots = slotsPerNode(node, size);
         const fit = (count: number) =>
+          count * size.cores <= node.cores &&
           count * size.cpuMilli <= node.cpuMilli &&
           count * size.memoryMb <= node.memoryMb &&
           count * size.scratchMb <= node.scratchMb &&
@@ -47,6 +50,7 @@ describe("slots of a node", () => {
     fc.assert(
       fc.property(room, job, fc.integer({ min: 1, max: 5 }), (node, size, factor) => {
         const larger = {
+          cores: size.cores * factor,
           cpuMilli: size.cpuMilli * factor,
           memoryMb: size.memoryMb * factor,
           scratchMb: size.scratchMb * factor,
@@ -63,7 +67,7 @@ describe("slots of a node", () => {
     const site = harvesterSite();
     const cluster = site.cluster as Kubeadm;
     const node = nodeRoom(nodeLoad(site), site.cloud!.pools.batch, cluster);
-    expect(node).toEqual({ cpuMilli: 7500, memoryMb: 14_982, scratchMb: 62_000, pods: 107 });
+    expect(node).toEqual({ cores: 8, cpuMilli: 7500, memoryMb: 14_982, scratchMb: 62_000, pods: 107 });
     expect(slotsPerNode(node, jobSize(site.queues[QUEUE], 8))).toBe(1);
     expect(slotsPerNode(node, jobSize(site.queues[QUEUE], 1))).toBe(8);
     expect(slotsOf(nodeLoad(site), capabilities(site), site.queues[QUEUE])).toEqual({ oneCore: 16, largest: 2 });

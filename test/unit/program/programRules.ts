@@ -5,6 +5,7 @@ import { dump } from "../../../stacks/site/offline/dump";
 import { planText } from "../../../stacks/site/offline/planText";
 import { texts, UNKNOWN } from "../../../stacks/site/offline/properties";
 import type { Recording, Request } from "../../../stacks/site/offline/recorder";
+import { dumpRules } from "../../support/dumpRules";
 import { outsideSubset } from "../../support/openstackSubset";
 import { runProgram, type ProgramRun } from "../../support/program";
 import { caKeyLines, bootTexts, leaks, secretTexts } from "../../support/secretScan";
@@ -43,6 +44,13 @@ export function programRules(name: string): void {
     test("asks in a preview for exactly the resources it asks for in an update", () => {
       expect(preview.recording.urns()).toEqual(update.recording.urns());
       expect(update.recording.urns().length).toBeGreaterThan(5);
+    });
+
+    test("keeps every rule of dumps", () => {
+      const found = dumpRules.flatMap((rule) =>
+        rule.breaches(update, siteOf(name)).map((breach) => `${rule.title}: ${breach}`),
+      );
+      expect(found).toEqual([]);
     });
 
     test("leaves nothing unknown in an update", () => {

@@ -173,8 +173,8 @@ describe("a queue", () => {
     const limits = queueArgs(site("small"), "TEST-K8S");
     const quota = quotaOf(limits);
     // 2 machines of 8 cores at 90 %, 40 % of that waiting, and the ended ones a cluster keeps.
-    expect(mostJobs(limits)).toBe(17 + 7 + 12_500);
-    expect(quota["count/jobs.batch"]).toBe("12524");
+    expect(mostJobs(limits)).toBe(16 + 7 + 12_500);
+    expect(quota["count/jobs.batch"]).toBe("12523");
     expect(Object.keys(quota).filter((key) => /cpu|memory|storage|^(count\/)?pods/.test(key))).toEqual([]);
     expect([quota["services.nodeports"], quota["services.loadbalancers"]]).toEqual(["0", "0"]);
   });

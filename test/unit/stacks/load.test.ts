@@ -215,7 +215,7 @@ describe("a stack file that is right", () => {
 
   test("keys of other namespaces, encrypted keys, anchors and merge keys are no mistakes", () => {
     const text = siteText
-      .replace("config:\n", "config:\n  openstack:insecure: true\n  atlas-site:token: { secure: v1:abc }\n")
+      .replace("config:\n", "config:\n  pulumi:tags: { of: lab }\n  atlas-site:token: { secure: v1:abc }\n")
       .replace(
         "      batch:\n",
         "      spare:\n        <<: &workers { role: batch, generation: 3 }\n        count: 1\n        flavor: { name: m1.batch, vcpus: 8, ramMb: 16384, diskGb: 80 }\n        addresses: 10.64.2.0/28\n      batch:\n        <<: *workers\n",

@@ -79,7 +79,7 @@ export const machineExamples: readonly Example[] = [
     fails: { "cloud.pools.batch.labels": { "node-role.kubernetes.io/batch": "" } },
     says: [
       "cloud.pools.batch.labels.node-role.kubernetes.io/batch: got a label that a kubelet must not set itself, " +
-        "expected a key outside kubernetes.io and k8s.io; write e.g. site.example/rack",
+        "expected a key outside kubernetes.io, k8s.io and atlas-site; write e.g. site.example/rack",
     ],
     passes: { "cloud.pools.batch.labels": { "topology.kubernetes.io/zone": "a", "site.example/rack": "7", plain: "" } },
   },
@@ -158,5 +158,39 @@ export const machineExamples: readonly Example[] = [
         "expected at most 14982; use a larger flavor or smaller cluster.reserved",
     ],
     passes: { "queues.LAB-K8S.largestJob": { cores: 8, memoryMb: 14982 } },
+  },
+  {
+    check: "node labels are ones a kubelet may set",
+    fails: { "cloud.pools.batch.labels": { "atlas-site/pool": "other" } },
+    says: [
+      "cloud.pools.batch.labels.atlas-site/pool: got a label that the program gives the node itself, expected a key " +
+        "outside kubernetes.io, k8s.io and atlas-site; write e.g. site.example/rack",
+    ],
+    passes: { "cloud.pools.batch.labels": { "site.example/pool": "other" } },
+  },
+  {
+    check: "node taints are nobody else's",
+    fails: { "cloud.pools.batch.taints": [{ key: "site/cvmfs-unready", effect: "NoSchedule" }] },
+    says: [
+      "cloud.pools.batch.taints[0].key: got site/cvmfs-unready, a taint that the program or Kubernetes sets and lifts " +
+        "itself, expected a key outside kubernetes.io, k8s.io, atlas-site and site; write e.g. site.example/atlas",
+    ],
+    passes: { "cloud.pools.batch.taints": [{ key: "site.example/atlas", effect: "NoSchedule" }] },
+  },
+  {
+    check: "the cluster's name service finds a node",
+    fails: {
+      "cloud.pools.batch.taints": [{ key: "site.example/atlas", effect: "NoExecute" }],
+      "cloud.pools.control.taints": [{ key: "site.example/control", effect: "NoSchedule" }],
+    },
+    says: [
+      "cloud.pools.control.taints: got taints on every pool, so that the cluster's name service finds no node, expected " +
+        "no taint of NoSchedule or NoExecute on one pool at least; remove it: the control plane has a taint of its own, " +
+        "which the name service tolerates",
+    ],
+    passes: {
+      "cloud.pools.batch.taints": [{ key: "site.example/atlas", effect: "NoExecute" }],
+      "cloud.pools.control.taints": [{ key: "site.example/control", effect: "PreferNoSchedule" }],
+    },
   },
 ];

@@ -93,10 +93,10 @@ describe("a stack file", () => {
   });
 
   test.each([
-    ["almalinux:9", "docker.io/library"],
+    ["docker.io/library/almalinux:9", "docker.io/library"],
     ["registry.example/job:1", "registry.example/job"],
     ["docker.io/almalinux:9", "docker.io/almalinux"],
-    ["registry.example:5000/a/b/c@sha256:0", "registry.example:5000/a/b"],
+    [`registry.example:5000/a/b/c@sha256:${"0".repeat(64)}`, "registry.example:5000/a/b"],
   ])("with queue image %s allows images of %s, never of a whole registry", (image, folder) => {
     const facts = siteFacts(STACK_FILE.replaceAll("images.example/grid/job:1", image));
     expect(facts.addedRegistries.slice(2)).toEqual([folder, folder]);

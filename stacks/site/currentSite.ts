@@ -13,7 +13,7 @@ export function currentSite(): Site {
   const stack = pulumi.getStack();
   const file = join("stacks", `Pulumi.${stack}.yaml`);
   if (existsSync(file)) {
-    return loadSite(stack, readFileSync(file, "utf8"), file);
+    return loadSite(stack, readFileSync(file), file);
   }
   const config = new pulumi.Config();
   return siteFromConfig((section) => config.getObject(section));

@@ -1,12 +1,16 @@
 /** From a stack file, or from Pulumi's configuration, to a site that is right in every part, or to all its problems. */
+import { z } from "zod";
 import { capabilities } from "../../components/cluster/capabilities";
 import { crossCheck } from "./checks";
-import { problemText, SiteError, type Problem } from "./problem";
+import { checkedAdvice } from "./checkedAdvice";
+import { problemText, SiteError, type Path, type Problem } from "./problem";
 import { secretKeys, type SecretKey } from "./configKeys";
 import { repaired } from "./repair";
 import { schemaProblems } from "./schema/problems";
+import { schemaAt } from "./schema/walk";
 import { siteSchema, type Site } from "./site";
 import { readStackFile } from "./stackFile";
+import type { OddNumber } from "./yamlLines";
 
 /** The sections of a site, in the order of the schema. */
 export const sectionNames: readonly string[] = Object.keys(siteSchema.shape);
@@ -14,15 +18,18 @@ export const sectionNames: readonly string[] = Object.keys(siteSchema.shape);
 /**
  * Reads a site from its stack file.
  * @param stack name of the stack, for the message
- * @param text content of the stack file
+ * @param content of the stack file, as bytes or text
  * @param file path of the stack file as the reader knows it, e.g. `stacks/Pulumi.lab.yaml`
  * @returns the site with its defaults, frozen in all depth
  * @throws SiteError with one line a problem, `file:line key: what was seen, what is expected; how to fix it`
  */
-export function loadSite(stack: string, text: string, file: string): Site {
-  const read = readStackFile(text, sectionNames);
-  const found = read.sound ? judge(read.sections) : { problems: [] };
-  const problems = [...read.problems, ...found.problems, ...missingSecrets(found.site, read.secrets)];
+export function loadSite(stack: string, content: string | Uint8Array, file: string): Site {
+  const read = readStackFile(content, sectionNames);
+  const odd = read.oddNumbers.map(oddNumberProblem);
+  const found = read.sound
+    ? judge(read.sections, [...read.doubtful, ...odd.map(({ path }) => path)])
+    : { problems: [] };
+  const problems = [...read.problems, ...odd, ...found.problems, ...missingSecrets(found.site, read.secrets)];
   if (problems.length > 0 || found.site === undefined) {
     const placed = problems.map((problem) => ({ problem, line: problem.line ?? read.lineOf(problem.path) }));
     placed.sort((one, other) => one.line - other.line);
@@ -52,17 +59,38 @@ export function siteFromConfig(get: (section: string) => unknown): Site {
   return frozen(site);
 }
 
-/** The site when schema and cross-checks are content; else all that is wrong. */
-function judge(sections: Readonly<Record<string, unknown>>): { site?: Site; problems: Problem[] } {
-  const problems = schemaProblems(siteSchema, sections);
-  if (problems.length === 0) {
-    const site = siteSchema.parse(sections);
-    const crossed = crossCheck(site, []);
-    return crossed.length === 0 ? { site, problems: [] } : { problems: crossed };
+/**
+ * The site when schema and cross-checks are content; else all that is wrong.
+ * @param doubtful paths of values that have a problem already: nothing is said of them and concluded from them
+ */
+export function judge(
+  sections: Readonly<Record<string, unknown>>,
+  doubtful: readonly Path[] = [],
+): { site?: Site; problems: Problem[] } {
+  const isDoubtful = (path: Path) => doubtful.some((one) => one.every((key, i) => String(key) === String(path[i])));
+  const problems = schemaProblems(siteSchema, sections).filter(({ path }) => !isDoubtful(path));
+  const parsed = problems.length === 0 ? siteSchema.safeParse(sections) : undefined;
+  if (parsed?.success === true) {
+    const crossed = crossCheck(parsed.data, doubtful);
+    return crossed.length === 0 ? { site: parsed.data, problems: [] } : { problems: crossed };
   }
   // Cross-checks that do not depend on a broken value still have their say, so that one run tells everything.
   const { site, damaged } = repaired(sections, problems);
-  return { problems: site === undefined ? problems : [...problems, ...crossCheck(site, damaged)] };
+  const told = problems.map((problem) => checkedAdvice(sections, problems, problem));
+  return { problems: site === undefined ? told : [...told, ...crossCheck(site, [...damaged, ...doubtful])] };
+}
+
+/** A number that is written in another way than people write numbers: as text where only text is allowed, else plainly. */
+function oddNumberProblem({ path, line, source, value }: OddNumber): Problem {
+  const schema = schemaAt(siteSchema, path, {});
+  const isText = schema !== undefined && z.safeParse(schema, source).success;
+  return {
+    path,
+    line,
+    seen: `got ${source}, which YAML reads as the number ${value}`,
+    expected: isText ? "text" : "a number without leading zeros, base or sign",
+    fix: isText ? `write "${source}" in quotes` : `write ${value}`,
+  };
 }
 
 /** Secrets the site cannot do without. Without a file, the layer that needs one says so. */

@@ -29,6 +29,8 @@ export type SchemaProblemKind = "unknownKey" | "badName" | "missing" | "badValue
 /** A problem that the schema found; what becomes of the value is decided by its kind. */
 export interface SchemaProblem extends Problem {
   readonly kind: SchemaProblemKind;
+  /** The value that `fix` says to write, where it says one. */
+  readonly advised?: { readonly value: unknown };
 }
 
 /** Dotted text of a path: `cloud.apiEndpoint.allowedCidrs[0]`. */

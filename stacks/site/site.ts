@@ -16,7 +16,7 @@ const identity = z
   .strictObject({
     name: dnsLabel.describe("Name of the site: part of every resource name in the cloud."),
     registryPrefix: text(
-      "a registry and a path in it, without https:// and without '/' at the end",
+      "a registry and a path in it in small letters, without https:// and without '/' at the end",
       /^[a-z0-9][a-z0-9.-]*(:\d+)?(\/[a-z0-9._-]+)*$/,
       "mirror.example/k8s",
     )

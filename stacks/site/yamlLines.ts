@@ -5,11 +5,34 @@ import type { Path, Problem } from "./problem";
 /** No site is nested deeper; an alias that holds itself is. */
 const deepest = 16;
 
+/** A value that stands in the file otherwise than YAML reads it. */
+export interface OddNumber {
+  readonly path: Path;
+  readonly line: number;
+  /** As written: `01`. */
+  readonly source: string;
+  /** As read: 1. */
+  readonly value: number;
+}
+
+/** A plain scalar that YAML reads as a number and nobody would write so. */
+function oddNumber(node: unknown): { source: string; value: number } | undefined {
+  if (!isScalar(node) || typeof node.value !== "number" || node.type !== "PLAIN" || node.source === undefined) {
+    return undefined;
+  }
+  const { source, value } = node;
+  return /^0\d|^0[xo]|^[+]/i.test(source) ? { source, value } : undefined;
+}
+
 /** Lines of all keys and list items by path, and the keys that are written twice. */
 export class YamlLines {
   private readonly byPath = new Map<string, number>();
   /** Keys that are written again in the same mapping. */
   readonly repeated: Problem[] = [];
+  /** Keys that YAML reads as another number than is written: `01:`. */
+  readonly oddKeys: Problem[] = [];
+  /** Values of that kind. */
+  readonly oddNumbers: OddNumber[] = [];
 
   constructor(
     private readonly document: Document,
@@ -36,6 +59,16 @@ export class YamlLines {
       for (const { key, value: below } of node.items) {
         const name = isScalar(key) ? String(key.value) : String(key);
         const keyLine = this.at(key);
+        const odd = oddNumber(key);
+        if (odd !== undefined) {
+          this.oddKeys.push({
+            path: [...path, name],
+            line: keyLine,
+            seen: `got the key ${odd.source}, which YAML reads as the number ${odd.value}`,
+            expected: "text",
+            fix: `write "${odd.source}" in quotes`,
+          });
+        }
         const earlier = seen.get(name);
         if (earlier !== undefined) {
           this.repeated.push({
@@ -48,6 +81,11 @@ export class YamlLines {
         }
         seen.set(name, keyLine);
         this.note([...path, name], keyLine, below);
+      }
+    } else if (isScalar(node)) {
+      const odd = oddNumber(node);
+      if (odd !== undefined) {
+        this.oddNumbers.push({ path, line, ...odd });
       }
     } else if (isSeq(node)) {
       node.items.forEach((item, index) => this.note([...path, index], this.at(item), item));

@@ -3,6 +3,7 @@
  * of it at once; the rules stand apart from the program and share no code with it.
  */
 import { capabilities } from "../../components/cluster/capabilities";
+import { nodeLoad } from "../../components/features/features";
 import { slotsOf } from "../../components/harvester/capacity";
 import type { Properties } from "../../stacks/site/offline/properties";
 import type { ProgramRun } from "../../stacks/site/offline/programRun";
@@ -146,7 +147,7 @@ export const dumpRules: readonly DumpRule[] = [
     breaches: (_, site) =>
       Object.entries(site.queues).flatMap(([name, queue]) => {
         const pool = site.cloud?.pools[queue.pool];
-        const slots = slotsOf(site, capabilities(site), queue);
+        const slots = slotsOf(nodeLoad(site), capabilities(site), queue);
         const cores = pool === undefined ? Infinity : pool.count * pool.flavor.vcpus;
         return slots === undefined || (slots.oneCore <= cores && slots.largest * queue.largestJob.cores <= cores)
           ? []

@@ -44,7 +44,7 @@ function serviceHasVolume({ harvester, storage }: Site): Problem[] {
           path: ["harvester", "mode"],
           seen: "got inCluster, which keeps its database on a volume, and storage.class is none",
           expected: "a storage class",
-          fix: "write storage.class local, cinder or existing, or harvester.mode remote",
+          fix: "write harvester.mode: remote, or give the site a storage class",
         },
       ];
 }
@@ -96,7 +96,9 @@ function finishedAreKept(cloud: Cloud, { queues }: Site): Problem[] {
     return [];
   }
   const [name, queue] = most.longest;
-  const hours = Math.floor((queue.keepFinishedHours * ENDED_PODS_KEPT) / sum);
+  const [first, ...others] = served;
+  const rest = others.reduce((total, pool) => total + kept(pool), 0);
+  const hours = Math.floor((ENDED_PODS_KEPT - rest) / ((first?.cores ?? 1) * JOBS_A_CORE_HOUR));
   return [
     {
       path: ["queues", name, "keepFinishedHours"],

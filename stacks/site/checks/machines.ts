@@ -22,7 +22,7 @@ function oneControlPlanePool(cloud: Cloud): Problem[] {
     path: ["cloud", "pools", name, "role"],
     seen: `got a second control-plane pool beside ${first[0]}`,
     expected: "exactly one",
-    fix: `raise cloud.pools.${first[0]}.count to 3 instead`,
+    fix: `remove the pool, and write cloud.pools.${first[0]}.count: 3`,
   }));
 }
 

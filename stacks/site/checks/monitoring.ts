@@ -38,7 +38,7 @@ function hasVolume(site: Site): Problem[] {
       path: ["monitoring", "mode"],
       seen: "got prometheus, which keeps its data on a volume, and storage.class is none",
       expected: "a storage class",
-      fix: "write storage.class local, cinder or existing, or monitoring.mode none",
+      fix: "write monitoring.mode: none, or give the site a storage class",
     }),
   );
 }
@@ -117,7 +117,7 @@ function accountingHasSource({ accounting, monitoring }: Site): Problem[] {
     path: ["accounting", "mode"],
     seen: `got ${accounting.mode}, which reads Prometheus, and monitoring.mode is none`,
     expected: "a site that is monitored",
-    fix: "write monitoring.mode prometheus, or accounting.mode none",
+    fix: "write accounting.mode: none, or have the site monitored",
   });
 }
 

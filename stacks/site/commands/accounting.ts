@@ -68,5 +68,5 @@ function siteOf(stack: string): Site {
   if (!existsSync(join(ROOT, file))) {
     throw new Error(`there is no stack "${stack}": no file ${file}`);
   }
-  return loadSite(stack, readFileSync(join(ROOT, file), "utf8"), file);
+  return loadSite(stack, readFileSync(join(ROOT, file)), file);
 }

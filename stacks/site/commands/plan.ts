@@ -39,7 +39,7 @@ async function main(args: readonly string[]): Promise<void> {
   }
   // The program looks for its stack file below the folder it runs in.
   process.chdir(ROOT);
-  const site = loadSite(stack, readFileSync(file, "utf8"), file);
+  const site = loadSite(stack, readFileSync(file), file);
   // Only now, since Pulumi and its providers take seconds to load, and mistakes are told without them.
   const { runProgramOnce } = await import("../offline/programRun.js");
   const { loadProgram } = await import("../offline/loadProgram.js");

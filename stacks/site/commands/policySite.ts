@@ -58,7 +58,7 @@ async function main(argv: readonly string[]): Promise<number> {
     lower: names(values.lower),
     set: [],
   });
-  loadSite(stack, readFileSync(file, "utf8"), file);
+  loadSite(stack, readFileSync(file), file);
   // Only now, since Pulumi and its providers take seconds to load, and mistakes are reported without them.
   const { runProgramOnce } = await import("../offline/programRun.js");
   const { loadProgram } = await import("../offline/loadProgram.js");

@@ -1,9 +1,11 @@
 /** What zod found wrong with a site, said as problems a site administrator can fix. */
+import { isIPv6 } from "node:net";
 import { z } from "zod";
 import { isEncrypted } from "../configKeys";
 import { nearest } from "../nearest";
 import { pathText, valueText, type Path, type SchemaProblem, type SchemaProblemKind } from "../problem";
-import { alternatives, bare, exampleOf, expectedText, keysOf, schemaAt, type Schema } from "./walk";
+import { isAccepted, nameFix, plainText, repairedText } from "./advice";
+import { alternatives, bare, exampleOf, expectedText, isOptional, keysOf, schemaAt, type Schema } from "./walk";
 
 type Issue = z.core.$ZodIssue;
 
@@ -95,7 +97,7 @@ class Reader {
         path,
         seen: this.seen(path),
         expected: `exactly one of the keys ${known.join(", ")}`,
-        fix: this.fix(path),
+        ...this.fix(path),
       },
     ];
   }
@@ -113,6 +115,7 @@ class Reader {
       seen: this.seen(path),
       expected: `one of: ${literals.join(", ")}`,
       fix: meant === undefined ? `write e.g. ${literals[0]}` : `did you mean "${meant}"?`,
+      advised: { value: meant ?? literals[0] },
     };
   }
 
@@ -124,21 +127,22 @@ class Reader {
       path,
       seen: `got the name ${valueText(path.at(-1))}`,
       expected: names === undefined ? undefined : expectedText(names),
-      fix: names === undefined ? undefined : `write e.g. ${plainText(exampleOf(names))}`,
+      fix:
+        names === undefined ? undefined : nameFix(String(path.at(-1)), names, valueAt(this.value, path.slice(0, -1))),
     };
   }
 
   private badValue(issue: Issue, path: Path): SchemaProblem {
     const own = issue.code === "custom";
     const least = issue.code === "too_small" && issue.origin === "array" ? Number(issue.minimum) : undefined;
-    const fix = own ? ((issue.params as { fix?: string } | undefined)?.fix ?? this.fix(path)) : this.fix(path);
+    const given = own ? (issue.params as { fix?: string } | undefined)?.fix : undefined;
     const schema = this.at(path) ?? this.schema;
     return {
       kind: this.kind(path),
       path,
       seen: this.seen(path),
       expected: own ? issue.message : least === undefined ? expectedText(schema) : `at least ${least} item`,
-      fix,
+      ...(given === undefined ? this.fix(path) : { fix: given }),
     };
   }
 
@@ -148,32 +152,43 @@ class Reader {
 
   private seen(path: Path): string {
     const value = valueAt(this.value, path);
-    return value === undefined ? "missing" : `got ${valueText(value)}`;
+    const isV6 = typeof value === "string" && isIPv6(value.replace(/\/\d+$/, ""));
+    return value === undefined ? "missing" : `got ${valueText(value)}${isV6 ? ", and a site has no IPv6" : ""}`;
   }
 
   /** How to fix a value: what was likely meant, else an example. */
-  private fix(path: Path): string | undefined {
+  private fix(path: Path): Pick<SchemaProblem, "fix" | "advised"> {
     const schema = this.at(path);
     if (schema === undefined) {
-      return undefined;
+      return {};
     }
     const value = valueAt(this.value, path);
     const plain = bare(schema);
     if (plain instanceof z.ZodEnum && typeof value === "string") {
       const meant = nearest(value, plain.options.map(String));
-      return meant === undefined ? `write e.g. ${plain.options[0]}` : `did you mean "${meant}"?`;
+      return meant === undefined
+        ? { fix: `write e.g. ${plain.options[0]}`, advised: { value: plain.options[0] } }
+        : { fix: `did you mean "${meant}"?`, advised: { value: meant } };
     }
     const otherwise = typeof value === "string" ? Number(value) : typeof value === "number" ? String(value) : undefined;
-    if (otherwise !== undefined && value !== "" && z.safeParse(schema, otherwise).success) {
-      return typeof value === "string" ? `write ${value} without quotes` : `write "${value}" in quotes`;
+    if (otherwise !== undefined && String(value).trim() !== "" && isAccepted(schema, otherwise)) {
+      const fix = typeof value === "string" ? `write ${value} without quotes` : `write "${value}" in quotes`;
+      return { fix, advised: { value: otherwise } };
+    }
+    if (value === null && isOptional(schema)) {
+      return { fix: "remove it", advised: { value: undefined } };
+    }
+    const meant = typeof value === "string" ? repairedText(value).find((one) => isAccepted(schema, one)) : undefined;
+    if (meant !== undefined) {
+      return { fix: `write ${plainText(meant)}`, advised: { value: meant } };
     }
     const example = exampleOf(schema);
     if (isMapping(example)) {
       const keys = Object.keys(example);
-      return keys.length === 0 ? undefined : `give it the key${keys.length > 1 ? "s" : ""} ${keys.join(", ")}`;
+      return keys.length === 0 ? {} : { fix: `give it the key${keys.length > 1 ? "s" : ""} ${keys.join(", ")}` };
     }
     const key = value === undefined ? `${pathText(path.slice(-1))}: ` : "";
-    return `write e.g. ${key}${plainText(example)}`;
+    return { fix: `write e.g. ${key}${plainText(example)}`, advised: { value: example } };
   }
 
   private at(path: Path): Schema | undefined {
@@ -189,13 +204,6 @@ function encryptedInside(path: Path): SchemaProblem {
     expected: "a plain one",
     fix: "secrets are keys of their own beside the sections, never inside one",
   };
-}
-
-/** A value as YAML has it where that needs no quotes. */
-function plainText(value: unknown): string {
-  return typeof value === "string" && /^[\w./-]+$/.test(value) && Number.isNaN(Number(value))
-    ? value
-    : valueText(value);
 }
 
 function valueAt(value: unknown, path: Path): unknown {

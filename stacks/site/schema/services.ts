@@ -91,10 +91,18 @@ const inCluster = z
       .describe(
         "Secret in that namespace which the operator makes and renews: grid proxies and tokens. The program never makes or reads it.",
       ),
-    pandaUrl: text("an https URL", /^https:\/\/[a-z0-9.-]+(:\d+)?$/, "https://pandaserver.example:25443")
+    pandaUrl: text(
+      "an https URL in small letters, without a path",
+      /^https:\/\/[a-z0-9.-]+(:\d+)?$/,
+      "https://pandaserver.example:25443",
+    )
       .default("https://pandaserver.cern.ch:25443")
       .describe("PanDA server."),
-    cacheUrl: text("an https URL", /^https:\/\/[a-z0-9.-]+(:\d+)?$/, "https://pandacache.example:25443")
+    cacheUrl: text(
+      "an https URL in small letters, without a path",
+      /^https:\/\/[a-z0-9.-]+(:\d+)?$/,
+      "https://pandacache.example:25443",
+    )
       .default("https://pandacache.cern.ch:25443")
       .describe("PanDA cache, where pilots put their logs."),
   })

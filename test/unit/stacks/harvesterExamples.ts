@@ -23,7 +23,7 @@ export const harvesterExamples: readonly Example[] = [
     fails: { harvester: inCluster },
     says: [
       "harvester.mode: got inCluster, which keeps its database on a volume, and storage.class is none, expected a storage " +
-        "class; write storage.class local, cinder or existing, or harvester.mode remote",
+        "class; write harvester.mode: remote, or give the site a storage class",
     ],
     passes: { harvester: inCluster, storage: { class: "existing", name: "fast" } },
   },
@@ -81,7 +81,7 @@ export const harvesterExamples: readonly Example[] = [
     },
     says: [
       "queues.MORE-K8S.keepFinishedHours: got 100: with a production mix of jobs some 13000 finished pods would be there, " +
-        "expected at most 12500 in all, since Kubernetes removes more before their time; write 96",
+        "expected at most 12500 in all, since Kubernetes removes more before their time; write 95",
     ],
     passes: {
       "cloud.pools.batch.count": 125,

@@ -167,7 +167,7 @@ describe("a stack file with mistakes", () => {
     const text = edited("        role: batch\n", "");
     expect(linesOf(text)).toEqual([
       `site.yaml:${lineOf(text, "      batch:")} cloud.pools.batch.role: missing, expected one of: control-plane, batch, ` +
-        "services; write e.g. role: control-plane",
+        "services; write e.g. role: batch",
     ]);
   });
 

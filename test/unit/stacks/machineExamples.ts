@@ -16,8 +16,8 @@ export const machineExamples: readonly Example[] = [
     check: "there is one control-plane pool",
     fails: { "cloud.pools.extra": { ...pool, role: "control-plane" } },
     says: [
-      "cloud.pools.extra.role: got a second control-plane pool beside control, expected exactly one; raise " +
-        "cloud.pools.control.count to 3 instead",
+      "cloud.pools.extra.role: got a second control-plane pool beside control, expected exactly one; remove the " +
+        "pool, and write cloud.pools.control.count: 3",
     ],
     passes: {},
   },

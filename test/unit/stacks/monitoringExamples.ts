@@ -31,7 +31,7 @@ export const monitoringExamples: readonly Example[] = [
     fails: watched({}, { storage: { class: "none" } }),
     says: [
       "monitoring.mode: got prometheus, which keeps its data on a volume, and storage.class is none, " +
-        "expected a storage class; write storage.class local, cinder or existing, or monitoring.mode none",
+        "expected a storage class; write monitoring.mode: none, or give the site a storage class",
     ],
     passes: watched(),
   },
@@ -97,7 +97,7 @@ export const monitoringExamples: readonly Example[] = [
     fails: { accounting: kuantifier },
     says: [
       "accounting.mode: got kuantifier, which reads Prometheus, and monitoring.mode is none, expected a site that is " +
-        "monitored; write monitoring.mode prometheus, or accounting.mode none",
+        "monitored; write accounting.mode: none, or have the site monitored",
     ],
     passes: watched({}, { accounting: kuantifier }),
   },

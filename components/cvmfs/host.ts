@@ -9,6 +9,8 @@ import { CACHE_SCRIPT, cacheVolumeFiles } from "./machine/cacheVolume";
 import { INSTALL_SCRIPT, installScript } from "./machine/install";
 import {
   autofsFiles,
+  CONFIG_REPOSITORY,
+  END_UNIT,
   GATE_UNIT,
   gateFile,
   mountedRepositories,
@@ -53,7 +55,8 @@ function client(site: Site, cvmfs: HostCvmfs, pool: Pool): NodeAddition {
   const watch = watchScript({
     repositories: cvmfs.repositories,
     mounts,
-    units: isStatic ? [...mounts.map(repositoryUnit), MOUNTS_TIMER] : ["autofs.service"],
+    configuration: CONFIG_REPOSITORY,
+    units: [END_UNIT, ...(isStatic ? mounts.map(repositoryUnit) : ["autofs.service"]), MOUNTS_TIMER],
     atBoot: [GATE_UNIT],
     proxies: proxyEndpoints(configured),
   });

@@ -10,6 +10,8 @@ export interface Watch {
   readonly repositories: readonly string[];
   /** Repositories with a mount unit, in the order they are mounted; none with the automounter. */
   readonly mounts: readonly string[];
+  /** Repository that holds servers and keys of the others; the client reads it whenever it mounts one of them. */
+  readonly configuration: string;
   /** What `start` enables and starts: mount units and timer, or the automounter. */
   readonly units: readonly string[];
   /** What `start` enables for later boots only. */
@@ -28,7 +30,8 @@ export function watchScript(watch: Watch): string {
 # Looks after this machine's CVMFS repositories.
 #   start         has them mounted, now and at every boot
 #   gate SECONDS  waits until every repository answers, then goes on in any case
-#   fix          mounts what is missing, and anew what lost its client; a timer calls it
+#   fix           mounts what is missing, and anew what lost its client or runs without the configuration; a timer calls it
+#   end SECONDS   at shutdown: unmounts, and waits until the client has closed its cache
 # No file names are meant by any word here; some unit names hold a backslash.
 set -uf
 repositories='${words(watch.repositories)}'
@@ -36,13 +39,24 @@ mounts='${words(watch.mounts)}'
 units='${words(watch.units)}'
 at_boot='${words(watch.atBoot)}'
 proxies='${words(watch.proxies)}'
+configuration='${watch.configuration}'
 look_seconds=10
+state=/run/atlas-site-cvmfs
 export LC_ALL=C
 
 say() { echo "atlas-site: CVMFS: $*" | tee -a /var/log/atlas-site-node.log > /dev/console; }
 
 # By the kernel's list of mounts: to ask the path itself could hang.
 mounted() { awk -v path="${CVMFS_ROOT}/$1" '$5 == path {found = 1} END {exit !found}' /proc/self/mountinfo; }
+
+# What the client has mounted, whoever asked it to; the name of a repository a line.
+client_mounts() { awk -v root="${CVMFS_ROOT}/" 'index($5, root) == 1 && / - fuse cvmfs2 / {print substr($5, length(root) + 1)}' /proc/self/mountinfo; }
+
+# An automounter at the root would own every mount below it.
+automounted() { awk '$5 == "${CVMFS_ROOT}" && / - autofs / {found = 1} END {exit !found}' /proc/self/mountinfo; }
+
+# Says something once, until its subject changes.
+say_once() { [ "$(cat "$state/$1" 2> /dev/null)" = "$2" ] || { mkdir -p "$state"; echo "$2" > "$state/$1"; say "$2"; }; }
 
 # Starts a mount and does not wait for it.
 mount_repository() {
@@ -70,8 +84,49 @@ proxy_answers() {
   return 1
 }
 
+# Static mounts only: the client's packages and some images put an automounter at ${CVMFS_ROOT}. It would wait for our mounts
+# and they for it, and then own them all.
+release_root() {
+  local try
+  rm -f /etc/auto.master.d/cvmfs.autofs
+  [ ! -e /etc/auto.master ] || sed -i '\\#^[[:space:]]*${CVMFS_ROOT}[[:space:]]#d' /etc/auto.master
+  automounted || return 0
+  timeout 60 systemctl restart autofs.service
+  for try in 1 2 3 4 5 6 7 8 9 10; do
+    automounted || { say "the image's automounter gave ${CVMFS_ROOT} up: the repositories are mounted by units"; return 0; }
+    sleep 0.5
+  done
+  say "an automounter holds ${CVMFS_ROOT} and does not give it up, so the site's mounts may fail. Take its map out of the image."
+}
+
+# The client mounts a repository in any case, with the servers and keys of its package where those of the configuration
+# repository are missing. So the units of the others require it, and what was mounted without it is mounted anew.
+check_configuration() {
+  local repository
+  if ! mounted "$configuration"; then
+    # An image may show its repositories without a client.
+    [ -z "$mounts" ] || ! command -v mount.cvmfs > /dev/null || say_once configuration "$configuration, with the servers and keys of all others, is not mounted; they wait for it"
+    return
+  fi
+  [ ! -e "$state/configuration" ] || say_once configuration "$configuration is mounted"
+  command -v cvmfs_talk > /dev/null || return
+  for repository in $(client_mounts); do
+    [ "$repository" != "$configuration" ] || continue
+    timeout --kill-after=1 5 cvmfs_talk -i "$repository" parameters 2> /dev/null |
+      grep -qE '^CVMFS_CONFIG_REPO_DEFAULT_ENV=[[:space:]]*(#|$)' || continue
+    # Not lazily: what jobs have open stays with them, and the next call tries again.
+    if timeout --kill-after=1 10 umount "${CVMFS_ROOT}/$repository"; then
+      say "$repository ran without $configuration and is mounted anew"
+      [ -z "$mounts" ] || mount_repository "$repository"
+    else
+      say_once "without-$repository" "$repository runs without $configuration until the jobs that use it end"
+    fi
+  done
+}
+
 # All at once: each call that enables has systemd read every unit again.
 start() {
+  [ -z "$mounts" ] || release_root
   systemctl enable --quiet $units $at_boot
   systemctl start --no-block $units
 }
@@ -94,6 +149,7 @@ gate() {
     fi
     if [ $SECONDS -ge $try_mounts ]; then
       for repository in $mounts; do mounted "$repository" || mount_repository "$repository"; done
+      check_configuration
       try_mounts=$((SECONDS + 10))
     fi
     sleep 0.5
@@ -102,18 +158,36 @@ gate() {
 }
 
 fix() {
-  local repository round
-  for repository in $mounts; do
+  local repository kept=$mounts
+  check_configuration
+  # With the automounter a mount that is missing is nobody's wish; a dead one it would keep for ever.
+  [ -n "$mounts" ] || kept=$(client_mounts)
+  for repository in $kept; do
     if mounted "$repository"; then look "$repository"; else mount_repository "$repository"; fi
   done
-  # Who lost its client answers at once; who hangs is left alone, since a slow network looks just the same.
+  # A repository without its client answers immediately. A hung one is not changed: a slow network looks the same.
   sleep 2
-  for repository in $mounts; do
+  for repository in $kept; do
     [ -e "$found/$repository.dead" ] || continue
     say "$repository lost its client and is mounted anew"
     umount --lazy "${CVMFS_ROOT}/$repository"
-    mount_repository "$repository"
+    # The automounter does so at the next access.
+    [ -z "$mounts" ] || mount_repository "$repository"
   done
+}
+
+# A client that is killed leaves its cache's index to be built anew at the next start: minutes for a million files.
+end() {
+  local deadline=$((SECONDS + $1)) lazily=$((SECONDS + $1 / 2)) repository lazy=''
+  while :; do
+    # Whatever still uses a mount after half the time is killed with the machine anyway.
+    [ $SECONDS -lt $lazily ] || lazy=--lazy
+    for repository in $(client_mounts); do timeout --kill-after=1 5 umount $lazy "${CVMFS_ROOT}/$repository" 2> /dev/null; done
+    pgrep -x cvmfs2 > /dev/null || { say "the client has closed its cache"; return; }
+    [ $SECONDS -lt $deadline ] || break
+    sleep 0.5
+  done
+  say "the client did not end within $1 s: it builds its index anew at the next start"
 }
 
 found=$(mktemp -d)
@@ -122,7 +196,8 @@ case \${1:-} in
   start) start ;;
   gate) gate "$2" ;;
   fix) fix ;;
-  *) echo "usage: $0 start | gate SECONDS | fix" >&2; exit 2 ;;
+  end) end "$2" ;;
+  *) echo "usage: $0 start | gate SECONDS | fix | end SECONDS" >&2; exit 2 ;;
 esac
 `;
 }

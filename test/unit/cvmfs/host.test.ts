@@ -118,9 +118,32 @@ describe("static mounts", () => {
 
   test("come after the repository that configures them and after the cache's own disk", () => {
     const config = "cvmfs-cvmfs\\x2dconfig.cern.ch.mount";
-    expect(unit("cvmfs-sft.cern.ch.mount")).toContain(`After=${config}\n`);
+    expect(unit("cvmfs-sft.cern.ch.mount")).toContain(`Requires=${config}\nAfter=${config}\n`);
     expect(unit("cvmfs-sft.cern.ch.mount")).toContain("RequiresMountsFor=/var/lib/cvmfs\n");
     expect(unit(config)).not.toContain(config);
+  });
+
+  test("may take the time of an index built anew, and hold up neither logins nor each other's client", () => {
+    for (const name of ["cvmfs-sft.cern.ch.mount", "cvmfs-cvmfs\\x2dconfig.cern.ch.mount"]) {
+      // 1.2 million files took 118 s; caches hold several times as many.
+      expect(Number(/^TimeoutSec=(\d+)$/m.exec(unit(name))![1])).toBeGreaterThanOrEqual(900);
+      expect(unit(name)).toContain("KillMode=process\n");
+      expect(unit(name)).toContain("DefaultDependencies=no\nConflicts=umount.target\nBefore=umount.target\n");
+    }
+  });
+
+  test("end at a shutdown after pods and before the cache's own disk, in a bounded time, however they are made", () => {
+    for (const [mounts, owner] of [
+      ["static", "cvmfs-sft.cern.ch.mount"],
+      ["autofs", "autofs.service"],
+    ]) {
+      const text = content(cvmfsSite({ mode: "host", mounts }), "/etc/systemd/system/atlas-site-cvmfs-end.service");
+      expect(text).toMatch(/^Before=containerd\.service kubelet\.service .*$/m);
+      expect(/^Before=(.*)$/m.exec(text)![1].split(" ")).toContain(owner);
+      expect(text).toContain("RequiresMountsFor=/var/lib/cvmfs\n");
+      const [, waits] = /^ExecStop=\S+ end (\d+)$/m.exec(text)!;
+      expect(Number(/^TimeoutStopSec=(\d+)$/m.exec(text)![1])).toBeGreaterThan(Number(waits));
+    }
   });
 
   test("leave an image alone that shows its repositories without a client", () => {

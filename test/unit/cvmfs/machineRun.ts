@@ -24,6 +24,8 @@ const MOVED = [
   "/dev/console",
   "/var/log",
   "/etc/apt",
+  "/etc/auto.master",
+  "/run/atlas-site-cvmfs",
   "/etc/os-release",
   "/etc/containerd",
 ];

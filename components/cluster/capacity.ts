@@ -18,6 +18,8 @@ export interface NodeLoad {
   readonly daemons: readonly Resources[];
   /** MB that features keep on a node's boot disk. */
   readonly diskMb: number;
+  /** MiB that programs of features take outside of pods. */
+  readonly hostMemoryMb: number;
 }
 
 /** GB of a machine's boot disk for the operating system, container images and logs: an estimate, nowhere measured. */
@@ -33,6 +35,11 @@ export const evictionHardMemoryMb = 100;
  */
 export function kernelMemoryMb(ramMb: number): number {
   return Math.ceil(ramMb / 64) + 128;
+}
+
+/** What the kubelet of a batch machine keeps back: the cluster's reservations, and what runs there outside of pods. */
+export function batchReserved({ kube, system }: Reserved, hostMemoryMb: number): Reserved {
+  return { kube, system: { ...system, memoryMb: system.memoryMb + hostMemoryMb } };
 }
 
 /**

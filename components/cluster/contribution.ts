@@ -47,6 +47,8 @@ export interface Contribution {
   readonly jobEgress?: (site: Site) => JobEgress[];
   /** Keys of taints by which the feature keeps jobs from a node, in whichever mode: no job may tolerate them. */
   readonly closedTaints?: readonly string[];
+  /** MiB that the feature's programs take of a batch machine outside of pods; the kubelet keeps it from jobs. */
+  readonly hostMemoryMb?: (site: Site) => number;
   /** MB that the feature keeps on the boot disk of a batch node. */
   readonly nodeDiskMb?: (site: Site) => number;
 }

@@ -2,7 +2,8 @@
 import type { CvmfsClient } from "../../stacks/site/site";
 import { planPools } from "../cloud/plan";
 import type { SiteContext } from "../cluster/siteContext";
-import { SQUID_NAMESPACE, SQUID_PORT, SQUID_SERVICE } from "./names";
+import { CONFIG_REPOSITORY, SQUID_NAMESPACE, SQUID_PORT, SQUID_SERVICE } from "./names";
+import { trafficPolicy } from "./squidPlan";
 
 /** Where the client keeps its cache: of the host, or of the driver's pods, where the driver expects it. */
 export const CACHE_BASE = { host: "/var/lib/cvmfs", csi: "/cvmfs-localcache" } as const;
@@ -43,7 +44,21 @@ export function proxyList(site: ClientSite): string {
 }
 
 /**
- * Parameters of the client, those of the stack file last: they win.
+ * Whether the client can choose among the site's squids: pods see an address for each; behind a node port only where each
+ * machine hands requests to its own squid. Elsewhere one address leads to any squid, and shares of files mean nothing.
+ */
+function choosesSquid(site: ClientSite): boolean {
+  const { squid, mode } = site.cvmfs;
+  if (squid === undefined) {
+    return false;
+  }
+  return mode === "csi"
+    ? squid.replicas > 1
+    : ownSquids(site).length > 1 && trafficPolicy(site.capabilities, squid) === "Local";
+}
+
+/**
+ * Parameters of the client, those of the stack file last.
  * `CVMFS_NFILES` is left to the client's own default: a larger one than the limit of open files fails every mount.
  */
 export function clientParameters(site: ClientSite): Record<string, string> {
@@ -51,8 +66,8 @@ export function clientParameters(site: ClientSite): Record<string, string> {
   return {
     CVMFS_REPOSITORIES: cvmfs.repositories.join(","),
     CVMFS_HTTP_PROXY: proxyList(site),
-    // Of the squids each keeps its own share of the files, instead of every squid all of them.
-    ...(cvmfs.squid === undefined ? {} : { CVMFS_PROXY_SHARD: "yes" }),
+    // Each squid keeps its own share of the files, instead of every squid all of them.
+    ...(choosesSquid(site) ? { CVMFS_PROXY_SHARD: "yes" } : {}),
     CVMFS_USE_GEOAPI: "yes",
     CVMFS_QUOTA_LIMIT: String(cvmfs.cacheQuotaMb),
     CVMFS_CACHE_BASE: CACHE_BASE[cvmfs.mode],
@@ -60,12 +75,35 @@ export function clientParameters(site: ClientSite): Record<string, string> {
   };
 }
 
+/** The site's repositories, and before them the one that configures them. */
+export function mountedRepositories(repositories: readonly string[]): string[] {
+  return [...new Set([CONFIG_REPOSITORY, ...repositories])];
+}
+
 /**
  * Text of `/etc/cvmfs/default.local`. The client and its scripts read it as shell, so each value is quoted.
  * @throws RangeError for a value that quotes cannot hold
  */
 export function defaultLocal(site: ClientSite): string {
-  const lines = Object.entries(clientParameters(site)).map(([parameter, value]) => {
+  return `# Written by atlas-site from the site's section cvmfs.\n${assignments(clientParameters(site))}`;
+}
+
+/**
+ * Files of `/etc/cvmfs/config.d` by name: `cvmfs.parameters` for each repository. The client reads default.local first, then
+ * `domain.d` and `config.d`, its package's and the configuration repository's, where servers, keys and the geo API are set
+ * again; `config.d/<repository>.local` is the last of all.
+ * @throws RangeError for a value that quotes cannot hold
+ */
+export function repositoryParameters({ cvmfs }: ClientSite): Record<string, string> {
+  if (Object.keys(cvmfs.parameters).length === 0) {
+    return {};
+  }
+  const text = `# Written by atlas-site from cvmfs.parameters.\n${assignments(cvmfs.parameters)}`;
+  return Object.fromEntries(mountedRepositories(cvmfs.repositories).map((name) => [`${name}.local`, text]));
+}
+
+function assignments(parameters: Readonly<Record<string, string>>): string {
+  const lines = Object.entries(parameters).map(([parameter, value]) => {
     if (/['"\\]|\p{Cc}/u.test(value)) {
       throw new RangeError(
         `${parameter} is ${JSON.stringify(value)}: a CVMFS parameter must be one line without quotes and backslashes`,
@@ -73,5 +111,5 @@ export function defaultLocal(site: ClientSite): string {
     }
     return `${parameter}='${value}'\n`;
   });
-  return ["# Written by atlas-site from the site's section cvmfs.\n", ...lines].join("");
+  return lines.join("");
 }

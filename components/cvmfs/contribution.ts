@@ -5,7 +5,7 @@ import { podsOf, tcp } from "../kubernetes/networkPolicy";
 import { hostCvmfs } from "./host";
 import { SQUID_NAMESPACE, SQUID_PORT, UNREADY_TAINT } from "./names";
 import { squidOpenings } from "./openings";
-import { NODE_PLUGIN_REQUESTS, PROBE_REQUESTS } from "./requests";
+import { clientMemoryMb, NODE_PLUGIN_REQUESTS, PROBE_REQUESTS } from "./requests";
 
 /** MB of the client's cache, unless it has a volume of its own. */
 function cacheOnBootDiskMb(cvmfs: Cvmfs): number {
@@ -21,6 +21,7 @@ export const cvmfsContribution: Contribution = {
     ...(mode === "none" ? [] : [PROBE_REQUESTS]),
     ...(mode === "csi" ? [NODE_PLUGIN_REQUESTS] : []),
   ],
+  hostMemoryMb: ({ cvmfs }) => clientMemoryMb(cvmfs),
   nodeDiskMb: ({ cvmfs }) => cacheOnBootDiskMb(cvmfs),
   claims: ({ cvmfs }) =>
     cvmfs.mode === "none" || cvmfs.squid === undefined

@@ -3,24 +3,23 @@ import { capabilities } from "../cluster/capabilities";
 import type { NodeAddition, NodeAdditions } from "../cluster/kubeadm/nodeAddition";
 import { merged, NO_ADDITION } from "../cluster/kubeadm/nodeAddition";
 import type { HostCvmfs, Pool, Site } from "../../stacks/site/site";
-import { defaultLocal, proxyList, type ClientSite } from "./clientConfig";
+import { defaultLocal, mountedRepositories, proxyList, repositoryParameters, type ClientSite } from "./clientConfig";
 import { hasLazyImages, lazyImages, SNAPSHOTTER_PACKAGE } from "./lazyImages";
 import { CACHE_SCRIPT, cacheVolumeFiles } from "./machine/cacheVolume";
 import { INSTALL_SCRIPT, installScript } from "./machine/install";
 import {
   autofsFiles,
-  CONFIG_REPOSITORY,
   END_UNIT,
   GATE_UNIT,
   gateFile,
-  mountedRepositories,
   MOUNTS_TIMER,
   repositoryUnit,
   staticMountFiles,
 } from "./machine/units";
+import { clientMemoryMb } from "./requests";
 import { userNamespacesFile } from "./machine/userNamespaces";
 import { WATCH_SCRIPT, watchScript } from "./machine/watch";
-import { UNREADY_TAINT } from "./names";
+import { CONFIG_REPOSITORY, UNREADY_TAINT } from "./names";
 
 /** A client that the image brings is set up like an installed one; an image without one shows its repositories otherwise. */
 const SET_UP = "! command -v cvmfs_config > /dev/null || cvmfs_config setup noautofs > /dev/null";
@@ -64,6 +63,9 @@ function client(site: Site, cvmfs: HostCvmfs, pool: Pool): NodeAddition {
   return {
     files: [
       { path: "/etc/cvmfs/default.local", content: defaultLocal(configured), permissions: "0644" },
+      ...Object.entries(repositoryParameters(configured)).map(([name, content]) => {
+        return { path: `/etc/cvmfs/config.d/${name}`, content, permissions: "0644" };
+      }),
       ...(cvmfs.cacheVolumeGb === undefined ? [] : cacheVolumeFiles(cvmfs.cacheVolumeGb)),
       ...(cvmfs.client === "packages" ? [script(INSTALL_SCRIPT, installScript(cvmfs.clientVersion, packages))] : []),
       ...(isStatic ? staticMountFiles(cvmfs.repositories) : autofsFiles()),
@@ -78,6 +80,7 @@ function client(site: Site, cvmfs: HostCvmfs, pool: Pool): NodeAddition {
       `${WATCH_SCRIPT} gate ${cvmfs.gateSeconds}`,
     ],
     taints: [],
+    reservedMemoryMb: clientMemoryMb(cvmfs),
     blankVolumesGb: cvmfs.cacheVolumeGb === undefined ? [] : [cvmfs.cacheVolumeGb],
   };
 }

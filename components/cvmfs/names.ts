@@ -25,3 +25,6 @@ export const CVMFS_ROOT = "/cvmfs";
 
 /** Name of the driver cvmfs-csi; the image answers to no other. */
 export const CSI_DRIVER = "cvmfs.csi.cern.ch";
+
+/** Repository with servers and keys of all others, by the package cvmfs-config-default. */
+export const CONFIG_REPOSITORY = "cvmfs-config.cern.ch";

@@ -47,9 +47,14 @@ export function nodeDiskMb(site: Site): number {
   return FEATURES.reduce((sum, feature) => sum + (feature.nodeDiskMb?.(site) ?? 0), 0);
 }
 
+/** MiB that programs of features take of a batch machine outside of pods. */
+export function hostMemoryMb(site: Site): number {
+  return FEATURES.reduce((sum, feature) => sum + (feature.hostMemoryMb?.(site) ?? 0), 0);
+}
+
 /** What the features take of every batch node. */
 export function nodeLoad(site: Site): NodeLoad {
-  return { daemons: daemons(site), diskMb: nodeDiskMb(site) };
+  return { daemons: daemons(site), diskMb: nodeDiskMb(site), hostMemoryMb: hostMemoryMb(site) };
 }
 
 /** Volumes that services of the site claim of its storage class. */

@@ -1,7 +1,7 @@
 /** How many jobs a queue's machines hold. Pure arithmetic; parameters for PanDA and the cross-checks stand on it. */
 import type { Queue } from "../../stacks/site/site";
 import type { Capabilities, NodePool, NodeSettings } from "../cluster/capabilities";
-import { allocatable, type NodeLoad, SYSTEM_DISK_GB } from "../cluster/capacity";
+import { allocatable, batchReserved, type NodeLoad, SYSTEM_DISK_GB } from "../cluster/capacity";
 
 /** What an empty node offers to jobs. */
 export interface NodeRoom {
@@ -30,11 +30,11 @@ const EVICTION_DISK_PERCENT = 10;
 
 /** What an empty node of a pool offers to jobs. */
 export function nodeRoom(
-  { daemons, diskMb }: NodeLoad,
+  { daemons, diskMb, hostMemoryMb }: NodeLoad,
   pool: Pick<NodePool, "flavor" | "bootVolumeGb">,
   settings: Pick<NodeSettings, "reserved" | "maxPods">,
 ): NodeRoom {
-  const { cpuMilli, memoryMb } = allocatable(pool.flavor, settings.reserved, daemons);
+  const { cpuMilli, memoryMb } = allocatable(pool.flavor, batchReserved(settings.reserved, hostMemoryMb), daemons);
   return {
     cores: pool.flavor.vcpus,
     cpuMilli,

@@ -4,12 +4,14 @@ import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { chownSync, mkdirSync, mkdtempSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { SQUID_FILES, squidConfiguration } from "../../components/cvmfs/squidConfig";
 import { SQUID_EXPORTER_PORT, squidExporter } from "../../components/cvmfs/squidExporter";
 import { SQUID_UID } from "../../components/cvmfs/squidPlan";
 import type { HostCvmfs } from "../../stacks/site/site";
+import { clientRequests } from "../../components/monitoring/dashboards/cvmfs";
 import { installPackages, missingPackages } from "../lab/packages";
 import { ensureToolchain } from "../toolchain";
 import { freePort } from "./monitoringScrape";
@@ -22,6 +24,7 @@ let folder: string;
 let squid: ChildProcess | undefined;
 let exporter: ChildProcess | undefined;
 let exporterPort: number;
+let squidPort: number;
 
 const logOf = (name: string) => readFileSync(join(folder, name), "utf8");
 
@@ -52,6 +55,7 @@ beforeAll(async () => {
     chownSync(join(folder, name), SQUID_UID, SQUID_UID);
   }
   const port = await freePort();
+  squidPort = port;
   exporterPort = await freePort();
   const replaced: [string, string][] = [
     ["http_port 3128", `http_port 127.0.0.1:${port}`],
@@ -87,6 +91,51 @@ afterAll(() => {
   exporter?.kill("SIGKILL");
   removeFolder(folder);
 });
+
+/** A counter of the exporter's answer. */
+function counter(metrics: string, name: string): number {
+  const found = new RegExp(`^${name}(\\{[^}]*\\})? ([\\d.e+]+)$`, "m").exec(metrics);
+  expect(found, `${name} in\n${metrics.slice(0, 500)}`).not.toBeNull();
+  return Number(found![2]);
+}
+
+/** One request of a client; squid refuses the name, which is an answer, a line of its log and a request like any other. */
+function clientRequest(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const url = "http://refused.invalid/x";
+    request({ host: "127.0.0.1", port: squidPort, path: url, headers: { host: "refused.invalid" }, agent: false })
+      .on("response", (response) => response.resume().on("end", () => resolve(response.statusCode ?? 0)))
+      .on("error", reject)
+      .end();
+  });
+}
+
+test(
+  "the dashboard's count of clients' requests is the access log's, however often the squid is scraped",
+  { timeout: 2 * MINUTE },
+  async () => {
+    const expression = clientRequests((name) => name);
+    const [, perScrape] =
+      /^\(squid_client_http_requests_total - (\d+) \* promhttp_metric_handler_requests_total\)$/.exec(expression)!;
+    const read = async () => {
+      const metrics = await until("squid_up 1", (text) => /^squid_up(\{[^}]*\})? 1$/m.test(text));
+      const scrapes = /^promhttp_metric_handler_requests_total\{code="200"\} (\d+)$/m.exec(metrics)![1];
+      return counter(metrics, "squid_client_http_requests_total") - Number(perScrape) * Number(scrapes);
+    };
+    const lines = () => logOf("access/log").split("\n").filter(Boolean).length;
+    await read();
+    const [before, logged] = [await read(), lines()];
+    for (let i = 0; i < 200; i++) {
+      expect(await clientRequest()).toBe(403);
+      if (i % 10 === 0) await read();
+    }
+    // The last lines come to the log with a second's delay.
+    const end = Date.now() + 20_000;
+    while (lines() - logged < 200 && Date.now() < end) await sleep(100);
+    expect(lines() - logged).toBe(200);
+    expect(Math.abs((await read()) - before - 200)).toBeLessThanOrEqual(2);
+  },
+);
 
 test(
   "the exporter gets the squid's counters as they grow, leaves no line in its log, and says when it is away",

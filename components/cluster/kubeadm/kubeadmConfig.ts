@@ -29,6 +29,8 @@ export function nodeRegistration(plan: ClusterPlan, machine: MachinePlan, pool: 
   const addition = plan.additions(machine, pool);
   const controlPlaneTaints =
     machine.role === "control-plane" ? [{ key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" }] : [];
+  const { reservedMemoryMb = 0 } = addition;
+  const { cpuMilli, memoryMb } = plan.kubeadm.reserved.system;
   return {
     name: machine.name,
     criSocket: CRI_SOCKET,
@@ -39,6 +41,10 @@ export function nodeRegistration(plan: ClusterPlan, machine: MachinePlan, pool: 
       "node-labels": Object.entries(nodeLabels(machine, { ...addition.labels, ...pool.labels }))
         .map(([key, value]) => `${key}=${value}`)
         .join(","),
+      // The cluster's kubelet configuration is the same for all nodes; a flag wins over it.
+      ...(reservedMemoryMb === 0
+        ? {}
+        : { "system-reserved": `cpu=${cpuMilli}m,memory=${memoryMb + reservedMemoryMb}Mi` }),
     }),
   };
 }

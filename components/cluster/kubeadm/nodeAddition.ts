@@ -18,6 +18,8 @@ export interface NodeAddition {
    * does not keep the machine from becoming a node: what needs its work must find out by itself (taint, probe).
    */
   readonly commands: readonly string[];
+  /** Memory in MiB that the addition's programs take outside of pods; the kubelet keeps it from jobs. Default: none. */
+  readonly reservedMemoryMb?: number;
   /** Taints the node registers with beside its pool's. */
   readonly taints: readonly { readonly key: string; readonly effect: Pool["taints"][number]["effect"] }[];
   /** Labels the node registers with beside its pool's; the stack file's own win. */
@@ -40,6 +42,7 @@ export function merged(parts: readonly NodeAddition[]): NodeAddition {
     taints: parts.flatMap(({ taints }) => taints),
     labels: Object.assign({}, ...parts.map(({ labels }) => labels)) as Record<string, string>,
     blankVolumesGb: parts.flatMap(({ blankVolumesGb = [] }) => blankVolumesGb),
+    reservedMemoryMb: parts.reduce((sum, { reservedMemoryMb = 0 }) => sum + reservedMemoryMb, 0),
   };
 }
 

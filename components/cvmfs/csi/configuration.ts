@@ -1,5 +1,5 @@
 /** Configuration of the client inside the driver's pods. */
-import { defaultLocal, type ClientSite } from "../clientConfig";
+import { defaultLocal, repositoryParameters, type ClientSite } from "../clientConfig";
 
 /** The driver's ConfigMaps by what they hold; one namespace holds one driver. */
 export const CONFIG_MAPS = {
@@ -18,7 +18,7 @@ export const DEFAULTS_FILE = "90-local.conf";
 export function configMapData(site: ClientSite): Record<keyof typeof CONFIG_MAPS, Record<string, string>> {
   return {
     defaultLocal: { "default.local": defaultLocal(site) },
-    repositories: {},
+    repositories: repositoryParameters(site),
     // The key must be there though nothing is in it: the kubelet would make a folder in the place of a missing file.
     defaults: { [DEFAULTS_FILE]: "# Nothing: the config repository is that of the package cvmfs-config-default.\n" },
   };

@@ -1,11 +1,8 @@
 /** systemd units of a machine's CVMFS: a mount for each repository, a timer that fixes them, or the automounter. */
-import { CVMFS_ROOT } from "../names";
-import { CACHE_BASE } from "../clientConfig";
+import { CONFIG_REPOSITORY, CVMFS_ROOT } from "../names";
+import { CACHE_BASE, mountedRepositories } from "../clientConfig";
 import { WATCH_SCRIPT } from "./watch";
 import type { BootFile } from "../../cluster/kubeadm/nodeAddition";
-
-/** Repository with servers and keys of all others, by the package cvmfs-config-default. */
-export const CONFIG_REPOSITORY = "cvmfs-config.cern.ch";
 
 /** Timer that has missing mounts made. */
 export const MOUNTS_TIMER = "atlas-site-cvmfs-mounts.timer";
@@ -50,11 +47,6 @@ export function repositoryUnit(repository: string): string {
 
 function plain(path: string, lines: readonly string[]): BootFile {
   return { path, content: `${lines.join("\n")}\n`, permissions: "0644" };
-}
-
-/** The repositories of static mounts: the site's, and before them the one that configures them. */
-export function mountedRepositories(repositories: readonly string[]): string[] {
-  return [...new Set([CONFIG_REPOSITORY, ...repositories])];
 }
 
 /** A mount unit for each repository, the timer that fixes them, and the wait at shutdown. */

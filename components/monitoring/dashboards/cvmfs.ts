@@ -1,4 +1,5 @@
 /** The software jobs read: CVMFS on every node, and the squids it comes through. */
+import { REQUESTS_PER_SCRAPE } from "../../cvmfs/squidExporter";
 import { SCRAPE_JOBS } from "../names";
 import { dashboardOf } from "./dashboard";
 import { stat, timeSeries } from "./panels";
@@ -12,6 +13,10 @@ const squidHour = (counter: string) => `sum by (pod) (increase(${counter}{${SQUI
 
 /** A counter of the squids as a rate, by pod. */
 const squidRate = (counter: string) => `sum by (pod) (rate(${counter}{${SQUID}}[$__rate_interval]))`;
+
+/** Requests of clients, by pod: without those by which the exporter reads the squid, which it counts itself by its scrapes. */
+export const clientRequests = (of: (counter: string) => string) =>
+  `(${of("squid_client_http_requests_total")} - ${REQUESTS_PER_SCRAPE} * ${of("promhttp_metric_handler_requests_total")})`;
 
 const now = [
   stat(
@@ -131,7 +136,7 @@ const squids = [
       title: "Requests",
       description: "From clients, by squid. Good: shared about evenly.",
       unit: REQUESTS_PER_SECOND,
-      queries: [{ expression: squidRate("squid_client_http_requests_total"), legend: "{{pod}}" }],
+      queries: [{ expression: clientRequests(squidRate), legend: "{{pod}}" }],
     },
     { stacked: true },
   ),
@@ -143,7 +148,7 @@ const squids = [
       unit: SHARE,
       queries: [
         {
-          expression: `${squidHour("squid_client_http_hits_total")} / ${squidHour("squid_client_http_requests_total")}`,
+          expression: `${squidHour("squid_client_http_hits_total")} / (${clientRequests(squidHour)} > 0)`,
           legend: "{{pod}}",
         },
       ],

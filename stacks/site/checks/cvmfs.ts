@@ -147,6 +147,12 @@ function cacheFits(cloud: Cloud, site: Site): Problem[] {
     });
 }
 
+/** Parameters that the client reads before any file of the site, by what is to be done instead. */
+const earlyParameters: Readonly<Record<string, string>> = {
+  CVMFS_CONFIG_REPOSITORY: "remove it: the configuration repository comes with the package cvmfs-config-default",
+  CVMFS_CONFIG_REPO_REQUIRED: "remove it: the site's mounts require the configuration repository anyway",
+};
+
 function parametersOfTheirOwn(site: Site): Problem[] {
   const parameters = site.cvmfs.mode === "none" ? {} : site.cvmfs.parameters;
   return Object.entries(parameters).flatMap(([parameter, value]) => {
@@ -158,6 +164,12 @@ function parametersOfTheirOwn(site: Site): Problem[] {
         seen: `got a parameter that ${owner} decides`,
         expected: "one that no other key decides",
         fix: `remove it and set ${owner}`,
+      }),
+      ...when(parameter in earlyParameters, {
+        path,
+        seen: "got a parameter that the client reads in /etc/cvmfs/default.d alone",
+        expected: "one that has an effect in /etc/cvmfs/config.d",
+        fix: earlyParameters[parameter],
       }),
       ...when(parameter === "CVMFS_NFILES" && !(Number(value) <= mostOpenFiles), {
         path,

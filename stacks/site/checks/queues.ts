@@ -1,6 +1,6 @@
 /** Whether each queue has a place of its own and its largest job fits an empty node. */
-import { allocatable } from "../../../components/cluster/capacity";
-import { daemons } from "../../../components/features/features";
+import { allocatable, batchReserved } from "../../../components/cluster/capacity";
+import { daemons, hostMemoryMb } from "../../../components/features/features";
 import { capabilities, type NodePool, type NodeSettings } from "../../../components/cluster/capabilities";
 import { nearest } from "../nearest";
 import type { Problem } from "../problem";
@@ -72,7 +72,7 @@ function jobRequest(queue: Queue): Resources {
 
 function jobFits(name: string, queue: Queue, pool: NodePool, nodes: NodeSettings, site: Site): Problem[] {
   const request = jobRequest(queue);
-  const left = allocatable(pool.flavor, nodes.reserved, daemons(site));
+  const left = allocatable(pool.flavor, batchReserved(nodes.reserved, hostMemoryMb(site)), daemons(site));
   const { cores: jobCores, memoryMb } = queue.largestJob;
   const problems: Problem[] = [];
   const most = Math.min(pool.flavor.vcpus, Math.floor(left.cpuMilli / (queue.cpuRequestPercent * 10)));
@@ -114,6 +114,7 @@ export const queueChecks: readonly Check[] = [
       "network.plugin",
       "network.policyEngine",
       "cvmfs.mode",
+      "cvmfs.repositories.**",
       "monitoring.mode",
       "logs.mode",
       "cloud.pools.*.flavor.**",

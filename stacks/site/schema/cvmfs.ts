@@ -76,7 +76,7 @@ const common = {
       text("one line without quotes and backslashes", /^[ !#-&(-[\]-~]+$/, "2"),
     )
     .default({})
-    .describe("Further parameters of the client, as in default.local."),
+    .describe("Further parameters of the client; they win over what its package and the configuration repository set."),
   probe: z
     .strictObject({
       periodSeconds: count

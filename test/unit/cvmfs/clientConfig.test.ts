@@ -3,7 +3,15 @@ import { clientSite } from "../../support/componentArgs";
 import fc from "fast-check";
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
-import { clientParameters, defaultLocal, proxyList } from "../../../components/cvmfs/clientConfig";
+import { planPools } from "../../../components/cloud/plan";
+import {
+  clientParameters,
+  defaultLocal,
+  proxyList,
+  repositoryParameters,
+} from "../../../components/cvmfs/clientConfig";
+import { configMapData } from "../../../components/cvmfs/csi/configuration";
+import { hostCvmfs } from "../../../components/cvmfs/host";
 import { cvmfsVolume } from "../../../components/cvmfs/volume";
 import { cvmfsSchema } from "../../../stacks/site/schema/cvmfs";
 import type { Site } from "../../../stacks/site/site";
@@ -89,6 +97,21 @@ describe("default.local", () => {
     expect(parameters).not.toHaveProperty("CVMFS_PROXY_SHARD");
   });
 
+  test("asks for sharding only where the client can choose among squids", () => {
+    const sharded = (mode: string, squid: object) =>
+      "CVMFS_PROXY_SHARD" in clientParameters(clientSite(cvmfsSite({ mode, squid: { pool: "services", ...squid } })));
+    // Two machines. One squid, or machines that hand requests on: every address leads to any squid.
+    const nodePort = { exposure: "nodePort" };
+    expect(sharded("csi", { replicas: 1 })).toBe(false);
+    expect(sharded("csi", { replicas: 2 })).toBe(true);
+    expect(sharded("host", { ...nodePort, replicas: 1 })).toBe(false);
+    expect(sharded("host", { ...nodePort, replicas: 2 })).toBe(true);
+    const { cloud, ...rest } = cvmfsSite({ mode: "host" });
+    const pools = { ...cloud!.pools, services: { ...cloud!.pools.services, count: 1 } };
+    const oneMachine = { ...rest, cloud: { ...cloud!, pools } };
+    expect(clientParameters(clientSite(oneMachine))).not.toHaveProperty("CVMFS_PROXY_SHARD");
+  });
+
   test("lets the site's own parameters win", () => {
     const given = { CVMFS_USE_GEOAPI: "no", CVMFS_TIMEOUT: "20" };
     expect(clientParameters(clientSite(cvmfsSite({ mode: "host", parameters: given })))).toMatchObject(given);
@@ -120,6 +143,55 @@ describe("default.local", () => {
         /CVMFS_TIMEOUT is .*must be one line without quotes and backslashes/,
       );
     }
+  });
+});
+
+describe("cvmfs.parameters", () => {
+  /**
+   * Reads files of /etc/cvmfs in the client's order, by a shell as its scripts do. The texts besides ours are what the package and
+   * the configuration repository of the real client set again after default.local.
+   */
+  function effective(site: Site, repository: string): Record<string, string> {
+    const files = repositoryParameters(clientSite(site));
+    const again =
+      "CVMFS_USE_GEOAPI=yes\nCVMFS_SERVER_URL='http://one/cvmfs/@fqrn@'\nCVMFS_KEYS_DIR=/etc/cvmfs/keys/cern.ch\n";
+    const order = [defaultLocal(clientSite(site)), again, again, files[`${repository}.local`] ?? ""];
+    const names = ["CVMFS_USE_GEOAPI", "CVMFS_SERVER_URL", "CVMFS_KEYS_DIR", "CVMFS_TIMEOUT"];
+    const script = `${order.join("\n")}\nprintf '%s\\0' ${names.map((name) => `"$${name}"`).join(" ")}`;
+    const values = execFileSync("bash", ["--norc", "-c", script], { encoding: "utf8", env: {} }).split("\0");
+    return Object.fromEntries(names.map((name, i) => [name, values[i]]));
+  }
+
+  test("are what each repository runs with in both modes, also where domain.d and config.d set them again", () => {
+    const parameters = {
+      CVMFS_USE_GEOAPI: "no",
+      CVMFS_SERVER_URL: "http://s1.example/cvmfs/@fqrn@",
+      CVMFS_KEYS_DIR: "/etc/cvmfs/keys/site",
+      CVMFS_TIMEOUT: "20",
+    };
+    for (const mode of ["host", "csi"]) {
+      const site = cvmfsSite({ mode, repositories: ["atlas.cern.ch", "oasis.opensciencegrid.org"], parameters });
+      for (const repository of ["cvmfs-config.cern.ch", "atlas.cern.ch", "oasis.opensciencegrid.org"]) {
+        expect(effective(site, repository)).toEqual(parameters);
+      }
+    }
+  });
+
+  test("reach the machines as files, and the driver's pods as a ConfigMap", () => {
+    const given = { repositories: ["atlas.cern.ch"], parameters: { CVMFS_USE_GEOAPI: "no" } };
+    const csi = configMapData(clientSite(cvmfsSite({ mode: "csi", ...given })));
+    expect(csi.repositories["atlas.cern.ch.local"]).toContain("CVMFS_USE_GEOAPI='no'\n");
+    const site = cvmfsSite({ mode: "host", ...given });
+    const [[, machine]] = planPools(site.site.name, site.cloud!)
+      .filter(({ name }) => name === "batch")
+      .map(({ name, machines }) => [name, machines[0]] as const);
+    const files = hostCvmfs(site)(machine, site.cloud!.pools.batch).files.map(({ path }) => path);
+    expect(files).toContain("/etc/cvmfs/config.d/atlas.cern.ch.local");
+    expect(files).toContain("/etc/cvmfs/config.d/cvmfs-config.cern.ch.local");
+  });
+
+  test("that are none make no file", () => {
+    expect(repositoryParameters(clientSite(cvmfsSite({ mode: "host" })))).toEqual({});
   });
 });
 

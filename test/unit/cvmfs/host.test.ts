@@ -1,8 +1,12 @@
 /** What a machine gets of CVMFS before it becomes a node. */
 import { describe, expect, test } from "vitest";
 import { planPools } from "../../../components/cloud/plan";
-import type { NodeAddition } from "../../../components/cluster/kubeadm/nodeAddition";
+import { NO_ADDITION, type NodeAddition } from "../../../components/cluster/kubeadm/nodeAddition";
 import { bootFiles } from "../../../components/cluster/kubeadm/userData";
+import { capabilities } from "../../../components/cluster/capabilities";
+import { PROBE_REQUESTS } from "../../../components/cvmfs/requests";
+import { nodeLoad } from "../../../components/features/features";
+import { nodeRoom } from "../../../components/harvester/capacity";
 import { nodeRegistration } from "../../../components/cluster/kubeadm/kubeadmConfig";
 import { hostCvmfs } from "../../../components/cvmfs/host";
 import { mountUnit } from "../../../components/cvmfs/machine/units";
@@ -74,8 +78,31 @@ describe("the taint", () => {
   test("is on no other machine, nor is anything else of CVMFS", () => {
     const site = cvmfsSite({ mode: "host" }, {}, { seccomp: "Unconfined" });
     for (const pool of ["control", "services"]) {
-      expect(addition(site, pool)).toEqual({ files: [], commands: [], taints: [] });
+      expect(addition(site, pool)).toEqual(NO_ADDITION);
     }
+  });
+});
+
+describe("the client's memory", () => {
+  const kubeletFlags = (site: Site) => {
+    const plan = { ...clusterParts("small").plan, additions: hostCvmfs(site) };
+    const flags = nodeRegistration(plan, ...machineOf(site, "batch")).kubeletExtraArgs;
+    return Object.fromEntries(flags.map(({ name, value }) => [name, value]));
+  };
+  const room = (site: Site) => nodeRoom(nodeLoad(site), site.cloud!.pools.batch, capabilities(site).nodes!).memoryMb;
+
+  test("on hosts is kept from jobs by the kubelet, and the arithmetic counts the same", () => {
+    const { memoryMb } = clusterParts("small").plan.kubeadm.reserved.system;
+    const seven = cvmfsSite({ mode: "host" });
+    const without = room({ ...seven, cvmfs: { mode: "none" } }) - PROBE_REQUESTS.memoryMb;
+    const client = without - room(seven);
+    // Eight idle repositories, the one with the configuration among them, took 248 MB.
+    expect(client).toBe(248);
+    expect(kubeletFlags(seven)["system-reserved"]).toMatch(new RegExp(`^cpu=\\d+m,memory=${memoryMb + client}Mi$`));
+  });
+
+  test("in pods is their request, so the kubelet keeps nothing more", () => {
+    expect(kubeletFlags(cvmfsSite({ mode: "csi" }))).not.toHaveProperty("system-reserved");
   });
 });
 

@@ -60,6 +60,7 @@ export const SCRAPED_METRICS: Readonly<Record<string, readonly string[]>> = {
     "up",
   ],
   [SCRAPE_JOBS.squid]: [
+    "promhttp_metric_handler_requests_total",
     "squid_client_http_errors_total",
     "squid_client_http_hits_total",
     "squid_client_http_kbytes_out_kbytes_total",

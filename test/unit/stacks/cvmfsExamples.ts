@@ -169,4 +169,15 @@ export const cvmfsExamples: readonly Example[] = [
       "cloud.pools.batch.untestedContainerd": true,
     },
   },
+  {
+    // The client reads which repository configures it before any file of the site.
+    check: "CVMFS parameters are nobody else's",
+    fails: { cvmfs: { mode: "csi", proxies, parameters: { CVMFS_CONFIG_REPOSITORY: "config.example.org" } } },
+    says: [
+      "cvmfs.parameters.CVMFS_CONFIG_REPOSITORY: got a parameter that the client reads in /etc/cvmfs/default.d alone, " +
+        "expected one that has an effect in /etc/cvmfs/config.d; remove it: the configuration repository comes with the " +
+        "package cvmfs-config-default",
+    ],
+    passes: { cvmfs: { mode: "csi", proxies, parameters: { CVMFS_USE_GEOAPI: "no" } } },
+  },
 ];

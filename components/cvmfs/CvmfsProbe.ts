@@ -36,7 +36,9 @@ export class CvmfsProbe extends pulumi.ComponentResource {
     const metadata = { name: PROBE, namespace, labels: LABELS };
     const account = new k8s.core.v1.ServiceAccount(name, { metadata, automountServiceAccountToken: false }, parent);
     const rights = this.grantOwnTaint(name, account);
-    const files = { ...probeFiles(), [PROBE_SETTINGS]: JSON.stringify(probeSettings(cvmfs), undefined, 2) };
+    const ownClient = cvmfs.mode === "csi" || args.capabilities.machines !== undefined;
+    const settings = probeSettings(cvmfs, ownClient);
+    const files = { ...probeFiles(), [PROBE_SETTINGS]: JSON.stringify(settings, undefined, 2) };
     const program = new k8s.core.v1.ConfigMap(name, { metadata, data: files }, parent);
     new k8s.networking.v1.NetworkPolicy(
       name,

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Cvmfs } from "../../stacks/site/site";
-import { CVMFS_ROOT, UNREADY_TAINT } from "./names";
+import { CONFIG_REPOSITORY, CVMFS_ROOT, UNREADY_TAINT } from "./names";
 
 /** Port of the probe's metrics and health answers. */
 export const PROBE_PORT = 9102;
@@ -31,6 +31,8 @@ interface ProbedRepository {
   readonly name: string;
   /** File below the repository; absent: its top directory. */
   readonly path?: string;
+  /** false: it shows in the metrics, and no node is tainted for it; absent: true. */
+  readonly required?: boolean;
 }
 
 /** What the program reads at its start. */
@@ -42,19 +44,29 @@ export interface ProbeSettings {
   readonly periodSeconds: number;
   /** What a look may take. */
   readonly timeoutSeconds: number;
+  /** How often each required repository is asked for a file that is hardly in the cache. */
+  readonly fetchSeconds: number;
   /** Good rounds in a row that free a node again. */
   readonly liftAfterRounds: number;
   readonly port: number;
   readonly taint: { readonly key: string; readonly effect: string };
 }
 
-/** Settings of the probe of a site with CVMFS. */
-export function probeSettings(cvmfs: Exclude<Cvmfs, { mode: "none" }>): ProbeSettings {
+/**
+ * Settings of the probe of a site with CVMFS.
+ * @param ownClient whether the program sets up the client; another's may have another configuration repository
+ */
+export function probeSettings(cvmfs: Exclude<Cvmfs, { mode: "none" }>, ownClient: boolean): ProbeSettings {
+  const configuration = ownClient && !cvmfs.repositories.includes(CONFIG_REPOSITORY);
   return {
     base: CVMFS_ROOT,
-    repositories: cvmfs.repositories.map((name) => {
-      return name in FRESHNESS_FILES ? { name, path: FRESHNESS_FILES[name] } : { name };
-    }),
+    repositories: [
+      ...cvmfs.repositories.map((name) => {
+        return name in FRESHNESS_FILES ? { name, path: FRESHNESS_FILES[name] } : { name };
+      }),
+      // Jobs do not read it, but no other repository can be mounted without it.
+      ...(configuration ? [{ name: CONFIG_REPOSITORY, required: false }] : []),
+    ],
     ...cvmfs.probe,
     port: PROBE_PORT,
     taint: UNREADY_TAINT,

@@ -1,4 +1,5 @@
-"""Looks at every CVMFS repository of this node, taints the node while one is not well, and says so in metrics.
+"""Looks at every CVMFS repository of this node, taints the node while one cannot be read or nothing new of it fetched, and
+says so in metrics.
 
 Usage: cvmfs_probe.py SETTINGS.json [ACCOUNT_FOLDER]; the node's name is in $NODE_NAME
 
@@ -15,6 +16,7 @@ import threading
 import time
 
 import node_taint
+from fetching import Fetching
 from repository import Repository
 
 METRIC = 'atlas_site_cvmfs_'
@@ -31,7 +33,13 @@ class Probe:
         self.period, self.timeout = settings['periodSeconds'], settings['timeoutSeconds']
         self.lift_after = settings['liftAfterRounds']
         self.repositories = [
-            Repository(settings['base'], one['name'], one.get('path', ''), say) for one in settings['repositories']]
+            Repository(settings['base'], one['name'], one.get('path', ''), say, one.get('required', True))
+            for one in settings['repositories']]
+        # One after the other within the period, so that a fault of all is noticed by the first.
+        required = [one for one in self.repositories if one.required]
+        period = settings['fetchSeconds']
+        self.fetching = {
+            one: Fetching(one, period, place * period / len(required), say) for place, one in enumerate(required)}
         self.node = node
         # A probe that has seen nothing bad frees a new node after its first good round.
         self.good_needed = 1
@@ -48,7 +56,9 @@ class Probe:
             time.sleep(0.02)
         for repository in self.repositories:
             repository.finish()
-        if all(one.well for one in self.repositories):
+        for one in self.fetching.values():
+            one.step()
+        if all(one.well and self.fetching[one].can is not False for one in self.fetching):
             self.good_needed = max(0, self.good_needed - 1)
         else:
             self.good_needed = self.lift_after
@@ -56,6 +66,9 @@ class Probe:
         self.taint_in_sync = self.node.settle(self.tainted)
         self.rounds += 1
         self.last_round = time.monotonic()
+
+    def _can_fetch(self, repository):
+        return self.fetching[repository].can if repository in self.fetching else None
 
     def run(self):
         while True:
@@ -84,6 +97,12 @@ class Probe:
         family('repository_up', '1: the last look at it was good.',
                each(lambda one: None if one.well is None else int(one.well)))
         family('probe_duration_seconds', 'Duration of the last probe of the repository.', each(lambda one: '%.3f' % one.seconds))
+        family('fetch_up', '1: what is not in the cache can be fetched. Absent: nothing was fetched yet.',
+               each(lambda one: None if self._can_fetch(one) is None else int(self._can_fetch(one))))
+        family('fetch_duration_seconds', 'Duration of the last read of a file that was hardly in the cache.',
+               each(lambda one: '%.3f' % self.fetching[one].seconds if one in self.fetching else None))
+        family('io_errors_total', 'Errors that the client gave to readers, by its own count.',
+               each(lambda one: one.io_errors))
         family('last_update_age_seconds', 'Age of what the repository says was its last update.',
                each(lambda one: None if one.last_update is None else '%.0f' % (now - one.last_update)))
         family('probes_hung', 'Probes that did not end in time and had to be killed.',

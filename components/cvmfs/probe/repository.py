@@ -4,19 +4,21 @@ import subprocess
 import sys
 import time
 
-PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'look.py')
+FOLDER = os.path.dirname(os.path.abspath(__file__))
+LOOK = os.path.join(FOLDER, 'look.py')
+FETCH = os.path.join(FOLDER, 'fetch.py')
 
 
-class Look:
-    """One look at a repository, under way or done."""
+class Child:
+    """A child process that touches a repository, under way or done."""
 
-    def __init__(self, path):
+    def __init__(self, program, *arguments):
         self.started = time.monotonic()
         self.ended = None
         self.killed = False
         # -I and -S leave out everything that a look does not need. What it prints fits into the pipe, so it never waits
         # for us.
-        command = [sys.executable, '-I', '-S', PROGRAM, path]
+        command = [sys.executable, '-I', '-S', program, *arguments]
         self.child = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
@@ -42,16 +44,26 @@ class Look:
         return self.child.returncode == 0, text
 
 
+class Look(Child):
+    """One look at what must always be readable, the cache's or not."""
+
+    def __init__(self, path, root):
+        super().__init__(LOOK, path, root)
+
+
 class Repository:
     """A repository and what the last look at it gave."""
 
-    def __init__(self, base, name, path, say):
-        self.name, self.say = name, say
-        self.path = os.path.join(base, name, path) if path else os.path.join(base, name)
+    def __init__(self, base, name, path, say, required=True):
+        self.name, self.say, self.required = name, say, required
+        self.root = os.path.join(base, name)
+        self.path = os.path.join(self.root, path) if path else self.root
         self.look = None
         self.well = None
         self.seconds = 0.0
         self.last_update = None
+        # By the client's own count, which moves with any reader's error; None: the client does not say.
+        self.io_errors = None
 
     def begin(self):
         """Starts a look, unless an earlier one still hangs."""
@@ -59,7 +71,7 @@ class Repository:
             self.look.result()
             self.look = None
         if self.look is None:
-            self.look = Look(self.path)
+            self.look = Look(self.path, self.root)
 
     def pending(self):
         """Whether a look of this round is under way."""
@@ -77,6 +89,7 @@ class Repository:
         self._judge(good, text.splitlines()[-1] if text else 'exit %d' % self.look.child.returncode)
         if good:
             self.last_update = epoch(text)
+            self.io_errors = io_errors(text)
         self.look = None
 
     def hung(self):
@@ -96,3 +109,9 @@ def epoch(text):
         return float(text.splitlines()[0].rpartition('|')[2])
     except (IndexError, ValueError):
         return None
+
+
+def io_errors(text):
+    """The client's count of input/output errors, from the look's last line, or None."""
+    word, _, count = text.splitlines()[-1].partition(' ') if text else ('', '', '')
+    return int(count) if word == 'io-errors' and count.isdigit() else None

@@ -89,6 +89,11 @@ const common = {
         .meta({ unit: "seconds" })
         .default(15)
         .describe("How long one look may take before the repository counts as hung."),
+      fetchSeconds: count
+        .max(600)
+        .meta({ unit: "seconds" })
+        .default(60)
+        .describe("How often a file that is not in the cache is read of each repository, the same on all nodes."),
       liftAfterRounds: count
         .max(10)
         .default(2)

@@ -51,7 +51,11 @@ describe("the probe's settings", () => {
       { name: "grid.cern.ch" },
       { name: "sft.cern.ch", path: "lcg/lastUpdate" },
       { name: "oasis.opensciencegrid.org" },
+      { name: "cvmfs-config.cern.ch", required: false },
     ]);
+    // The client of a cluster that is another's may be configured otherwise.
+    const guest = settingsOf(await probe({ ...host, cloud: undefined, cluster: OTHERS }));
+    expect(guest.repositories.map(({ name }) => name)).not.toContain("cvmfs-config.cern.ch");
     const byDefault = settingsOf(await probe(host)).repositories.filter(({ path }) => path !== undefined);
     expect(byDefault.map(({ name }) => name).sort()).toEqual(Object.keys(FRESHNESS_FILES).sort());
   });

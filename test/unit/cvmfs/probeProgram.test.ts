@@ -13,7 +13,7 @@ import { ProbeRun } from "../../support/probeRun";
 const OTHER = { key: "site.example/other", effect: "NoExecute" };
 /** Quick rounds; where nothing hangs a look may take its time, since the machine may be busy. */
 const settings = {
-  ...probeSettings(cvmfsSchema.parse({ mode: "host" }) as HostCvmfs),
+  ...probeSettings(cvmfsSchema.parse({ mode: "host" }) as HostCvmfs, false),
   periodSeconds: 0.1,
   timeoutSeconds: 60,
   liftAfterRounds: 3,
@@ -126,9 +126,9 @@ describe("the probe", { timeout: 90_000 }, () => {
       "import sys, repository",
       "begun = []",
       "class Stuck(repository.Look):",
-      "    def __init__(self, path):",
+      "    def __init__(self, path, root):",
       "        begun.append(path)",
-      "        super().__init__(path)",
+      "        super().__init__(path, root)",
       "    def kill(self):",
       "        self.killed = True",
       "repository.Look = Stuck",

@@ -4,14 +4,15 @@ import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { chownSync, mkdirSync, mkdtempSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { request } from "node:http";
+import { createServer, request, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { SQUID_FILES, squidConfiguration } from "../../components/cvmfs/squidConfig";
+import { ORIGIN_PORTS, SQUID_FILES, squidConfiguration } from "../../components/cvmfs/squidConfig";
 import { SQUID_EXPORTER_PORT, squidExporter } from "../../components/cvmfs/squidExporter";
 import { SQUID_UID } from "../../components/cvmfs/squidPlan";
 import type { HostCvmfs } from "../../stacks/site/site";
-import { clientRequests } from "../../components/monitoring/dashboards/cvmfs";
+import { clientRequests } from "../../components/monitoring/squidRequests";
 import { installPackages, missingPackages } from "../lab/packages";
 import { ensureToolchain } from "../toolchain";
 import { freePort } from "./monitoringScrape";
@@ -25,6 +26,8 @@ let squid: ChildProcess | undefined;
 let exporter: ChildProcess | undefined;
 let exporterPort: number;
 let squidPort: number;
+let deadPort: number;
+let origin: Server;
 
 const logOf = (name: string) => readFileSync(join(folder, name), "utf8");
 
@@ -55,11 +58,23 @@ beforeAll(async () => {
     chownSync(join(folder, name), SQUID_UID, SQUID_UID);
   }
   const port = await freePort();
+  deadPort = await freePort();
+  origin = createServer((asking, answer) => {
+    // A hung server: no answer at all.
+    if (asking.url === "/hung") return;
+    answer.writeHead(asking.url === "/broken" ? 503 : 200).end("x");
+  });
+  await new Promise<void>((resolve) => origin.listen(0, "127.0.0.1", resolve));
+  const originPort = (origin.address() as AddressInfo).port;
   squidPort = port;
   exporterPort = await freePort();
   const replaced: [string, string][] = [
     ["http_port 3128", `http_port 127.0.0.1:${port}`],
     [SQUID_FILES.cache, join(folder, "cache")],
+    ["acl machines src ", "acl machines src 127.0.0.0/8 "],
+    // A stratum one on this machine, and a port on which nothing listens.
+    ["acl origins dstdomain -n .cern.ch", "acl origins dstdomain -n localhost"],
+    [`port ${ORIGIN_PORTS.join(" ")}`, `port ${originPort} ${deadPort}`],
     ["stdio:/dev/stdout", `stdio:${join(folder, "access/log")}`],
   ];
   const text = replaced.reduce(
@@ -89,6 +104,8 @@ beforeAll(async () => {
 afterAll(() => {
   squid?.kill("SIGKILL");
   exporter?.kill("SIGKILL");
+  origin.closeAllConnections();
+  origin.close();
   removeFolder(folder);
 });
 
@@ -134,6 +151,44 @@ test(
     while (lines() - logged < 200 && Date.now() < end) await sleep(100);
     expect(lines() - logged).toBe(200);
     expect(Math.abs((await read()) - before - 200)).toBeLessThanOrEqual(2);
+  },
+);
+
+test(
+  "the counter behind SquidErrors grows when servers are not there and when they hang",
+  { timeout: 2 * MINUTE },
+  async () => {
+    const originPort = (origin.address() as AddressInfo).port;
+    const ask = (url: string) =>
+      new Promise<string>((resolve) => {
+        const { host } = new URL(url);
+        const options = {
+          host: "127.0.0.1",
+          port: squidPort,
+          path: url,
+          headers: { host },
+          agent: false,
+          timeout: 2000,
+        };
+        const asking = request(options)
+          .on("response", (response) => response.resume().on("end", () => resolve(String(response.statusCode))))
+          // As the client of CVMFS does.
+          .on("timeout", () => asking.destroy())
+          .on("error", () => resolve("gave up"));
+        asking.end();
+      });
+    const counts = async () => {
+      const metrics = await until("squid_up 1", (text) => /^squid_up(\{[^}]*\})? 1$/m.test(text));
+      return ["client_http", "server_all"].map((which) => counter(metrics, `squid_${which}_errors_total`));
+    };
+    const start = await counts();
+    for (let i = 0; i < 3; i++) expect(await ask(`http://localhost:${originPort}/good${i}`)).toBe("200");
+    expect(await counts()).toEqual(start);
+    for (let i = 0; i < 3; i++) expect(await ask(`http://localhost:${deadPort}/x${i}`)).toBe("503");
+    for (let i = 0; i < 3; i++) expect(await ask(`http://localhost:${originPort}/hung`)).toBe("gave up");
+    await until("six errors of clients", (text) => counter(text, "squid_client_http_errors_total") === start[0] + 6);
+    // What the alert counted before: it does not move.
+    expect((await counts())[1]).toBe(start[1]);
   },
 );
 

@@ -1,6 +1,6 @@
 /** The software jobs read: CVMFS on every node, and the squids it comes through. */
-import { REQUESTS_PER_SCRAPE } from "../../cvmfs/squidExporter";
 import { SCRAPE_JOBS } from "../names";
+import { clientRequests } from "../squidRequests";
 import { dashboardOf } from "./dashboard";
 import { stat, timeSeries } from "./panels";
 import { BYTES_PER_SECOND, COUNT, PER_SECOND, REQUESTS_PER_SECOND, SECONDS, SHARE } from "./units";
@@ -13,10 +13,6 @@ const squidHour = (counter: string) => `sum by (pod) (increase(${counter}{${SQUI
 
 /** A counter of the squids as a rate, by pod. */
 const squidRate = (counter: string) => `sum by (pod) (rate(${counter}{${SQUID}}[$__rate_interval]))`;
-
-/** Requests of clients, by pod: without those by which the exporter reads the squid, which it counts itself by its scrapes. */
-export const clientRequests = (of: (counter: string) => string) =>
-  `(${of("squid_client_http_requests_total")} - ${REQUESTS_PER_SCRAPE} * ${of("promhttp_metric_handler_requests_total")})`;
 
 const now = [
   stat(
@@ -79,6 +75,17 @@ const repositories = [
     },
     { max: 1 },
   ),
+  timeSeries(
+    {
+      title: "Repositories that can be fetched",
+      description:
+        "Share of nodes that read a file which their cache does not have, by repository. Good: 100 %. Everywhere: proxies or the way out.",
+      alerts: ["CvmfsFetchFailing"],
+      unit: SHARE,
+      queries: [{ expression: `avg by (repository) (atlas_site_cvmfs_fetch_up{${PROBE}})`, legend: "{{repository}}" }],
+    },
+    { max: 1 },
+  ),
   timeSeries({
     title: "Nodes kept from jobs",
     description: "1 while the node has the taint. Good: short, and never many nodes at once.",
@@ -94,6 +101,30 @@ const repositories = [
       {
         expression: `max by (repository) (atlas_site_cvmfs_probe_duration_seconds{${PROBE}})`,
         legend: "{{repository}}",
+      },
+    ],
+  }),
+  timeSeries({
+    title: "Slowest fetch",
+    description: "Of a file that the cache hardly has, of all nodes. Good: a second or so. 26 s: the client gave up.",
+    alerts: ["CvmfsFetchFailing"],
+    unit: SECONDS,
+    queries: [
+      {
+        expression: `max by (repository) (atlas_site_cvmfs_fetch_duration_seconds{${PROBE}})`,
+        legend: "{{repository}}",
+      },
+    ],
+  }),
+  timeSeries({
+    title: "Input/output errors",
+    description: "That the client gave to any reader on the node, jobs among them, by its own count. Good: 0.",
+    alerts: ["CvmfsFetchFailing"],
+    unit: PER_SECOND,
+    queries: [
+      {
+        expression: `sum by (node) (rate(atlas_site_cvmfs_io_errors_total{${PROBE}}[$__rate_interval]))`,
+        legend: "{{node}}",
       },
     ],
   }),
@@ -169,13 +200,11 @@ const squids = [
   }),
   timeSeries({
     title: "Errors",
-    description: "Requests that failed, of clients and to servers outside. Good: near 0.",
+    description:
+      "Requests that squid refused, could not fetch or whose client gave up waiting. Good: near 0. Errors that a server answers are not among them.",
     alerts: ["SquidErrors"],
     unit: REQUESTS_PER_SECOND,
-    queries: [
-      { expression: squidRate("squid_client_http_errors_total"), legend: "clients, {{pod}}" },
-      { expression: squidRate("squid_server_http_errors_total"), legend: "servers, {{pod}}" },
-    ],
+    queries: [{ expression: squidRate("squid_client_http_errors_total"), legend: "{{pod}}" }],
   }),
 ];
 

@@ -19,6 +19,7 @@ const CACHE_FREE_PERCENT = 10;
 const CACHE_MINUTES = 30;
 
 const UP = "atlas_site_cvmfs_repository_up";
+const FETCH_UP = "atlas_site_cvmfs_fetch_up";
 
 function repositories(site: MonitoredSite): Alert[] {
   const { cvmfsMinutes, nodesPercent } = site.monitoring.thresholds;
@@ -52,6 +53,32 @@ function repositories(site: MonitoredSite): Alert[] {
       summary: "{{ $labels.repository }} on {{ $labels.node }} is {{ $value | humanizeDuration }} older than elsewhere",
       when: `a node shows a state of a repository that is over ${LAG_HOURS} hours older than another node's`,
       thresholds: [],
+    },
+  ];
+}
+
+/** What is in a client's cache can be read whatever happens to its way out, so reading alone proves nothing. */
+function fetching(site: MonitoredSite): Alert[] {
+  const { cvmfsMinutes, nodesPercent } = site.monitoring.thresholds;
+  return [
+    {
+      name: "CvmfsFetchFailing",
+      severity: "warning",
+      minutes: cvmfsMinutes,
+      expression: `max by (node, repository) (${FETCH_UP}) == 0`,
+      summary: "Node {{ $labels.node }} reads only what it has cached of {{ $labels.repository }}",
+      when: "a node cannot fetch what its cache does not have; it takes no new jobs",
+      thresholds: ["cvmfsMinutes"],
+    },
+    {
+      name: "CvmfsFetchFailing",
+      severity: "critical",
+      minutes: cvmfsMinutes,
+      expression: `count by (repository) (${FETCH_UP} == 0) / count by (repository) (${FETCH_UP}) > ${nodesPercent / 100}`,
+      summary:
+        "{{ $value | humanizePercentage }} of the nodes read only what they have cached of {{ $labels.repository }}",
+      when: `over ${nodesPercent} % of the nodes cannot fetch what their caches do not have`,
+      thresholds: ["cvmfsMinutes", "nodesPercent"],
     },
   ];
 }
@@ -117,6 +144,7 @@ function probes(site: MonitoredSite): Alert[] {
 export function cvmfs(site: MonitoredSite): Subject {
   return {
     records: [],
-    alerts: site.cvmfs.mode === "none" ? [] : [...repositories(site), ...cache(site), ...probes(site)],
+    alerts:
+      site.cvmfs.mode === "none" ? [] : [...repositories(site), ...fetching(site), ...cache(site), ...probes(site)],
   };
 }

@@ -2,9 +2,10 @@
 import type { MonitoredSite } from "../monitoredSite";
 import { SCRAPE_JOBS } from "../names";
 import type { Subject } from "./ruleFile";
+import { clientRequests } from "../squidRequests";
 import { rateRange } from "./selectors";
 
-/** Share of requests to servers that may fail; clients try another server or proxy, so few of them hurt nobody. */
+/** Share of clients' requests that may fail; clients try another server or proxy, so few of them hurt nobody. */
 const ERROR_PERCENT = 10;
 
 /** Minutes that so many must fail. */
@@ -23,8 +24,9 @@ export function squid(site: MonitoredSite): Subject {
   const { replicas } = section;
   // By each pod, whoever of two Prometheus' targets saw it; a pod that is not there at all is not counted either.
   const answering = `(count(max by (pod) (squid_up{job="${SCRAPE_JOBS.squid}"}) == 1) or vector(0))`;
-  const rate = (what: string) =>
-    `sum by (pod) (rate(squid_server_all_${what}_total{job="${SCRAPE_JOBS.squid}"}[${rateRange(site)}]))`;
+  const rate = (counter: string) => `sum by (pod) (rate(${counter}{job="${SCRAPE_JOBS.squid}"}[${rateRange(site)}]))`;
+  // Squid's own counts of errors of servers stay 0 when servers refuse, hang or are not there; these grow (squid 5.7).
+  const errors = rate("squid_client_http_errors_total");
   return {
     records: [],
     alerts: [
@@ -50,9 +52,9 @@ export function squid(site: MonitoredSite): Subject {
         name: "SquidErrors",
         severity: "warning",
         minutes: ERROR_MINUTES,
-        expression: `${rate("errors")} / (${rate("requests")} > ${LEAST_RATE}) > ${ERROR_PERCENT / 100}`,
-        summary: "{{ $value | humanizePercentage }} of the requests of {{ $labels.pod }} to servers fail",
-        when: `over ${ERROR_PERCENT} % of a squid's requests to servers fail`,
+        expression: `${errors} / (${clientRequests(rate)} > ${LEAST_RATE}) > ${ERROR_PERCENT / 100}`,
+        summary: "{{ $value | humanizePercentage }} of the requests to {{ $labels.pod }} fail",
+        when: `over ${ERROR_PERCENT} % of the requests to a squid fail`,
         thresholds: [],
       },
     ],

@@ -35,9 +35,13 @@ const taint = (key: string, value: string): Scraped => ({
 const squidUp = (pod: string, value: string): Scraped => ({
   [named("squid_up", { job: "squid", pod, host: "localhost" })]: value,
 });
-const toServers = (what: string, perMinute: number): Scraped => ({
-  [named(`squid_server_all_${what}_total`, { job: "squid", pod: "squid-0" })]: growing(perMinute),
+const ofClients = (what: string, perMinute: number): Scraped => ({
+  [named(`squid_client_http_${what}_total`, { job: "squid", pod: "squid-0" })]: growing(perMinute),
 });
+/** Two scrapes a minute, each three requests that squid counts. */
+const scrapes = {
+  [named("promhttp_metric_handler_requests_total", { job: "squid", pod: "squid-0", code: "200" })]: growing(2),
+};
 
 const nodeCases: readonly AlertCase[] = [
   fires("KubeNodeNotReady", "warning", "away from minute 5 on", 16, [{ node: first }], machines(first, 5)),
@@ -151,6 +155,35 @@ const cvmfsCases: readonly AlertCase[] = [
     ...Array.from({ length: 19 }, (_, index) => probe("repository_up", `well-${index}`, steady(1), ATLAS)),
   ),
   fires(
+    "CvmfsFetchFailing",
+    "warning",
+    "a node reads only its cache, which repository_up cannot show",
+    8,
+    [{ node: first, repository: ATLAS }],
+    probe("repository_up", first, steady(1), ATLAS),
+    probe("fetch_up", first, turns(1, 2, 0), ATLAS),
+    probe("fetch_up", second, steady(1), ATLAS),
+  ),
+  quiet("CvmfsFetchFailing", "warning", "not for five minutes yet", 6, probe("fetch_up", first, turns(1, 2, 0), ATLAS)),
+  quiet("CvmfsFetchFailing", "warning", "nothing was fetched yet", 60, probe("repository_up", first, steady(1), ATLAS)),
+  fires(
+    "CvmfsFetchFailing",
+    "critical",
+    "every origin is gone: both nodes",
+    8,
+    [{ repository: ATLAS }],
+    probe("fetch_up", first, turns(1, 2, 0), ATLAS),
+    probe("fetch_up", second, turns(1, 2, 0), ATLAS),
+  ),
+  quiet(
+    "CvmfsFetchFailing",
+    "critical",
+    "on one of twenty, which is not over 5 %",
+    60,
+    probe("fetch_up", first, steady(0), ATLAS),
+    ...Array.from({ length: 19 }, (_, index) => probe("fetch_up", `well-${index}`, steady(1), ATLAS)),
+  ),
+  fires(
     "CvmfsRepositoryStale",
     "warning",
     "seven hours behind the other node",
@@ -233,14 +266,15 @@ const squidCases: readonly AlertCase[] = [
   fires(
     "SquidErrors",
     "warning",
-    "2 of 12 requests fail",
+    "2 of 12 requests of clients fail, beside 6 of the exporter",
     20,
     [{ pod: "squid-0" }],
-    toServers("errors", 2),
-    toServers("requests", 12),
+    ofClients("errors", 2),
+    ofClients("requests", 18),
+    scrapes,
   ),
-  quiet("SquidErrors", "warning", "1 of 12 fails", 60, toServers("errors", 1), toServers("requests", 12)),
-  quiet("SquidErrors", "warning", "all of hardly any", 60, toServers("errors", 5), toServers("requests", 5)),
+  quiet("SquidErrors", "warning", "1 of 12 fails", 60, ofClients("errors", 1), ofClients("requests", 18), scrapes),
+  quiet("SquidErrors", "warning", "all of hardly any", 60, ofClients("errors", 5), ofClients("requests", 11), scrapes),
 ];
 
 export const machineCases: readonly AlertCase[] = [...nodeCases, ...cvmfsCases, ...squidCases];

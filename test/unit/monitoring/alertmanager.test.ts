@@ -64,6 +64,7 @@ describe("Alertmanager's configuration", () => {
     );
     expect(names.sort()).toEqual([
       "ClientCertificateExpiring",
+      "CvmfsFetchFailing",
       "CvmfsRepositoryUnreadable",
       "KubePersistentVolumeFillingUp",
       "SquidDown",

@@ -62,11 +62,17 @@ export const RULE_METRICS: Readonly<Record<string, readonly string[]>> = {
   ],
   [SCRAPE_JOBS.coreDns]: ["coredns_dns_responses_total"],
   [SCRAPE_JOBS.cvmfsProbe]: [
+    "atlas_site_cvmfs_fetch_up",
     "atlas_site_cvmfs_last_update_age_seconds",
     "atlas_site_cvmfs_taint_in_sync",
     "atlas_site_cvmfs_repository_up",
   ],
-  [SCRAPE_JOBS.squid]: ["squid_server_all_errors_total", "squid_server_all_requests_total", "squid_up"],
+  [SCRAPE_JOBS.squid]: [
+    "promhttp_metric_handler_requests_total",
+    "squid_client_http_errors_total",
+    "squid_client_http_requests_total",
+    "squid_up",
+  ],
   [SCRAPE_JOBS.logShipper]: [
     "otelcol_exporter_enqueue_failed_log_records_total",
     "otelcol_exporter_queue_capacity",

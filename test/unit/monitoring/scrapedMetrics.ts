@@ -53,6 +53,9 @@ export const SCRAPED_METRICS: Readonly<Record<string, readonly string[]>> = {
   [SCRAPE_JOBS.cvmfsProbe]: [
     "atlas_site_cvmfs_api_errors_total",
     "atlas_site_cvmfs_probes_hung",
+    "atlas_site_cvmfs_fetch_duration_seconds",
+    "atlas_site_cvmfs_fetch_up",
+    "atlas_site_cvmfs_io_errors_total",
     "atlas_site_cvmfs_last_update_age_seconds",
     "atlas_site_cvmfs_probe_duration_seconds",
     "atlas_site_cvmfs_node_tainted",
@@ -65,7 +68,6 @@ export const SCRAPED_METRICS: Readonly<Record<string, readonly string[]>> = {
     "squid_client_http_hits_total",
     "squid_client_http_kbytes_out_kbytes_total",
     "squid_client_http_requests_total",
-    "squid_server_http_errors_total",
     "squid_server_http_kbytes_in_kbytes_total",
     "squid_up",
   ],

@@ -1,4 +1,6 @@
 /** The reference of the policy pack: every policy with its reason and remedy, as the pack itself has them. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { groups } from "../policies/all";
 import { schemaRule } from "../policies/schemas/schemaCheck";
 import type { Policy } from "../policies/model/policy";
@@ -77,6 +79,24 @@ too. Batch pods are those of Jobs (not of CronJobs) outside \`infrastructureName
 
 **In CI**: [ci/](ci/README.md) has jobs to copy, for GitHub and GitLab.`;
 
+/** What the last whole run of the mutation tests has left, as they record it. */
+interface Mutation {
+  readonly mutants: number;
+  readonly uncaught: readonly { readonly file: string; readonly reason?: string }[];
+}
+
+function fixturesText(): string {
+  const listed = join(__dirname, "..", "test", "mutation", "uncaught.json");
+  const { mutants, uncaught } = JSON.parse(readFileSync(listed, "utf8")) as Mutation;
+  const open = uncaught.filter(({ reason }) => reason === undefined);
+  const ofCredentials = open.filter(({ file: where }) => /credential\w*\.ts$/.test(where)).length;
+  const number = (value: number) => value.toLocaleString("en-US");
+  return `**Fixtures**: every policy has cases that it must refuse, accept, or leave undecided. \`npm run test:mutation -- policies\` changes each condition
+of the policies, one at a time: the fixtures catch ${number(mutants - uncaught.length)} of ${number(mutants)} changes. Of the others ${uncaught.length - open.length} change nothing that a fixture could see, each with
+its reason in \`test/mutation/uncaught.json\`; ${open.length} are open, ${ofCredentials} of them in the regular expressions that credentials are recognised by
+([decision 19](decisions/0019-mutation-tests.md)).`;
+}
+
 /** The page in Markdown. */
 export function policiesPage(): string {
   const all = Object.entries(groups);
@@ -89,6 +109,7 @@ export function policiesPage(): string {
     generatedFrom("policies/"),
     "# Policies",
     INTRODUCTION,
+    fixturesText(),
     table(["Group", "Policies", "of these mandatory"], [...counts, ["together", sum(1), sum(2)]]),
     ...all.flatMap(([group, policies]) => [`## ${TITLES[group] ?? group}`, ...policies.map(entry)]),
     "## Schema",

@@ -3,26 +3,27 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { allPolicies } from "../../../policies/all";
-import { judged, told, verdictOf, type Cases, type PolicyCases } from "./policyCases";
+import { judged, told, verdictOf, type CaseFile, type Cases, type MoreCases, type PolicyCases } from "./policyCases";
 
 const files = readdirSync(__dirname, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".cases.ts"))
   .sort();
+const read = Promise.all(files.map((file) => import(join(__dirname, file)) as Promise<CaseFile>));
 async function allCases(): Promise<PolicyCases[]> {
-  const modules = files.map((file) => import(join(__dirname, file)) as Promise<{ cases: readonly PolicyCases[] }>);
-  return (await Promise.all(modules)).flatMap(({ cases }) => cases);
+  return (await read).flatMap(({ cases = [] }) => cases);
 }
 
 const QUIET = ["pass", "notApplicable", "unknown"] as const;
 
 describe("cases", async () => {
-  describe.each(await allCases())("$policy.name", ({ policy, fail, ...quiet }) => {
+  const more = (await read).flatMap((file) => file.more ?? []);
+  describe.each<MoreCases>([...(await allCases()), ...more])("$policy.name", ({ policy, fail = {}, ...quiet }) => {
     test.each(Object.entries(fail))("fails: %s", (_, { given, tells, settings }) => {
       const judgements = judged(policy, given, settings);
       expect([verdictOf(judgements), told(judgements).join("\n")]).toEqual(["fail", expect.stringContaining(tells)]);
     });
 
-    describe.each(QUIET.filter((kind) => Object.keys(quiet[kind]).length > 0))("%s", (kind) => {
+    describe.each(QUIET.filter((kind) => Object.keys(quiet[kind] ?? {}).length > 0))("%s", (kind) => {
       test.each(Object.entries(quiet[kind] as Cases))("%s", (_, one) => {
         const { given, settings } = typeof one === "object" && "given" in one ? one : { given: one, settings: {} };
         const judgements = judged(policy, given, settings);

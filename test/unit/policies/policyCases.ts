@@ -48,6 +48,16 @@ export interface PolicyCases {
   readonly withoutUnknown?: string;
 }
 
+/** Further cases of a policy, of any kind: each was written for a change of its condition that no case had noticed. */
+export type MoreCases = Pick<PolicyCases, "policy"> & Partial<PolicyCases>;
+
+/** What a file of cases has. */
+export interface CaseFile {
+  /** All kinds, once for each policy. */
+  readonly cases?: readonly PolicyCases[];
+  readonly more?: readonly MoreCases[];
+}
+
 const unknownTag: ScalarTag = { tag: "!unknown", resolve: () => UNKNOWN };
 
 /** YAML as Kubernetes reads it (`0400` is octal), with `!unknown`. @throws Error when it is no YAML: a case that is not read proves nothing */

@@ -53,4 +53,8 @@ describe("the labelled set", () => {
     expect(precision).toBeGreaterThanOrEqual(0.95);
     expect(recall).toBeGreaterThanOrEqual(0.95);
   });
+
+  test("has no value today that is taken for the other kind", () => {
+    expect(measured(rows).wrong).toEqual([]);
+  });
 });

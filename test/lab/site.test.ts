@@ -15,6 +15,7 @@ import { KubeView } from "./site/kubeView";
 import { deletesBy, etcdContains, inMachine } from "./site/machineFiles";
 import { LabStack } from "./site/labStack";
 import { openSite, pilotFor, raiseGenerations, runSite, submitJob } from "./site/mainJob";
+import { testsLife } from "./site/lifeTests";
 import { testsMonitoring } from "./site/monitoringTests";
 
 const begun = Date.now();
@@ -136,6 +137,8 @@ describe.sequential("a site in the lab", { timeout: TEST_MS }, () => {
     const after = await cluster.nodes();
     expect(after.map((node) => node.uid).sort()).toEqual(before.map((node) => node.uid).sort());
   });
+
+  testsLife(() => ({ lab, stack, cluster, harvester, operator }), log);
 
   it("rebuilds every machine, keeps the keys, puts every object back, and the old kubeconfigs still work", async () => {
     const old = { harvester: readFileSync(harvester, "utf8"), nodes: await cluster.nodes() };

@@ -10,7 +10,7 @@ import { monthAt, monthOf } from "../accounting/month";
 import { monthText } from "../accounting/monthText";
 import { loadSite } from "../load";
 import type { Site } from "../site";
-import { withOperatorKubeconfig } from "./operatorKubeconfig";
+import { withOperatorKubeconfig } from "./stackKubeconfig";
 import { PrometheusClient, withPrometheus } from "./prometheusClient";
 
 /** What may stand behind the stack. */

@@ -1,7 +1,9 @@
 /** `npm run site -- <command> <stack>`: what an administrator does with a stack beside `pulumi` itself. */
 import { accounting, ACCOUNTING_OPTIONS } from "./accounting";
 import { handover } from "./handover";
+import { drain, DRAIN_OPTIONS, replace, REPLACE_OPTIONS } from "./operate";
 import { recover } from "./recover";
+import { status, STATUS_OPTIONS } from "./status";
 import { trace, TRACE_OPTIONS } from "./trace";
 
 interface Command {
@@ -21,6 +23,12 @@ const commands: Record<string, Command> = {
     judges: true,
     run: accounting,
   },
+  drain: {
+    help: "takes a machine out of service: its pilots end by themselves, the rest moves; --cancel takes it back",
+    more: DRAIN_OPTIONS,
+    judges: true,
+    run: drain,
+  },
   handover: {
     help: "writes what the operators of Harvester get for each queue (default folder: handover/STACK)",
     more: ["[FOLDER]"],
@@ -30,6 +38,18 @@ const commands: Record<string, Command> = {
     help: "after a killed `pulumi up`: deletes in the cloud what the state lists as being created",
     more: [],
     run: recover,
+  },
+  replace: {
+    help: "puts a new machine in the place of a worker, drained first unless it is --dead; goes on where it was interrupted",
+    more: REPLACE_OPTIONS,
+    judges: true,
+    run: replace,
+  },
+  status: {
+    help: "every machine: server, node, version, jobs, and what the next `pulumi up` replaces",
+    more: STATUS_OPTIONS,
+    judges: true,
+    run: status,
   },
   trace: {
     help: "who made a Job, where it ran, how it ended, who had a hand in it: from Prometheus and audit logs",

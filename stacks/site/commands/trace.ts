@@ -8,7 +8,7 @@ import { jobNamed } from "../trace/jobName";
 import { jobQuery, podQuery, podsQuery, type LastValue } from "../trace/seriesAccount";
 import type { Trace } from "../trace/trace";
 import { traceText } from "../trace/traceText";
-import { withOperatorKubeconfig } from "./operatorKubeconfig";
+import { withOperatorKubeconfig } from "./stackKubeconfig";
 import { PrometheusClient, withPrometheus } from "./prometheusClient";
 import { readLogs, type ReadLogs } from "./traceLogs";
 

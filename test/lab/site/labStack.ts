@@ -161,16 +161,22 @@ export class LabStack {
    * @throws Error with its words when it fails
    */
   async site(command: string, ...more: string[]): Promise<string> {
-    const program = join(repository, "stacks/site/commands/cli.ts");
-    const path = `${dirname(this.toolchain.binary("kubectl"))}:${this.environment.PATH ?? process.env.PATH}`;
-    const done = await this.lab.exec(process.execPath, ["--import", "tsx", program, command, this.name, ...more], {
-      cwd: this.project,
-      env: { ...this.environment, PATH: path },
-    });
+    const done = await this.attemptSite(command, more);
     if (done.code !== 0) {
-      throw new Error(`site ${command}: exit ${done.code}\n${done.stderr}`);
+      throw new Error(`site ${command}: exit ${done.code}\n${done.stdout}${done.stderr}`);
     }
     return done.stdout;
+  }
+
+  /** As `site`, but the caller judges the exit code. */
+  attemptSite(command: string, more: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
+    const program = join(repository, "stacks/site/commands/cli.ts");
+    const path = `${dirname(this.toolchain.binary("kubectl"))}:${this.environment.PATH ?? process.env.PATH}`;
+    return this.lab.exec(process.execPath, ["--import", "tsx", program, command, this.name, ...more], {
+      cwd: this.project,
+      ...options,
+      env: { ...this.environment, PATH: path },
+    });
   }
 
   /**

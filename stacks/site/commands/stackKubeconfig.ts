@@ -1,10 +1,8 @@
-/** The operators' kubeconfig of a stack, for as long as a command needs it. */
+/** A kubeconfig of a stack, for as long as a command needs it. */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
-const OUTPUT = "operatorKubeconfig";
 
 /**
  * Writes the stack's output `operatorKubeconfig` to a file that only its owner may read, and removes it afterwards.
@@ -12,20 +10,28 @@ const OUTPUT = "operatorKubeconfig";
  * @param other what the caller can be given instead, for clusters whose CA the program does not hold
  * @throws Error when the stack has no such output; whatever `use` throws
  */
-export async function withOperatorKubeconfig<T>(
+export function withOperatorKubeconfig<T>(stack: string, other: string, use: (path: string) => Promise<T>): Promise<T> {
+  const never = `where the cluster is not the site's own there never is one: ${other}`;
+  return withKubeconfig(stack, "operatorKubeconfig", never, use);
+}
+
+/** As `withOperatorKubeconfig`, with the administrator's kubeconfig: for what changes nodes. */
+export function withAdministratorKubeconfig<T>(stack: string, use: (path: string) => Promise<T>): Promise<T> {
+  return withKubeconfig(stack, "kubeconfig", "it is made with the cluster", use);
+}
+
+async function withKubeconfig<T>(
   stack: string,
-  other: string,
+  output: "kubeconfig" | "operatorKubeconfig",
+  never: string,
   use: (path: string) => Promise<T>,
 ): Promise<T> {
   const shown = outputsOf(stack);
-  const text = (JSON.parse(shown) as Record<string, unknown>)[OUTPUT];
+  const text = (JSON.parse(shown) as Record<string, unknown>)[output];
   if (typeof text !== "string") {
-    throw new Error(
-      `stack ${stack} has no output ${OUTPUT}: run \`pulumi up --stack ${stack}\`; where the cluster is not the site's ` +
-        `own there never is one: ${other}`,
-    );
+    throw new Error(`stack ${stack} has no output ${output}: run \`pulumi up --stack ${stack}\`; ${never}`);
   }
-  const folder = mkdtempSync(join(tmpdir(), "atlas-site-operator-"));
+  const folder = mkdtempSync(join(tmpdir(), "atlas-site-kubeconfig-"));
   try {
     const path = join(folder, "kubeconfig");
     writeFileSync(path, text, { mode: 0o600 });

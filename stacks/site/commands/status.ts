@@ -1,0 +1,37 @@
+/** `npm run site -- status <stack>`: every machine of a site, and what the next `pulumi up` would replace. */
+import { parseArgs } from "node:util";
+import { Kubectl } from "../life/client";
+import { lookAtSite } from "../life/look";
+import { unfinishedOperation } from "../life/lease";
+import { siteMachines } from "../life/siteMachines";
+import { machineStatus, statusText } from "../life/statusText";
+import { withAdministratorKubeconfig } from "./stackKubeconfig";
+
+/** What may stand behind the stack. */
+export const STATUS_OPTIONS = ["[--json]"];
+
+/**
+ * Says how the machines of a stack are. It only looks.
+ * @param options as `STATUS_OPTIONS` has them
+ */
+export async function status(stack: string, say: (line: string) => void, ...options: string[]): Promise<void> {
+  const { values } = parseArgs({ args: options, options: { json: { type: "boolean", default: false } } });
+  const machines = siteMachines(stack);
+  await withAdministratorKubeconfig(stack, async (path) => {
+    const kubectl = new Kubectl(path);
+    const names = machines.map(({ plan }) => plan.name);
+    const [facts, operation] = await Promise.all([lookAtSite(stack, names, kubectl), unfinishedOperation(kubectl)]);
+    const rows = machines.flatMap(({ plan }, index) => {
+      const fact = facts[index];
+      return fact === undefined ? [] : [machineStatus(fact, plan.pool, plan.generation)];
+    });
+    if (values.json) {
+      say(JSON.stringify({ stack, machines: rows, ...(operation === undefined ? {} : { operation }) }, undefined, 2));
+      return;
+    }
+    say(statusText(rows));
+    if (operation !== undefined) {
+      say(`unfinished: ${operation.kind} of ${operation.machine}, begun by ${operation.by}`);
+    }
+  });
+}

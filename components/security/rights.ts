@@ -53,6 +53,8 @@ export function operatorRights(): Right[] {
     look("storage.k8s.io", "storageclasses", "csidrivers", "csinodes", "csistoragecapacities", "volumeattachments"),
     look("rbac.authorization.k8s.io", "roles", "rolebindings", "clusterroles", "clusterrolebindings"),
     look("admissionregistration.k8s.io", "validatingadmissionpolicies", "validatingadmissionpolicybindings"),
+    look("admissionregistration.k8s.io", "validatingwebhookconfigurations", "mutatingwebhookconfigurations"),
+    look("certificates.k8s.io", "certificatesigningrequests"),
     look("coordination.k8s.io", "leases"),
   ];
 }

@@ -12,6 +12,7 @@ import { QueueNamespace } from "../../components/security/QueueNamespace";
 import { SiteSecurity } from "../../components/security/SiteSecurity";
 import { siteFromConfig } from "../../stacks/site/load";
 import { record } from "../../stacks/site/offline/recorder";
+import { testJob } from "../../stacks/site/life/testJob";
 import type { Site } from "../../stacks/site/site";
 import { parse } from "yaml";
 import { changedJob } from "../lab/site/harvesterChanges";
@@ -113,6 +114,18 @@ describe.each(MODES)("with CVMFS mode %s", (mode) => {
   );
 
   beforeAll(() => declare(site), MINUTE);
+
+  test.each([PULL, PUSH])(
+    "the Job by which `npm run site -- check` tries %s is admitted, and so is its pod",
+    async (queue) => {
+      const { namespace, jobTemplate } = harvesterHandover(known(site))[queue];
+      const job = testJob(jobTemplate, queue, namespace, "atlas-site-check-1", ["atlas.cern.ch"]) as Job;
+      const made = await harvester.call("POST", `/apis/batch/v1/namespaces/${namespace}/jobs?dryRun=All`, job);
+      expect(made.status, made.text).toBe(201);
+      const pod = await api.admin.call("POST", `/api/v1/namespaces/${namespace}/pods?dryRun=All`, podOf(job));
+      expect(pod.status, pod.text).toBe(201);
+    },
+  );
 
   test.each(cases)("the Job of %s with %s cores, %s, is admitted, and so is its pod", async (queue, _, way, size) => {
     const job = finalJob(site, queue, size, way);

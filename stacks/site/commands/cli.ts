@@ -1,5 +1,6 @@
 /** `npm run site -- <command> <stack>`: what an administrator does with a stack beside `pulumi` itself. */
 import { accounting, ACCOUNTING_OPTIONS } from "./accounting";
+import { check, CHECK_OPTIONS } from "./check";
 import { handover } from "./handover";
 import { drain, DRAIN_OPTIONS, replace, REPLACE_OPTIONS } from "./operate";
 import { recover } from "./recover";
@@ -22,6 +23,12 @@ const commands: Record<string, Command> = {
     more: ACCOUNTING_OPTIONS,
     judges: true,
     run: accounting,
+  },
+  check: {
+    help: "after `pulumi up`: are all machines in service, and does one Job per queue, sent as Harvester would, end well",
+    more: CHECK_OPTIONS,
+    judges: true,
+    run: check,
   },
   drain: {
     help: "takes a machine out of service: its pilots end by themselves, the rest moves; --cancel takes it back",

@@ -26,11 +26,15 @@ async function withKubeconfig<T>(
   never: string,
   use: (path: string) => Promise<T>,
 ): Promise<T> {
-  const shown = outputsOf(stack);
-  const text = (JSON.parse(shown) as Record<string, unknown>)[output];
+  const text = stackOutputs(stack)[output];
   if (typeof text !== "string") {
     throw new Error(`stack ${stack} has no output ${output}: run \`pulumi up --stack ${stack}\`; ${never}`);
   }
+  return withKubeconfigText(text, use);
+}
+
+/** Writes a kubeconfig to a file that only its owner may read, and removes it afterwards. @param use gets its path */
+export async function withKubeconfigText<T>(text: string, use: (path: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "atlas-site-kubeconfig-"));
   try {
     const path = join(folder, "kubeconfig");
@@ -39,6 +43,11 @@ async function withKubeconfig<T>(
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** A stack's outputs, with its secrets in clear. @throws Error that says what is missing */
+export function stackOutputs(stack: string): Readonly<Record<string, unknown>> {
+  return JSON.parse(outputsOf(stack)) as Record<string, unknown>;
 }
 
 function outputsOf(stack: string): string {

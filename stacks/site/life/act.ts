@@ -80,7 +80,16 @@ async function renew({ recorded, name }: MachineFacts, intent: Intent, { stack, 
     await run("pulumi", ["state", "taint", intent.urn, "--stack", stack, "--yes", "--non-interactive"]);
   }
   say(`pulumi up of ${name} alone`);
-  const up = ["up", "--stack", stack, "--yes", "--skip-preview", "--suppress-progress", "--non-interactive"];
+  const up = [
+    "up",
+    "--stack",
+    stack,
+    "--yes",
+    "--skip-preview",
+    "--suppress-progress",
+    "--suppress-outputs",
+    "--non-interactive",
+  ];
   await shown("pulumi", [...up, "--target", intent.urn], say);
 }
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { planPools, type MachinePlan } from "../../../components/cloud/plan";
 import { capabilities } from "../../../components/cluster/capabilities";
 import { loadSite } from "../load";
-import type { Pool } from "../site";
+import type { Pool, Site } from "../site";
 
 /** A machine and the pool it belongs to. */
 export interface SiteMachine {
@@ -13,15 +13,23 @@ export interface SiteMachine {
 }
 
 /**
- * Every machine of a stack, in the order of its file.
- * @throws Error when there is no such file, when it has problems, or when the machines are not the program's own
+ * The site of a stack.
+ * @throws Error when there is no such file, or when it has problems
  */
-export function siteMachines(stack: string): SiteMachine[] {
+export function siteOf(stack: string): Site {
   const file = join("stacks", `Pulumi.${stack}.yaml`);
   if (!existsSync(file)) {
     throw new Error(`there is no stack "${stack}": no file ${file} below ${process.cwd()}`);
   }
-  const site = loadSite(stack, readFileSync(file, "utf8"), file);
+  return loadSite(stack, readFileSync(file, "utf8"), file);
+}
+
+/**
+ * Every machine of a stack, in the order of its file.
+ * @throws Error as `siteOf`, and when the machines are not the program's own
+ */
+export function siteMachines(stack: string): SiteMachine[] {
+  const site = siteOf(stack);
   const { machines, title } = capabilities(site);
   if (machines === undefined) {
     throw new Error(`the machines of stack ${stack} are not its own (${title}): operate them where they come from`);

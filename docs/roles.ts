@@ -62,7 +62,7 @@ function placeOf({ type, inputs }: Declared, queues: ReadonlySet<string>): strin
 }
 
 /** Namespaces where Harvester has its Role. */
-function queueNamespaces(all: readonly Declared[]): Set<string> {
+function harvesterNamespaces(all: readonly Declared[]): Set<string> {
   const own = all.filter(({ type, inputs }) => type === `${RBAC}Role` && inputs?.metadata?.name === "harvester");
   return new Set(own.map(({ inputs }) => inputs?.metadata?.namespace ?? ""));
 }
@@ -70,7 +70,7 @@ function queueNamespaces(all: readonly Declared[]): Set<string> {
 /** The table of all Roles that a shipped site has. */
 export function roleTable(shipped: readonly Recording[]): string {
   const all = declared(shipped);
-  const queues = queueNamespaces(all);
+  const queues = harvesterNamespaces(all);
   const holders = ({ type, inputs }: Declared) => {
     const kind = type.slice(RBAC.length);
     const bindings = all.filter(

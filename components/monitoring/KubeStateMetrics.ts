@@ -26,14 +26,14 @@ export interface KubeStateMetricsArgs extends Pick<MonitoredSite, "site" | "capa
 export class KubeStateMetrics extends pulumi.ComponentResource {
   constructor(name: string, args: KubeStateMetricsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("atlas-site:monitoring:KubeStateMetrics", name, {}, opts);
-    this.run(name, args, clusterInstance(), (account) => this.grantCluster(name, account));
-    this.run(`${name}-credentials`, args, credentialInstance(args), (account) =>
-      this.grantSecrets(`${name}-credentials`, queueNamespaces(args), account),
+    this.createInstance(name, args, clusterInstance(), (account) => this.grantClusterReadAccess(name, account));
+    this.createInstance(`${name}-credentials`, args, credentialInstance(args), (account) =>
+      this.grantSecretReadAccess(`${name}-credentials`, queueNamespaces(args), account),
     );
     this.registerOutputs({});
   }
 
-  private run(
+  private createInstance(
     name: string,
     args: KubeStateMetricsArgs,
     plan: StateMetricsPlan,
@@ -51,12 +51,12 @@ export class KubeStateMetrics extends pulumi.ComponentResource {
     );
   }
 
-  private grantCluster(name: string, account: k8s.core.v1.ServiceAccount): pulumi.Resource[] {
+  private grantClusterReadAccess(name: string, account: k8s.core.v1.ServiceAccount): pulumi.Resource[] {
     const metadata = { name: "atlas-site-kube-state-metrics" };
     return [grant(name, { to: account, metadata, rules: clusterRules() }, { parent: this })];
   }
 
-  private grantSecrets(
+  private grantSecretReadAccess(
     name: string,
     namespaces: readonly string[],
     account: k8s.core.v1.ServiceAccount,

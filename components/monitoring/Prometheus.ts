@@ -32,7 +32,7 @@ export class Prometheus extends pulumi.ComponentResource {
     const labels = labelsOf(PROMETHEUS);
     const metadata = { name: PROMETHEUS, namespace, labels };
     const account = new k8s.core.v1.ServiceAccount(name, { metadata, automountServiceAccountToken: false }, parent);
-    const rights = this.grantDiscovery(name, args, account);
+    const rights = this.grantTargetDiscovery(name, args, account);
     const files = { [PROMETHEUS_FILE]: prometheusConfiguration(args) };
     const rules = ruleTexts(ruleFiles(args));
     const configuration = new k8s.core.v1.ConfigMap(name, { metadata, data: files }, parent);
@@ -58,7 +58,11 @@ export class Prometheus extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  private grantDiscovery(name: string, args: MonitoredSite, account: k8s.core.v1.ServiceAccount): pulumi.Resource[] {
+  private grantTargetDiscovery(
+    name: string,
+    args: MonitoredSite,
+    account: k8s.core.v1.ServiceAccount,
+  ): pulumi.Resource[] {
     const parent = { parent: this };
     const labels = labelsOf(PROMETHEUS);
     const metadata = { name: `atlas-site-${PROMETHEUS}`, labels };

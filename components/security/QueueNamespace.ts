@@ -81,12 +81,12 @@ export class QueueNamespace extends pulumi.ComponentResource {
           { parent: this },
         ),
     );
-    this.limitObjects(name, args);
+    this.createQuotaAndLimits(name, args);
     this.grantHarvesterAccess(name, args.harvesterSubject, policies);
     this.registerOutputs({});
   }
 
-  private limitObjects(name: string, args: QueueNamespaceArgs): void {
+  private createQuotaAndLimits(name: string, args: QueueNamespaceArgs): void {
     new k8s.core.v1.ResourceQuota(
       ...transformed<k8s.core.v1.ResourceQuotaArgs>(
         args.transform?.quota,

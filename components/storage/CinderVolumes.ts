@@ -33,7 +33,7 @@ export class CinderVolumes extends pulumi.ComponentResource {
   constructor(name: string, args: CinderVolumesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("atlas-site:storage:CinderVolumes", name, {}, opts);
     const parent = { parent: this };
-    const namespace = this.makeNamespace(name);
+    const namespace = this.createNamespace(name);
     const driver = new k8s.storage.v1.CSIDriver(
       name,
       {
@@ -77,7 +77,7 @@ export class CinderVolumes extends pulumi.ComponentResource {
   }
 
   /** Privileged pods on the host's network: a namespace of their own, closed to every pod. */
-  private makeNamespace(name: string): pulumi.Output<string> {
+  private createNamespace(name: string): pulumi.Output<string> {
     const made = new k8s.core.v1.Namespace(
       name,
       {

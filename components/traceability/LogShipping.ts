@@ -35,7 +35,7 @@ export class LogShipping extends pulumi.ComponentResource {
       siteCollector(args, nodeFolders(args.capabilities), withToken ? TOKEN_PATH : undefined),
     );
     const configuration = new k8s.core.v1.ConfigMap(name, { metadata, data: { [CONFIGURATION_FILE]: text } }, parent);
-    const token = args.token === undefined ? [] : this.keepToken(name, metadata, args.token);
+    const token = args.token === undefined ? [] : this.createTokenSecret(name, metadata, args.token);
     const policy = new k8s.networking.v1.NetworkPolicy(name, { metadata, spec: logPolicy(args) }, parent);
     const pod = logShipperPod(args, { configuration: LOG_SHIPPER, token: withToken ? LOG_SHIPPER : undefined });
     daemonSet(
@@ -52,7 +52,7 @@ export class LogShipping extends pulumi.ComponentResource {
   }
 
   /** The collector reads the file again by itself when the token is another. */
-  private keepToken(
+  private createTokenSecret(
     name: string,
     metadata: { name: string; namespace: pulumi.Output<string>; labels: Record<string, string> },
     token: pulumi.Input<string>,

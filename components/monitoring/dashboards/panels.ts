@@ -61,7 +61,9 @@ function query({ expression, legend }: Query, index: number): DataqueryBuilder {
 }
 
 function described({ description, alerts = [] }: Pick<PanelText, "description" | "alerts">): string {
-  return alerts.length === 0 ? description : `${description} Runbooks: ${alerts.map(runbookUrl).join(", ")}.`;
+  return alerts.length === 0
+    ? description
+    : `${description} Runbooks: ${alerts.map((alert) => runbookUrl(alert)).join(", ")}.`;
 }
 
 /** Values over time. */

@@ -10,7 +10,12 @@ export type { AlertRule, RecordingRule, RuleFile, RuleGroup } from "./ruleFile";
 export function ruleFiles(site: MonitoredSite): Record<string, RuleFile> {
   const accounting = accountingView(site);
   return {
-    ...Object.fromEntries(Object.entries(subjects(site)).map(([name, subject]) => [name, ruleFile(name, subject)])),
+    ...Object.fromEntries(
+      Object.entries(subjects(site)).map(([name, subject]) => [
+        name,
+        ruleFile(name, subject, site.monitoring.runbookUrl),
+      ]),
+    ),
     ...(accounting === undefined ? {} : { "accounting-view": accounting }),
   };
 }

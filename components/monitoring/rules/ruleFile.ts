@@ -63,17 +63,23 @@ export interface Subject {
 }
 
 /** An alert as Prometheus takes it. */
-export function alertRule({ name, severity, minutes, expression, summary, when, labels }: Alert): AlertRule {
+function alertRule(
+  { name, severity, minutes, expression, summary, when, labels }: Alert,
+  runbooks: string | undefined,
+): AlertRule {
   return {
     alert: name,
     expr: expression,
     ...(minutes === 0 ? {} : { for: `${minutes}m` }),
     labels: { ...labels, severity },
-    annotations: { summary, description: `Raised when ${when}.`, runbook_url: runbookUrl(name) },
+    annotations: { summary, description: `Raised when ${when}.`, runbook_url: runbookUrl(name, runbooks) },
   };
 }
 
-/** A subject as a rule file with one group. */
-export function ruleFile(name: string, { records, alerts }: Subject): RuleFile {
-  return { groups: [{ name, rules: [...records, ...alerts.map(alertRule)] }] };
+/**
+ * A subject as a rule file with one group.
+ * @param runbooks address of the folder with the runbooks; absent: the path in the repository
+ */
+export function ruleFile(name: string, { records, alerts }: Subject, runbooks?: string): RuleFile {
+  return { groups: [{ name, rules: [...records, ...alerts.map((alert) => alertRule(alert, runbooks))] }] };
 }

@@ -1,12 +1,12 @@
-/** Where the page is that says what to do about an alert. */
+/** Addresses of the pages on alerts. */
 
-/**
- * Start of every runbook's address. The project has no public address, so it is a path in the repository; a site that has
- * its documentation on the web writes that address here.
- */
+/** Folder of the runbooks in the repository, for sites that publish them at no address. */
 const RUNBOOKS = "docs/runbooks";
 
-/** The runbook of an alert. */
-export function runbookUrl(alert: string): string {
-  return `${RUNBOOKS}/${alert}.md`;
+/**
+ * The runbook of an alert.
+ * @param folder address of the folder, `monitoring.runbookUrl`
+ */
+export function runbookUrl(alert: string, folder = RUNBOOKS): string {
+  return `${folder}/${alert}.md`;
 }

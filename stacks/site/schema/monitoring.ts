@@ -2,6 +2,13 @@
 import { z } from "zod";
 import { count, dnsLabel, objectName, setOf, text } from "./parts";
 
+const plainUrl = (example: string) =>
+  text(
+    "an http or https URL that does not end in '/'",
+    /^https?:\/\/[a-z0-9][a-z0-9.-]*(:\d{2,5})?(\/[A-Za-z0-9._-]+)*$/,
+    example,
+  );
+
 const minutes = count.meta({ unit: "minutes" });
 const percent = z.int().min(1).max(100).meta({ unit: "percent" });
 
@@ -82,7 +89,12 @@ const prometheus = z
           .describe("Alerts of these severities go to this receiver."),
       )
       .default([])
-      .describe("Who is told of alerts; empty: nobody, they are only seen."),
+      .describe("Receivers of alerts; empty: alerts are shown and sent nowhere."),
+    runbookUrl: plainUrl("https://git.example/site/blob/main/docs/runbooks")
+      .optional()
+      .describe(
+        "Address of the folder docs/runbooks where operators read it; `/<alert>.md` is appended for an alert's `runbook_url`. Absent: the path in the repository.",
+      ),
     grafana: z
       .strictObject({
         adminSecret: objectName("the name of a Secret", "grafana-admin")
@@ -113,11 +125,9 @@ export const logsSchema = z.discriminatedUnion("mode", [
   z
     .strictObject({
       mode: z.literal("otlp").describe("An archive that takes OpenTelemetry logs over HTTP."),
-      endpoint: text(
-        "an http or https URL that does not end in '/'",
-        /^https?:\/\/[a-z0-9][a-z0-9.-]*(:\d{2,5})?(\/[A-Za-z0-9._-]+)*$/,
-        "https://logs.example:4318",
-      ).describe("The archive's address, without `/v1/logs`. A token for it is the secret key `atlas-site:logToken`."),
+      endpoint: plainUrl("https://logs.example:4318").describe(
+        "The archive's address, without `/v1/logs`. A token for it is the secret key `atlas-site:logToken`.",
+      ),
       retentionDays: count
         .meta({ unit: "days" })
         .default(180)

@@ -52,6 +52,19 @@ describe("runbooks", () => {
     expect(runbookUrl("Watchdog")).toBe("docs/runbooks/Watchdog.md");
   });
 
+  test("are at the address that the site publishes them at, for every alert", () => {
+    const { monitoring, ...rest } = monitored(smallSite());
+    const runbookUrl = "https://git.example/site/docs/runbooks";
+    const rules = Object.values(ruleFiles({ ...rest, monitoring: { ...monitoring, runbookUrl } })).flatMap(
+      ({ groups }) => groups.flatMap((group) => group.rules),
+    );
+    const alertRules = rules.flatMap((rule) => ("alert" in rule ? [rule] : []));
+    expect(alertRules.length).toBeGreaterThan(60);
+    for (const { alert, annotations } of alertRules) {
+      expect(annotations.runbook_url).toBe(`${runbookUrl}/${alert}.md`);
+    }
+  });
+
   test.each(pages)("$name has its five parts, in their order", ({ name, text }) => {
     const headings = [...text.matchAll(/^#+ .*$/gm)].map(([heading]) => heading);
     expect(headings).toEqual([

@@ -1,5 +1,5 @@
 /** The stages of `npm test`, cheapest first. */
-import { KUBE_API_BINARIES } from "../support/kubeApiBinaries";
+import { EXPERIMENT_BINARIES, KUBE_API_BINARIES } from "../support/kubeApiBinaries";
 import type { Say } from "./console";
 import { runStaticChecks } from "./staticChecks";
 import type { Tally } from "./tally";
@@ -55,6 +55,12 @@ export const STAGES: readonly Stage[] = [
     title: "what an attacker may try, as tables: Harvester's kubeconfig against a real Kubernetes API",
     binaries: KUBE_API_BINARIES,
     run: (say) => runVitest({ folders: ["test/attack/"], everyTest: true }, say),
+  },
+  {
+    name: "experiment",
+    title: "the paper's packing on a real scheduler with the nodes of the smallest site, played by kwok",
+    binaries: EXPERIMENT_BINARIES,
+    run: (say) => runVitest({ folders: ["test/experiment/"], everyTest: true }, say),
   },
   {
     name: "lab",

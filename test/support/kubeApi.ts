@@ -34,6 +34,15 @@ const START_SECONDS = 120;
 /** The audit log's name among the files of an API. */
 const AUDIT_LOG = "audit.log";
 
+/** Requests per second of the controller manager. */
+export interface ControllerRates {
+  readonly qps: number;
+  readonly burst: number;
+}
+
+/** Fast enough that no test waits for it. */
+const CONTROLLER_RATES: ControllerRates = { qps: 200, burst: 400 };
+
 /** A running API. */
 export class KubeApi {
   /** The administrator. */
@@ -55,9 +64,10 @@ export class KubeApi {
   /**
    * Starts one; builds binaries that are missing.
    * @param more controllers beside those that every API needs
+   * @param rates requests per second of the controller manager
    * @throws Error with the end of the daemons' logs when the API is not ready in time
    */
-  static async start(more: readonly string[] = []): Promise<KubeApi> {
+  static async start(more: readonly string[] = [], rates = CONTROLLER_RATES): Promise<KubeApi> {
     const toolchain = await ensureToolchain({ only: KUBE_API_BINARIES });
     const folder = mkdtempSync(join(tmpdir(), "atlas-site-kube-api-"));
     const cas = await makeClusterCas("test");
@@ -75,7 +85,7 @@ export class KubeApi {
     ]);
     try {
       await api.ready();
-      api.processes.push(run("kube-controller-manager", controllerArguments(folder, more)));
+      api.processes.push(run("kube-controller-manager", controllerArguments(folder, more, rates)));
       await api.until("the account of namespace default", async () => {
         return (await client.call("GET", "/api/v1/namespaces/default/serviceaccounts/default")).status === 200;
       });
@@ -91,6 +101,26 @@ export class KubeApi {
     return join(this.folder, AUDIT_LOG);
   }
 
+  /** Path of the administrator's kubeconfig. */
+  get kubeconfigFile(): string {
+    return join(this.folder, "kubeconfig");
+  }
+
+  /**
+   * Runs another program of the control plane, which ends with the API.
+   * @param files texts that its arguments name by path, by their names in the folder
+   */
+  run(name: string, binary: string, args: (folder: string) => string[], files: Readonly<Record<string, string>> = {}) {
+    Object.entries(files).forEach(([file, text]) => writeFileSync(join(this.folder, file), text, { mode: 0o600 }));
+    this.processes.push(new Daemon(name, binary, args(this.folder), this.folder));
+  }
+
+  /** Memory that each program holds now, in MiB. */
+  memoryMb(): Record<string, number> {
+    const resident = ({ pid }: Daemon) => /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+    return Object.fromEntries(this.processes.map((one) => [one.name, Math.round(Number(resident(one) ?? 0) / 1024)]));
+  }
+
   /** Certificate of the CA that the API's own is signed by. */
   get caPem(): string {
     return this.cas.cluster.certPem;
@@ -98,7 +128,7 @@ export class KubeApi {
 
   /** The administrator's kubeconfig. */
   get kubeconfig(): string {
-    return readFileSync(join(this.folder, "kubeconfig"), "utf8");
+    return readFileSync(this.kubeconfigFile, "utf8");
   }
 
   /** A client with a certificate of this identity. */
@@ -198,7 +228,7 @@ function apiArguments(folder: string, etcdPort: number, port: number): string[] 
   ];
 }
 
-function controllerArguments(folder: string, more: readonly string[]): string[] {
+function controllerArguments(folder: string, more: readonly string[], { qps, burst }: ControllerRates): string[] {
   return [
     `--kubeconfig=${join(folder, "kubeconfig")}`,
     `--controllers=${[...CONTROLLERS, ...more].join(",")}`,
@@ -207,7 +237,7 @@ function controllerArguments(folder: string, more: readonly string[]): string[] 
     "--use-service-account-credentials=true",
     "--leader-elect=false",
     "--secure-port=0",
-    "--kube-api-qps=200",
-    "--kube-api-burst=400",
+    `--kube-api-qps=${qps}`,
+    `--kube-api-burst=${burst}`,
   ];
 }

@@ -10,6 +10,12 @@ export interface KubeAnswer {
   readonly warnings: readonly string[];
 }
 
+/** A change that a watch reports. */
+export interface WatchEvent<T> {
+  readonly type: "ADDED" | "MODIFIED" | "DELETED" | "BOOKMARK" | "ERROR";
+  readonly object: T;
+}
+
 /** How a body is meant. */
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "APPLY" | "DELETE";
 
@@ -79,6 +85,27 @@ export class KubeApiClient {
       throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);
     }
     return JSON.parse(answer.text) as T;
+  }
+
+  /**
+   * Watches a list: the API sends a line for each change.
+   * @param path a list, with `?watch=1`
+   * @param onEvent gets each change, in order
+   * @param onEnd is called when the API ends the watch
+   */
+  watch<T>(path: string, onEvent: (event: WatchEvent<T>) => void, onEnd: () => void): void {
+    const headers = { accept: "application/json", "user-agent": "atlas-site-test" };
+    const outgoing = request(new URL(path, this.server), { agent: this.agent, headers }, (response) => {
+      let rest = "";
+      response.setEncoding("utf8").on("data", (chunk: string) => {
+        const lines = (rest + chunk).split("\n");
+        rest = lines.pop() ?? "";
+        lines.forEach((line) => onEvent(JSON.parse(line) as WatchEvent<T>));
+      });
+      response.on("close", onEnd);
+    });
+    outgoing.on("error", onEnd);
+    outgoing.end();
   }
 
   /** Closes the connections. */

@@ -4,7 +4,8 @@ import { inventory } from "./inventory";
 import { ensureToolchain } from "./toolchain";
 
 const USAGE = `npm run toolchain [-- NAME...]
-Builds what is missing of the tests' programs (all, or those of these names), and lists them.
+Builds what is missing of the tests' programs, and lists them: those of these names, or all but the ones that are built
+on demand only (kwok, for npm run experiment:packing).
   --help    this text
 Exit code: 0 all are there; 1 one could not be built.`;
 
@@ -15,7 +16,9 @@ async function main(names: readonly string[]): Promise<void> {
   }
   const started = Date.now();
   const toolchain = await ensureToolchain(names.length > 0 ? { only: names } : {});
-  const shown = inventory().filter(({ binary }) => names.length === 0 || names.includes(binary.name));
+  const shown = inventory().filter(({ binary, module }) =>
+    names.length === 0 ? module.onDemand !== true : names.includes(binary.name),
+  );
   for (const { binary } of shown) {
     const size = (statSync(realpathSync(toolchain.binary(binary.name))).size / 1e6).toFixed(0).padStart(4);
     console.log(`${binary.name.padEnd(28)} ${binary.version.padEnd(9)} ${size} MB  ${binary.purpose}`);

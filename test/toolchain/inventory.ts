@@ -188,6 +188,18 @@ export const modules: readonly Module[] = [
       },
     ],
   },
+  {
+    folder: "kwok",
+    onDemand: true,
+    binaries: [
+      {
+        name: "kwok",
+        version: "0.8.0",
+        package: "sigs.k8s.io/kwok/cmd/kwok",
+        purpose: "plays the kubelets of many nodes, for the experiments at the scale of a site",
+      },
+    ],
+  },
 ];
 
 /** All binaries with the module each comes from. */

@@ -24,5 +24,7 @@ export interface Module {
   embeds?: { module: string; files: string[] };
   /** Files of ours that are added to a copy of a required module, or replace its own: path there → path in our folder. */
   additions?: { module: string; files: Record<string, string> };
+  /** Built only when one of its binaries is asked for by name: neither the lab nor `npm run toolchain` alone needs it. */
+  onDemand?: true;
   binaries: Binary[];
 }

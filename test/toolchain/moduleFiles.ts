@@ -27,7 +27,7 @@ export function readModule(module: Module): Map<string, Buffer> {
 /**
  * The wanted binaries with their keys.
  *
- * @param only names of binaries; all when absent
+ * @param only names of binaries; when absent all but those of modules that are built on demand
  * @throws Error for a name that the inventory does not have
  */
 export function wantedBinaries(go: { version: string; platform: string }, only?: readonly string[]): Wanted[] {
@@ -39,7 +39,7 @@ export function wantedBinaries(go: { version: string; platform: string }, only?:
   }
   const contents = new Map<Module, Map<string, Buffer>>();
   return all
-    .filter(({ binary }) => only === undefined || only.includes(binary.name))
+    .filter(({ binary, module }) => (only === undefined ? module.onDemand !== true : only.includes(binary.name)))
     .map(({ binary, module }) => {
       if (!contents.has(module)) contents.set(module, readModule(module));
       const packages = module.binaries.map((other) => other.package);

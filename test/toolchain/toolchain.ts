@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { buildAll } from "./build";
 import { cacheDir } from "./cache";
 import { findGo } from "./goCompiler";
-import { modules } from "./inventory";
+import { inventory, modules } from "./inventory";
 import { withLockUnless } from "./lock";
 import { missing, storedName, type Decision, type Wanted } from "./missing";
 import { modulesFolder, wantedBinaries } from "./moduleFiles";
@@ -31,7 +31,7 @@ export interface Toolchain {
 
 /** Options of `ensureToolchain`. */
 export interface ToolchainOptions {
-  /** Names of the binaries needed; all when absent. */
+  /** Names of the binaries needed; when absent all but those that are built on demand. */
   only?: readonly string[];
   /** Gets progress lines, with the seconds since the start; by default they go to standard error. */
   log?: (line: string) => void;
@@ -60,7 +60,8 @@ export async function ensureToolchain(options: ToolchainOptions = {}): Promise<T
       // compiled packages are removed afterwards: binaries that are asked for later would have to start again.
       const present = await lookAround(store, cache);
       const modulesToBuild = missing(wanted, present).build.map(({ module }) => module.folder);
-      const jobs = missing(wantedBinaries(go), present).build.filter(({ module }) =>
+      const every = inventory().map(({ binary }) => binary.name);
+      const jobs = missing(wantedBinaries(go, every), present).build.filter(({ module }) =>
         modulesToBuild.includes(module.folder),
       );
       const count = jobs.reduce((sum, job) => sum + job.wanted.length, 0);
@@ -88,7 +89,8 @@ function assemble(
   go: { version: string; platform: string },
 ): Toolchain {
   const set = createHash("sha256");
-  for (const { binary, key } of wantedBinaries(go)) set.update(`${binary.name} ${key}\n`);
+  const every = inventory().map(({ binary }) => binary.name);
+  for (const { binary, key } of wantedBinaries(go, every)) set.update(`${binary.name} ${key}\n`);
   for (const path of [...decision.installed.values()].sort()) set.update(`${path}\n`);
   const binDir = join(cache, "toolchain", `set-${set.digest("hex").slice(0, 12)}`);
   mkdirSync(binDir, { recursive: true });

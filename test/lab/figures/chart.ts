@@ -19,6 +19,10 @@ export interface Chart {
   readonly stacked: boolean;
   /** What is there at most: a dashed line, never stacked. */
   readonly bound?: ChartSeries;
+  /** Name of the series that is a loss: hatched in red. Where there is one, series are stacked in the order given. */
+  readonly loss?: string;
+  /** Times count from the start of an experiment, and are shown in hours, instead of from 1970 in UTC. */
+  readonly sinceStart?: boolean;
 }
 
 /** Where a series' area lies at one time. */

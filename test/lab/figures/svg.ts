@@ -14,6 +14,17 @@ const MOST_TIMES = 10;
 /** Told apart by everybody, in this order, and seen on white and on black alike. */
 const COLOURS = ["#3b82c4", "#e08a1e", "#2fa36b", "#c2528b", "#8a6fd1", "#a59a1c", "#23a3b5", "#b0644a"];
 
+/** What is lost is red and hatched, so that it is found without the legend. */
+const LOSS_COLOUR = "#d1242f";
+const LOSS_FILL = "url(#loss)";
+const LOSS_PATTERN =
+  '<defs><pattern id="loss" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">' +
+  `<rect width="6" height="6" fill="${LOSS_COLOUR}" fill-opacity="0.25"/>` +
+  `<rect width="2.5" height="6" fill="${LOSS_COLOUR}"/></pattern></defs>`;
+
+/** Between two charts of one file. */
+const COLUMN_GAP = 16;
+
 const STYLE = `
   text { font: 13px system-ui, sans-serif; fill: #1f2328 }
   .title { font-size: 16px; font-weight: 600 }
@@ -36,13 +47,57 @@ const STYLE = `
  * @throws Error when it has fewer than two times or no series: there would be nothing to see
  */
 export function svg(chart: Chart): string {
+  const { height, lines, description } = drawing(chart);
+  return document(height, chart.title, description, lines);
+}
+
+/**
+ * Draws charts one below the other, in one file.
+ * @param title what they show together
+ * @throws Error as `svg`
+ */
+export function svgColumn(title: string, charts: readonly Chart[]): string {
+  const drawings = charts.map(drawing);
+  let top = 0;
+  const lines = drawings.flatMap((one) => {
+    const moved = [`<g transform="translate(0 ${top})">`, ...one.lines, "</g>"];
+    top += one.height + COLUMN_GAP;
+    return moved;
+  });
+  const description = charts.map((chart, index) => `${chart.title}: ${drawings[index].description}`).join("; ");
+  return document(top - COLUMN_GAP, title, description, lines);
+}
+
+function document(height: number, title: string, description: string, lines: readonly string[]): string {
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img">`,
+    `<title>${escaped(title)}</title>`,
+    `<desc>${escaped(description)}</desc>`,
+    `<style>${STYLE}\n</style>`,
+    ...(lines.some((line) => line.includes(LOSS_FILL)) ? [LOSS_PATTERN] : []),
+    `<rect class="paper" width="${WIDTH}" height="${height}"/>`,
+    ...lines,
+    "</svg>\n",
+  ].join("\n");
+}
+
+/** A chart without the file around it. */
+interface Drawing {
+  readonly height: number;
+  readonly lines: readonly string[];
+  /** What is drawn, in words. */
+  readonly description: string;
+}
+
+function drawing(chart: Chart): Drawing {
   const { times, title, unit } = chart;
   if (times.length < 2 || chart.series.length === 0) {
     throw new Error(
       `"${title}" has ${chart.series.length} series at ${times.length} times; a chart needs 1 and 2; wait until there are more data`,
     );
   }
-  const folded = { ...chart, series: foldSmall(chart.series, COLOURS.length) };
+  // A loss lies upon the others, so their order is the chart's own.
+  const folded = chart.loss === undefined ? { ...chart, series: foldSmall(chart.series, COLOURS.length) } : chart;
   const ticks = valueTicks(largestValue(folded));
   const [from, to] = [times[0], times[times.length - 1]];
   const place: Place = {
@@ -50,25 +105,23 @@ export function svg(chart: Chart): string {
     y: (value) => BOTTOM - (value / ticks[ticks.length - 1]) * PLOT.height,
     times,
   };
+  const fill = (index: number) => (folded.series[index].name === chart.loss ? LOSS_FILL : COLOURS[index]);
   const names = [...folded.series.map(({ name }) => name), ...(chart.bound ? [chart.bound.name] : [])];
-  const height = LEGEND_TOP + Math.ceil(names.length / LEGEND_COLUMNS) * LEGEND_LINE;
-  const day = new Date(from * 1000).toISOString().slice(0, 10);
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img">`,
-    `<title>${escaped(title)}</title>`,
-    `<desc>${escaped(`${unit} over time: ${names.join(", ")}`)}</desc>`,
-    `<style>${STYLE}\n</style>`,
-    `<rect class="paper" width="${WIDTH}" height="${height}"/>`,
-    text(PLOT.left, 22, title, 'class="title"'),
-    text(PLOT.left, PLOT.top - 8, unit),
-    ...valueAxis(ticks, place),
-    ...timeAxis(from, to, place),
-    text(PLOT.left + PLOT.width, BOTTOM + 40, `UTC, from ${day}`, 'text-anchor="end"'),
-    ...(folded.stacked ? areas(folded.series, place) : lines(folded.series, place)),
-    ...(chart.bound === undefined ? [] : [boundLine(chart.bound, place)]),
-    ...legend(names, chart.bound !== undefined),
-    "</svg>\n",
-  ].join("\n");
+  const caption = chart.sinceStart ? "hours" : `UTC, from ${new Date(from * 1000).toISOString().slice(0, 10)}`;
+  return {
+    height: LEGEND_TOP + Math.ceil(names.length / LEGEND_COLUMNS) * LEGEND_LINE,
+    description: `${unit} over time: ${names.join(", ")}`,
+    lines: [
+      text(PLOT.left, 22, title, 'class="title"'),
+      text(PLOT.left, PLOT.top - 8, unit),
+      ...valueAxis(ticks, place),
+      ...timeAxis(from, to, place, chart.sinceStart ?? false),
+      text(PLOT.left + PLOT.width, BOTTOM + 40, caption, 'text-anchor="end"'),
+      ...(folded.stacked ? areas(folded.series, place, fill) : lines(folded.series, place)),
+      ...(chart.bound === undefined ? [] : [boundLine(chart.bound, place)]),
+      ...legend(names, chart.bound !== undefined, fill),
+    ],
+  };
 }
 
 /** From times and values to the paper. */
@@ -85,26 +138,32 @@ function valueAxis(ticks: readonly number[], { y }: Place): string[] {
   ]);
 }
 
-function timeAxis(from: number, to: number, { x }: Place): string[] {
+function timeAxis(from: number, to: number, { x }: Place, sinceStart: boolean): string[] {
   const ticks = timeTicks(from, to, MOST_TIMES);
   const step = ticks.length < 2 ? 60 : ticks[1] - ticks[0];
   return [
     `<line class="axis" x1="${PLOT.left}" x2="${PLOT.left + PLOT.width}" y1="${BOTTOM}" y2="${BOTTOM}"/>`,
     ...ticks.flatMap((seconds) => [
       `<line class="axis" x1="${round(x(seconds))}" x2="${round(x(seconds))}" y1="${BOTTOM}" y2="${BOTTOM + 5}"/>`,
-      text(x(seconds), BOTTOM + 20, timeText(seconds, step), 'text-anchor="middle"'),
+      text(x(seconds), BOTTOM + 20, sinceStart ? hours(seconds) : timeText(seconds, step), 'text-anchor="middle"'),
     ]),
   ];
 }
 
-function areas(series: readonly ChartSeries[], { x, y, times }: Place): string[] {
+/** Hours since the start, without needless digits. */
+function hours(seconds: number): string {
+  return String(Number((seconds / 3600).toFixed(2)));
+}
+
+function areas(series: readonly ChartSeries[], { x, y, times }: Place, fill: (index: number) => string): string[] {
   return stack(series).flatMap(({ bands }, index) =>
     stretches(bands).map(([first, last]) => {
       const indices = Array.from({ length: last - first + 1 }, (_, offset) => first + offset);
       const edge = (which: "low" | "high") => (at: number) => point(x(times[at]), y(bands[at]?.[which] ?? 0));
       const corners = [...indices.map(edge("high")), ...indices.reverse().map(edge("low"))];
-      const colour = COLOURS[index];
-      return `<polygon class="area" fill="${colour}" stroke="${colour}" points="${corners.join(" ")}"/>`;
+      const colour = fill(index);
+      const stroke = colour === LOSS_FILL ? LOSS_COLOUR : colour;
+      return `<polygon class="area" fill="${colour}" stroke="${stroke}" points="${corners.join(" ")}"/>`;
     }),
   );
 }
@@ -129,14 +188,14 @@ function path({ values }: ChartSeries, { x, y, times }: Place): string {
     .join("");
 }
 
-function legend(names: readonly string[], bounded: boolean): string[] {
+function legend(names: readonly string[], bounded: boolean, fill: (index: number) => string): string[] {
   return names.flatMap((name, index) => {
     const left = PLOT.left + ((index % LEGEND_COLUMNS) * PLOT.width) / LEGEND_COLUMNS;
     const middle = LEGEND_TOP + Math.floor(index / LEGEND_COLUMNS) * LEGEND_LINE - 4;
     const mark =
       bounded && index === names.length - 1
         ? `<line class="bound" x1="${round(left)}" x2="${round(left + 14)}" y1="${middle}" y2="${middle}"/>`
-        : `<rect x="${round(left)}" y="${middle - 6}" width="14" height="12" fill="${COLOURS[index]}"/>`;
+        : `<rect x="${round(left)}" y="${middle - 6}" width="14" height="12" fill="${fill(index)}"/>`;
     return [mark, text(left + 20, middle + 5, name)];
   });
 }

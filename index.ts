@@ -1,4 +1,6 @@
 /** The program: read the site, build its layers from the ground up, say what came of it. */
+// First, so that it is in force before the first resource.
+import "./stacks/site/promiseTraces";
 import type { ComponentResource } from "@pulumi/pulumi";
 import { Accounting } from "./components/accounting/Accounting";
 import { inCluster } from "./components/cluster/Cluster";

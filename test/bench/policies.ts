@@ -43,6 +43,7 @@ function project(engine: Engine): string {
     "versions.ts",
     "package.json",
     "tsconfig.json",
+    "tsconfig.pulumi.json",
     "components",
     "node_modules",
     "policies",

@@ -62,6 +62,7 @@ export class LabStack {
       "versions.ts",
       "package.json",
       "tsconfig.json",
+      "tsconfig.pulumi.json",
       "components",
       "node_modules",
     ];

@@ -58,7 +58,15 @@ export class Engine {
   async project(stack: string, stackFile: string): Promise<string> {
     const project = join(this.folder, "project");
     mkdirSync(join(project, "stacks"), { recursive: true });
-    for (const name of ["Pulumi.yaml", "index.ts", "versions.ts", "package.json", "tsconfig.json", "tsconfig.pulumi.json", "components"]) {
+    for (const name of [
+      "Pulumi.yaml",
+      "index.ts",
+      "versions.ts",
+      "package.json",
+      "tsconfig.json",
+      "tsconfig.pulumi.json",
+      "components",
+    ]) {
       symlinkSync(join(ROOT, name), join(project, name));
     }
     symlinkSync(join(ROOT, "node_modules"), join(project, "node_modules"));

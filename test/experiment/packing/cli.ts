@@ -117,6 +117,9 @@ async function main(args: readonly string[]): Promise<void> {
   const name = [options.site, ...(options.nodes === undefined ? [] : [String(jobCores(batch.shape))])].join("-");
   const command = `npm run experiment:packing -- ${args.filter((arg) => arg !== "--write").join(" ")}`.trim();
   const text = [
+    ...(options.write
+      ? [`![Cores in use by default scheduling and by packing, ${name}](figures/packing-${name}.svg)`, ""]
+      : []),
     `${nodes} nodes of ${slots} cores for jobs, ${options.hours} hours in ${((options.hours * 60) / options.compression).toFixed(1)} ` +
       `minutes (1 : ${options.compression}), seed ${options.seed}, rates of the ${options.rates === "site" ? "site" : "stock programs"}.`,
     "",

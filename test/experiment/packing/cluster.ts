@@ -14,7 +14,7 @@ import type { KubeApiClient } from "../../support/kubeApiClient";
 import { applyDeclared } from "../../support/kubeApiObjects";
 import { ensureToolchain } from "../../toolchain";
 import { kwokStages } from "./kwokStages";
-import { nodeOf, schedulerFile, type BatchSite, type Profile, type Rates } from "./siteNodes";
+import { jobMaker, nodeOf, schedulerFile, type BatchSite, type Profile, type Rates } from "./siteNodes";
 
 /** Controllers beside those of every API: finished Jobs and their pods are removed as on a site, and claims are bound. */
 const CONTROLLERS = [
@@ -29,6 +29,15 @@ function harvesterOf(site: Site): ClientIdentity {
   return subject.kind === "User"
     ? { user: subject.name, groups: [] }
     : { user: `system:serviceaccount:${subject.namespace}:${subject.name}`, groups: ["system:serviceaccounts"] };
+}
+
+/** The API takes up admission policies some time after they are created; no job may come before they are in force. */
+function rulesInForce(api: KubeApi, batch: BatchSite): Promise<void> {
+  const job = jobMaker(batch, 1)(0, 1, 1);
+  job.spec.template.spec.hostNetwork = true;
+  const path = `/apis/batch/v1/namespaces/${batch.queue.namespace}/jobs?dryRun=All`;
+  const refused = async () => (await api.admin.call("POST", path, job)).status === 422;
+  return api.until("the site's rules on Jobs to be in force", refused, 60);
 }
 
 /** The volume that the CVMFS driver would provide: the scheduler places no pod whose claim is not bound. */
@@ -104,6 +113,7 @@ export async function startCluster(batch: BatchSite, profile: Profile, rates: Ra
     ];
     api.run("kube-scheduler", toolchain.binary("kube-scheduler"), scheduler, config);
     api.run("kwok", toolchain.binary("kwok"), kwok);
+    await rulesInForce(api, batch);
     await each(batch.machines, async (machine) => {
       await api.admin.must("POST", "/api/v1/nodes", nodeOf(batch, machine));
       // The API marks every new node as not ready, and the controller that takes the mark off does not run: nobody's health is in question.

@@ -1,6 +1,6 @@
 /** How kwok plays kubelets: nodes are ready at once; a pod runs as soon as it has a node, and ends after its own duration. */
 import { stringify } from "yaml";
-import { DURATION } from "./siteNodes";
+import { DURATION_VARIABLE } from "./siteNodes";
 
 const NOT_DELETED = { key: ".metadata.deletionTimestamp", operator: "DoesNotExist" };
 
@@ -57,6 +57,8 @@ containerStatuses:
 {{ end }}
 `;
 
+const DURATION = `.spec.containers[0].env[] | select( .name == "${DURATION_VARIABLE}" ) | .value`;
+
 /** kwok's configuration. */
 export function kwokStages(): string {
   const phase = (value: string) => ({ key: ".status.phase", operator: "In", values: [value] });
@@ -69,8 +71,8 @@ export function kwokStages(): string {
     ),
     stage("pod-running", "Pod", [NOT_DELETED, phase("Pending")], { next: { statusTemplate: RUNNING } }),
     stage("pod-ended", "Pod", [NOT_DELETED, phase("Running")], {
-      // The constant stands only for a pod without the annotation, of which there is none.
-      delay: { durationMilliseconds: 60_000, durationFrom: { expressionFrom: `.metadata.annotations["${DURATION}"]` } },
+      // The constant stands only for a pod without the variable, of which there is none.
+      delay: { durationMilliseconds: 60_000, durationFrom: { expressionFrom: DURATION } },
       next: { statusTemplate: ENDED },
     }),
     stage("pod-deleted", "Pod", [{ key: ".metadata.deletionTimestamp", operator: "Exists" }], {

@@ -17,6 +17,9 @@ export function cricParameters(name: string, queue: Queue): object {
   return {
     nickname: name,
     panda_resource: name,
+    // Production and analysis by one queue, and pilots by a Harvester.
+    type: "unified",
+    pilot_manager: "Harvester",
     // Jobs of any number of cores up to corecount share the queue.
     capability: "ucore",
     workflow: workflow === "pull" ? "pull_ups" : "push",

@@ -13,6 +13,11 @@ export interface HarvesterPaths {
   readonly kubeconfig: string;
   /** Grid proxy, kept fresh by others; its file name is also the key in the secret that pods mount. */
   readonly proxy: string;
+  /**
+   * Pilots' PanDA token and its key, kept fresh by others; the file names are also keys in the secret. Absent: pilots come to
+   * PanDA by the proxy alone.
+   */
+  readonly tokens?: { readonly token: string; readonly key: string };
   /** Folder of the workers' work directories. */
   readonly workers: string;
 }
@@ -23,12 +28,16 @@ function handoverPaths(queue: string): HarvesterPaths {
     template: `/opt/harvester/etc/k8s/${queue}/job.yaml`,
     kubeconfig: `/opt/harvester/etc/k8s/${queue}/kubeconfig.yaml`,
     proxy: `/data/harvester/proxy/${PROXY_FILE}`,
+    tokens: { token: "/data/harvester/proxy/panda_token", key: "/data/harvester/proxy/panda_token_key" },
     workers: "/data/harvester/workers",
   };
 }
 
 /** New workers a submission cycle may make at most; a cycle takes about a minute. */
 const NEW_WORKERS_A_CYCLE = 50;
+
+/** Jobs that are fetched ahead for a cluster whose size nobody knows, at most; the share of the running ones decides. */
+const MOST_FETCHED = 1000;
 
 /** Workers that wait in a cluster whose size nobody knows, before their share of the running ones counts. */
 const LEAST_WAITING = 10;
@@ -57,12 +66,13 @@ export function queueConfiguration(site: SizedSite, name: string, queue: Queue, 
       maxSubmissionAttempts: 3,
       walltimeLimit: queue.maxHours * 3600,
       prefetchEvents: false,
-      ...limits(site, queue),
+      ...limits(site, queue, pull),
       preparator: plugin("preparator", "dummy_preparator", "DummyPreparator"),
       stager: plugin("stager", "dummy_stager", "DummyStager"),
       workerMaker: {
         ...plugin("workermaker", "simple_worker_maker", "SimpleWorkerMaker"),
-        // Memory comes from the queue, by cores: a job's own figure could ask for more than an empty node has.
+        // Cores and memory. In push mode of a ucore queue Harvester requests a job's own minRamCount whatever stands here, so
+        // PanDA's limit by the queue's maxrss is what keeps a job from asking for more than an empty node has.
         jobAttributesToUse: ["nCore"],
       },
       messenger: {
@@ -73,6 +83,7 @@ export function queueConfiguration(site: SizedSite, name: string, queue: Queue, 
       submitter: {
         ...plugin("submitter", "k8s_submitter", "K8sSubmitter"),
         proxySecretPath: `${PROXY_PATH}/${fileName(paths.proxy)}`,
+        ...tokenKeys(paths),
         nProcesses: 4,
       },
       monitor: plugin("monitor", "k8s_monitor", "K8sMonitor"),
@@ -81,7 +92,9 @@ export function queueConfiguration(site: SizedSite, name: string, queue: Queue, 
         {
           ...plugin("credmanager", "k8s_secret_cred_manager", "K8sSecretCredManager"),
           k8s_config_file: "${common.k8s_config_file}",
-          proxy_files: [paths.proxy],
+          // Harvester merges `submitter` with that of the queue's template and replaces this list: where the template names
+          // token files, a list without them leaves every pilot looking for a file that is not in the secret.
+          proxy_files: [paths.proxy, ...(paths.tokens === undefined ? [] : [paths.tokens.token, paths.tokens.key])],
         },
       ],
       common: {
@@ -96,8 +109,9 @@ export function queueConfiguration(site: SizedSite, name: string, queue: Queue, 
 /**
  * How many workers there may be. Waiting ones are counted in workers and in cores, so that as many one-core pilots may wait
  * as the site runs of them, without as many eight-core ones. Of an unknown cluster only the share of running ones is known.
+ * In push mode as many jobs are fetched ahead as workers may wait: Harvester fetches none for a queue without nQueueLimitJob.
  */
-function limits(site: SizedSite, queue: Queue): object {
+function limits(site: SizedSite, queue: Queue, pull: boolean): object {
   const { pendingPercent } = queue;
   const slots = slotsOf(site.load, site.capabilities, queue);
   if (slots === undefined) {
@@ -106,23 +120,34 @@ function limits(site: SizedSite, queue: Queue): object {
       maxNewWorkersPerCycle: NEW_WORKERS_A_CYCLE,
       nQueueLimitWorkerRatio: pendingPercent,
       nQueueLimitWorkerMin: LEAST_WAITING,
+      ...(pull
+        ? {}
+        : { nQueueLimitJob: MOST_FETCHED, nQueueLimitJobRatio: pendingPercent, nQueueLimitJobMin: LEAST_WAITING }),
     };
   }
   const waiting = (running: number) => Math.ceil((running * pendingPercent) / 100);
   const { cores: largest } = queue.largestJob;
-  const cores = Math.max(slots.oneCore, slots.largest * largest);
+  // One of the largest at least, or a small site would never see one.
+  const cores = Math.max(largest, waiting(Math.max(slots.oneCore, slots.largest * largest)));
   return {
     maxWorkers: slots.oneCore + waiting(slots.oneCore),
     maxNewWorkersPerCycle: NEW_WORKERS_A_CYCLE,
     nQueueLimitWorker: waiting(slots.oneCore),
-    // One of the largest at least, or a small site would never see one.
-    nQueueLimitWorkerCores: Math.max(largest, waiting(cores)),
+    nQueueLimitWorkerCores: cores,
+    ...(pull ? {} : { nQueueLimitJob: waiting(slots.oneCore), nQueueLimitJobCores: cores }),
   };
 }
 
 /** A plugin by the folder, module and class Harvester finds it under. */
 function plugin(kind: string, module: string, name: string): { name: string; module: string } {
   return { name, module: `pandaharvester.harvester${kind}.${module}` };
+}
+
+/** Names of the token files in the pods' secret, as Harvester's submitter wants them. */
+function tokenKeys({ tokens }: HarvesterPaths): object {
+  return tokens === undefined
+    ? {}
+    : { tokenDir: PROXY_PATH, pandaTokenFilename: fileName(tokens.token), pandaTokenKeyFilename: fileName(tokens.key) };
 }
 
 function fileName(path: string): string {

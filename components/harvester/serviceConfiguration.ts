@@ -83,7 +83,17 @@ function settings(site: ServiceSite): Record<string, Record<string, unknown>> {
     },
     qconf: { configFile: `${CONFIGURATION}/panda_queueconfig.json`, queueList: ["ALL"] },
     // The operator renews the credentials; Harvester's own way needs a grid certificate and VOMS.
-    credmanager: { moduleName: [], className: [], inCertFile: [], outCertFile: [], voms: [], pluginConfigs: [] },
+    // A first start writes the queues' proxies before it has heard of their namespaces, and is refused; by the default it would
+    // try again after half an hour.
+    credmanager: {
+      moduleName: [],
+      className: [],
+      inCertFile: [],
+      outCertFile: [],
+      voms: [],
+      pluginConfigs: [],
+      sleepTime: 120,
+    },
     // The defaults are made for tens of thousands of workers.
     monitor: { sleepTime: 60, checkInterval: 120 },
     cacher: {
@@ -149,7 +159,8 @@ function kubeconfig(): string {
 
 /**
  * Starts Harvester alone: without the HTCondor and the web server that its image starts with it, which a Kubernetes site has
- * no use for. It becomes process 1, so its end is the container's.
+ * no use for. The script stays process 1 and passes signals on: Harvester ends by a SIGKILL to itself, which the kernel does
+ * not deliver to process 1.
  */
 function startScript(): string {
   return `#!/bin/bash
@@ -159,7 +170,17 @@ packages=$(${INSTALLATION}/bin/python -c 'import sysconfig; print(sysconfig.get_
 # Half of it imports its library's parts by their bare names.
 export PYTHONPATH="$packages/pandacommon:$packages"
 touch ${STATE}/started
-exec ${INSTALLATION}/bin/python -m pandaharvester.harvesterbody.master --foreground
+${INSTALLATION}/bin/python -m pandaharvester.harvesterbody.master --foreground &
+harvester=$!
+trap 'kill -USR2 $harvester' USR2
+trap 'kill -TERM $harvester' TERM
+# A signal ends the wait, not Harvester.
+status=0
+while kill -0 $harvester 2> /dev/null; do
+  status=0
+  wait $harvester || status=$?
+done
+exit $status
 `;
 }
 

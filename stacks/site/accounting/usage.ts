@@ -89,7 +89,7 @@ export function usageOf(pods: Iterable<SeenPod>, queue: Pick<Queue, "namespace" 
   const next = month.end.getTime() / 1000;
   let usage = NOTHING;
   for (const { namespace, start, end, request, phase, percent } of pods) {
-    if (namespace !== queue.namespace || phase === undefined || end === undefined || end < first || end >= next) {
+    if (namespace !== queue.namespace || end === undefined || end < first || end >= next) {
       continue;
     }
     usage = added(usage, podUsage(start, end, request, phase, percent ?? queue.cpuRequestPercent));
@@ -102,7 +102,7 @@ function podUsage(
   start: number | undefined,
   end: number,
   request: number | undefined,
-  phase: string,
+  phase: string | undefined,
   percent: number,
 ): Usage {
   if (start === undefined || request === undefined || end < start) {
@@ -110,7 +110,8 @@ function podUsage(
   }
   const wallSeconds = Math.round(end - start);
   const milli = Math.round((request * 100_000) / percent);
-  const failed = phase === "Failed" ? 1 : 0;
+  // A pod that was deleted as it ended may be gone before its last phase is scraped; it did not end well.
+  const failed = phase === "Succeeded" ? 0 : 1;
   return { finished: 1 - failed, failed, wallSeconds, coreMilliSeconds: wallSeconds * milli, unknown: 0 };
 }
 

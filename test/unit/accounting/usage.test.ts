@@ -59,6 +59,13 @@ describe("a pod", () => {
     expect([coreHours(usage), usage.finished, usage.failed]).toEqual([8, 0, 1]);
   });
 
+  test("that has an end and no final phase, as one that Harvester kills, failed and used its cores", () => {
+    const usage = usageOf([pod({ phase: undefined })], queue, NOVEMBER);
+    expect([coreHours(usage), usage.finished, usage.failed, usage.unknown]).toEqual([8, 0, 1, 0]);
+    // And counts as unknown where its start was not seen: no pod with an end is left out of both.
+    expect(usageOf([pod({ phase: undefined, start: undefined })], queue, NOVEMBER).unknown).toBe(1);
+  });
+
   test("is reckoned by the share that was requested then, not by today's", () => {
     const before = mergedPods([sighting("1", pod({ percent: 90 })), sighting("2", pod({ request: 8, percent: 100 }))]);
     const usage = usageOf(before.values(), { ...queue, cpuRequestPercent: 50 }, NOVEMBER);
@@ -66,8 +73,8 @@ describe("a pod", () => {
   });
 
   test.each([
-    ["still runs", { phase: undefined }],
-    ["has not ended", { end: undefined }],
+    ["still runs", { phase: undefined, end: undefined }],
+    ["has no end that was seen", { end: undefined }],
     ["ended before the month", { end: FIRST - 1 }],
     ["ended as the next month began", { end: NEXT }],
     ["is another namespace's", { namespace: "others" }],

@@ -14,7 +14,13 @@ interface Configuration {
   nQueueLimitWorker?: number;
   nQueueLimitWorkerCores?: number;
   nQueueLimitWorkerRatio?: number;
-  submitter: { proxySecretPath: string };
+  nQueueLimitJob?: number;
+  submitter: {
+    proxySecretPath: string;
+    tokenDir?: string;
+    pandaTokenFilename?: string;
+    pandaTokenKeyFilename?: string;
+  };
   credmanagers: { proxy_files: string[]; k8s_config_file: string }[];
   messenger: { accessPoint: string };
   common: { k8s_yaml_file: string; k8s_config_file: string };
@@ -29,6 +35,8 @@ describe("a queue in CRIC", () => {
     expect(cricParameters(QUEUE, harvesterSite().queues[QUEUE])).toMatchObject({
       panda_resource: QUEUE,
       capability: "ucore",
+      type: "unified",
+      pilot_manager: "Harvester",
       workflow: "pull_ups",
       corecount: 8,
       maxrss: 14_000,
@@ -76,6 +84,57 @@ describe("a queue's configuration", () => {
       mapType: "OneToOne",
       runMode: "self",
     });
+  });
+
+  test("has jobs fetched in push mode, on a cluster of any size, and none in pull mode", () => {
+    // Harvester leaves out a queue without nQueueLimitJob; whole numbers above 0, or it would fetch none either.
+    const push = { workflow: "push" } as const;
+    const guest = guestSite();
+    const guestPush = { ...guest, queues: { [QUEUE]: { ...guest.queues[QUEUE], workflow: "push" as const } } };
+    for (const site of [harvesterSite({}, push), harvesterSite({}, { ...push, pendingPercent: 1 }), guestPush]) {
+      expect(configuration(site).nQueueLimitJob).toBeGreaterThan(0);
+      expect(Number.isInteger(configuration(site).nQueueLimitJob)).toBe(true);
+    }
+    expect(configuration(harvesterSite({}, push))).toMatchObject({ nQueueLimitJob: 7, nQueueLimitJobCores: 8 });
+    expect(Object.keys(configuration()).filter((key) => key.startsWith("nQueueLimitJob"))).toEqual([]);
+    expect(Object.keys(configuration(guest)).filter((key) => key.startsWith("nQueueLimitJob"))).toEqual([]);
+  });
+
+  /**
+   * Harvester's own merge of a queue with its template (queue_config_mapper of 0.7.5): plugins that are mappings are updated key by
+   * key, everything else is replaced.
+   */
+  function merged(template: Record<string, unknown>, queue: Record<string, unknown>): Record<string, unknown> {
+    const updated = ["common", "messenger", "monitor", "preparator", "stager", "submitter", "sweeper", "workerMaker"];
+    const entries = Object.entries(queue).map(([key, value]) => [
+      key,
+      updated.includes(key) ? { ...(template[key] as object | undefined), ...(value as object) } : value,
+    ]);
+    return { ...template, ...(Object.fromEntries(entries) as object) };
+  }
+
+  test("merged with a production template names no file in the pod that its credential manager does not write", () => {
+    const template = {
+      submitter: {
+        name: "K8sSubmitter",
+        tokenDir: "/proxy",
+        pandaTokenFilename: "panda_token",
+        pandaTokenKeyFilename: "panda_token_key",
+      },
+      credmanagers: [
+        { proxy_files: ["/elsewhere/x509up_u25606_prod", "/elsewhere/panda_token", "/elsewhere/panda_token_key"] },
+      ],
+    };
+    for (const workflow of ["pull", "push"] as const) {
+      const own = configuration(harvesterSite({}, { workflow })) as unknown as Record<string, unknown>;
+      for (const final of [own, merged(template, own)] as unknown as Configuration[]) {
+        const written = final.credmanagers.flatMap((one) => one.proxy_files).map((path) => path.split("/").at(-1));
+        const { proxySecretPath, tokenDir, pandaTokenFilename, pandaTokenKeyFilename } = final.submitter;
+        expect(tokenDir).toBe("/proxy");
+        const wanted = [proxySecretPath.split("/").at(-1), pandaTokenFilename, pandaTokenKeyFilename];
+        wanted.forEach((file) => expect(written).toContain(file));
+      }
+    }
   });
 
   test("looks in the pod for the file that the credential manager writes into the secret", () => {

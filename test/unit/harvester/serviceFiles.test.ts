@@ -39,6 +39,14 @@ describe("its files", () => {
     expect(payload_interaction).toEqual({ jobSpecFile: "pandaJobData.out" });
   });
 
+  test("have a refused proxy written again within minutes", () => {
+    const { credmanager } = JSON.parse(files["panda_harvester_configmap.json"]) as {
+      credmanager: { sleepTime: number };
+    };
+    expect(credmanager.sleepTime).toBeGreaterThanOrEqual(60);
+    expect(credmanager.sleepTime).toBeLessThanOrEqual(300);
+  });
+
   test("leave the password to Harvester, which takes it from the environment", () => {
     const { db } = JSON.parse(serviceFiles(serviceSite(inCluster("mariadb")))["panda_harvester_configmap.json"]) as {
       db: object;

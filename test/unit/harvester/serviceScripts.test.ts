@@ -48,7 +48,7 @@ describe("the probes", () => {
   });
 });
 
-test("the start script makes the folders and becomes Harvester", () => {
+test("the start script makes the folders and starts Harvester with its library's path", () => {
   const text = serviceFiles(serviceSite(inCluster()))["start.sh"];
   expect(bashProblem(text)).toBe("");
   const folder = mkdtempSync(join(tmpdir(), "harvester-start-"));
@@ -63,10 +63,33 @@ test("the start script makes the folders and becomes Harvester", () => {
   const env = { PATH: process.env.PATH };
   const done = spawnSync("/bin/bash", ["-c", script], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], env });
   expect(done.stderr).toBe("");
-  const [pid, ...rest] = done.stdout.trim().split(" ");
-  expect(Number(pid)).toBe(done.pid);
+  const [, ...rest] = done.stdout.trim().split(" ");
   expect(rest.join(" ")).toBe(
     "/site-packages/pandacommon:/site-packages -m pandaharvester.harvesterbody.master --foreground",
   );
   rmSync(folder, { recursive: true });
 });
+
+test.each(["USR2", "TERM"])(
+  "the container ends after SIG%s, though Harvester ends by a SIGKILL to itself",
+  (signal) => {
+    const folder = mkdtempSync(join(tmpdir(), "harvester-stop-"));
+    mkdirSync(join(folder, "opt/bin"), { recursive: true });
+    // As Harvester 0.7.5: on either signal it kills itself, which the kernel does not do to process 1.
+    const harvester = `#!/bin/bash
+[ "$1" = -c ] && { echo /site-packages; exit; }
+trap 'kill -KILL $$' USR2 TERM
+kill -${signal} 1
+while :; do sleep 0.1; done
+`;
+    writeFileSync(join(folder, "opt/bin/python"), harvester);
+    chmodSync(join(folder, "opt/bin/python"), 0o755);
+    const text = serviceFiles(serviceSite(inCluster()))["start.sh"];
+    const script = text.replaceAll(STATE, join(folder, "state")).replaceAll("/opt/harvester", join(folder, "opt"));
+    // A process namespace of its own, in which the script is process 1 as in its container.
+    const space = ["--map-root-user", "--pid", "--fork", "--kill-child", "/bin/bash", "-c", script];
+    const done = spawnSync("unshare", space, { encoding: "utf8", timeout: 20_000, killSignal: "SIGKILL" });
+    rmSync(folder, { recursive: true });
+    expect([done.signal, done.status]).toEqual([null, 137]);
+  },
+);

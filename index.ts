@@ -8,7 +8,7 @@ import { provision } from "./components/cluster/provision";
 import { siteContext } from "./components/cluster/siteContext";
 import { Cvmfs } from "./components/cvmfs/Cvmfs";
 import { CvmfsClaim } from "./components/cvmfs/CvmfsClaim";
-import { jobBounds, machineAdditions, nodeLoad, openings } from "./components/features/features";
+import { jobBounds, machineAdditions, nodeLoad, openings, scrapeTargets } from "./components/features/features";
 import { harvesterHandover } from "./components/harvester/handover";
 import { HarvesterService } from "./components/harvester/HarvesterService";
 import { harvesterClients, harvesterKubeconfigs, harvesterSubject } from "./components/harvester/remoteAccess";
@@ -63,7 +63,7 @@ export = () => {
     };
     logs.push(new LogShipping("log-shipping", shipped, after(security)));
   }
-  const watched = monitoredSite(site);
+  const watched = monitoredSite(site, scrapeTargets(site));
   if (watched !== undefined) {
     const storageClass = requiredStorageClass(site.storage, "Prometheus keeps its data");
     const receivers = secretSetting("alertReceivers");

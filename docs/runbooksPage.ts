@@ -1,4 +1,5 @@
 /** The page of the alerts: every one with what raises it, on a site that has everything there are rules on. */
+import { scrapeTargets } from "../components/features/features";
 import { monitoredSite } from "../components/monitoring/monitoredSite";
 import type { Alert } from "../components/monitoring/rules/ruleFile";
 import { subjects } from "../components/monitoring/rules/subjects";
@@ -76,7 +77,9 @@ looks; whatever changes something is for an administrator. PromQL goes into Prom
 
 /** The page in Markdown. */
 export function runbooksPage(): string {
-  const all = Object.entries(subjects(monitoredSite(sampleSite())!)).filter(([, { alerts }]) => alerts.length > 0);
+  const all = Object.entries(subjects(monitoredSite(sampleSite(), scrapeTargets(sampleSite()))!)).filter(
+    ([, { alerts }]) => alerts.length > 0,
+  );
   return [
     generatedFrom("components/monitoring/rules/"),
     "# Alerts",

@@ -28,6 +28,33 @@ export interface JobEgress {
   readonly egress: EgressRule[];
 }
 
+/** Pods whose metrics are collected; scrape job, right of discovery and NetworkPolicies all come from this. */
+export interface ScrapeTarget {
+  /** Value of the label `job`. */
+  readonly job: string;
+  readonly namespace: string;
+  /** Label of the pods as a selector, `key=value`. */
+  readonly selector: string;
+  /** Name of the port with the metrics. */
+  readonly port: string;
+  /** Number of that port, for NetworkPolicies. */
+  readonly portNumber: number;
+  /** Whether a NetworkPolicy must allow the scrape, since the namespace denies ingress by default; default: false. */
+  readonly defaultDeny?: boolean;
+  /** Whether the pods are one on each node, so that their series carry its name as label `node`. */
+  readonly perNode?: boolean;
+  /** Whether the pods' names distinguish them, as label `pod`. */
+  readonly named?: boolean;
+  /** Whether the pods listen on their node's address, past every NetworkPolicy. */
+  readonly hostNetwork?: boolean;
+  /** Whether labels of the series win over the target's: for pods that report on other objects. */
+  readonly honorLabels?: boolean;
+  /** Whether they speak TLS with a self-signed certificate and let the API review the client's token. */
+  readonly guarded?: boolean;
+  /** Families of series, as regular expressions, that no rule and no dashboard uses. */
+  readonly unused?: readonly string[];
+}
+
 /**
  * What a feature adds to parts of the site that other layers build. Each part is a pure function of the site, so a check or a
  * page that reads one part depends on the keys of that part alone. A part that is absent adds nothing.
@@ -43,6 +70,8 @@ export interface Contribution {
   readonly daemons?: (site: Site) => Resources[];
   /** Volumes that the feature's services claim of the site's storage class. */
   readonly claims?: (site: Site) => VolumeClaims[];
+  /** Pods of the feature whose metrics are collected, where the site is monitored. */
+  readonly scrapeTargets?: (site: Site) => ScrapeTarget[];
   /** What jobs reach of the feature. */
   readonly jobEgress?: (site: Site) => JobEgress[];
   /** Keys of taints by which the feature keeps jobs from a node, in whichever mode: no job may tolerate them. */

@@ -1,16 +1,41 @@
 /** What CVMFS adds to the rest of the site. */
-import type { Cvmfs } from "../../stacks/site/site";
-import type { Contribution } from "../cluster/contribution";
+import type { Cvmfs, CvmfsClient } from "../../stacks/site/site";
+import type { Contribution, ScrapeTarget } from "../cluster/contribution";
+import { selectorOf } from "../kubernetes/names";
 import { podsOf, tcp } from "../kubernetes/networkPolicy";
 import { hostCvmfs } from "./host";
-import { SQUID_NAMESPACE, SQUID_PORT, UNREADY_TAINT } from "./names";
+import { CVMFS_NAMESPACE, CVMFS_SCRAPE_JOBS, SQUID_NAMESPACE, SQUID_PORT, SQUID_SERVICE, UNREADY_TAINT } from "./names";
 import { squidOpenings } from "./openings";
+import { PROBE_PORT } from "./probeProgram";
+import { PROBE } from "./probeRights";
 import { clientMemoryMb, NODE_PLUGIN_REQUESTS, PROBE_REQUESTS } from "./requests";
+import { SQUID_EXPORTER_PORT } from "./squidExporter";
 
 /** MB of the client's cache, unless it has a volume of its own. */
 function cacheOnBootDiskMb(cvmfs: Cvmfs): number {
   const isElsewhere = cvmfs.mode === "none" || (cvmfs.mode === "host" && cvmfs.cacheVolumeGb !== undefined);
   return isElsewhere ? 0 : cvmfs.cacheQuotaMb;
+}
+
+function targetsOf({ squid }: CvmfsClient): ScrapeTarget[] {
+  const probe = {
+    job: CVMFS_SCRAPE_JOBS.probe,
+    namespace: CVMFS_NAMESPACE,
+    selector: selectorOf(PROBE),
+    port: "metrics",
+    portNumber: PROBE_PORT,
+    perNode: true,
+  };
+  const squids = {
+    job: CVMFS_SCRAPE_JOBS.squid,
+    namespace: SQUID_NAMESPACE,
+    selector: selectorOf(SQUID_SERVICE),
+    port: "metrics",
+    portNumber: SQUID_EXPORTER_PORT,
+    defaultDeny: true,
+    named: true,
+  };
+  return [probe, ...(squid === undefined ? [] : [squids])];
 }
 
 /** Client, cache, probe and taint on batch machines; the squids' volumes and ports. */
@@ -47,5 +72,6 @@ export const cvmfsContribution: Contribution = {
           },
         ],
   closedTaints: [UNREADY_TAINT.key],
+  scrapeTargets: ({ cvmfs }) => (cvmfs.mode === "none" ? [] : targetsOf(cvmfs)),
   openings: (cloud, { cvmfs }) => squidOpenings(cloud, cvmfs),
 };

@@ -17,6 +17,9 @@ export const CVMFS_NAMESPACE = "atlas-site-cvmfs";
 /** Service that names every squid by an address of its own, for clients on the pod network. */
 export const SQUID_SERVICE = "squid";
 
+/** Values of the label `job` of the metrics of CVMFS; rules and dashboards select by them. */
+export const CVMFS_SCRAPE_JOBS = { probe: "cvmfs-probe", squid: "squid" } as const;
+
 /** Storage class of those claims: all repositories, each mounted at its first use. */
 export const CVMFS_CLASS = "cvmfs";
 

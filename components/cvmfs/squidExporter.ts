@@ -2,10 +2,7 @@
 import { imageReference, versions } from "../../versions";
 import { kubernetesRequests, type Resources } from "../kubernetes/resources";
 import { CONFINED } from "../kubernetes/securityContext";
-import { MONITORING_NAMESPACE, PROMETHEUS } from "../security/names";
-import { podsOf, tcp, type IngressRule } from "../kubernetes/networkPolicy";
 import { SQUID_PORT } from "./names";
-import { labelsOf } from "../kubernetes/names";
 
 /** Port of the metrics; its name in the pod is `metrics`. */
 export const SQUID_EXPORTER_PORT = 9301;
@@ -28,13 +25,5 @@ export function squidExporter(registryPrefix: string | undefined) {
     livenessProbe: { tcpSocket: { port: "metrics" }, periodSeconds: 30, failureThreshold: 4 },
     resources: { requests: kubernetesRequests(REQUESTS), limits: { memory: "64Mi" } },
     securityContext: CONFINED,
-  };
-}
-
-/** Lets Prometheus to the exporters. */
-export function scrapeRule(): IngressRule {
-  return {
-    from: [podsOf(MONITORING_NAMESPACE, labelsOf(PROMETHEUS))],
-    ports: tcp(SQUID_EXPORTER_PORT),
   };
 }

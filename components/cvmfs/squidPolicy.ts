@@ -11,7 +11,6 @@ import {
 } from "../kubernetes/networkPolicy";
 import { SQUID_PORT } from "./names";
 import { ORIGIN_PORTS } from "./squidConfig";
-import { scrapeRule } from "./squidExporter";
 import { SNMP_PORT, SQUID_LABELS, trafficPolicy, type SquidSite } from "./squidPlan";
 import { INFRASTRUCTURE_LABEL } from "../kubernetes/names";
 
@@ -37,8 +36,8 @@ function outsideClients({ capabilities, network }: SquidSite, squid: Squid): Pol
 }
 
 /**
- * In: queues' pods, the site's services, machines by the exposure, SNMP from its readers, Prometheus. Out: names, and
- * stratum ones and launchpads anywhere but in the site itself.
+ * In: queues' pods, the site's services, machines by the exposure, SNMP from its readers; where the site is monitored,
+ * monitoring adds a policy for its scrapes. Out: names, and stratum ones and launchpads anywhere but in the site itself.
  */
 export function squidPolicy(site: SquidSite, squid: Squid): NetworkPolicySpec {
   const jobs: PolicyPeer = { namespaceSelector: { matchExpressions: [{ key: QUEUE_LABEL, operator: "Exists" }] } };
@@ -48,7 +47,6 @@ export function squidPolicy(site: SquidSite, squid: Squid): NetworkPolicySpec {
     ...(squid.snmpCidrs.length === 0
       ? []
       : [{ from: squid.snmpCidrs.map((cidr) => ({ ipBlock: { cidr } })), ports: udp(SNMP_PORT) }]),
-    ...(site.monitored ? [scrapeRule()] : []),
   ];
   return {
     podSelector: { matchLabels: SQUID_LABELS },

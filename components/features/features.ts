@@ -6,7 +6,7 @@ import type { Site } from "../../stacks/site/site";
 import type { FirewallRule } from "../cloud/firewall";
 import { capabilities } from "../cluster/capabilities";
 import type { NodeLoad } from "../cluster/capacity";
-import type { Contribution, JobEgress, VolumeClaims } from "../cluster/contribution";
+import type { Contribution, JobEgress, ScrapeTarget, VolumeClaims } from "../cluster/contribution";
 import { type NodeAdditions, together } from "../cluster/kubeadm/nodeAddition";
 import type { Resources } from "../kubernetes/resources";
 import { cvmfsContribution } from "../cvmfs/contribution";
@@ -68,4 +68,9 @@ export function jobBounds(site: Site): { jobEgress: JobEgress[]; closedTaints: s
     jobEgress: FEATURES.flatMap((feature) => feature.jobEgress?.(site) ?? []),
     closedTaints: FEATURES.flatMap(({ closedTaints = [] }) => closedTaints),
   };
+}
+
+/** Pods of the features whose metrics are collected; those of monitoring itself are its own. */
+export function scrapeTargets(site: Site): ScrapeTarget[] {
+  return FEATURES.flatMap((feature) => feature.scrapeTargets?.(site) ?? []);
 }

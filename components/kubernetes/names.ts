@@ -10,3 +10,8 @@ export const INFRASTRUCTURE_PRIORITY = "atlas-site-infrastructure";
 export function labelsOf(name: string): Record<string, string> {
   return { "app.kubernetes.io/name": name };
 }
+
+/** The same label as a selector, `key=value`. */
+export function selectorOf(name: string): string {
+  return `app.kubernetes.io/name=${name}`;
+}

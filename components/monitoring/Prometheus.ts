@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Transform } from "../kubernetes/transform";
 import { rollout } from "../kubernetes/contentHash";
 import type { MonitoredSite } from "./monitoredSite";
+import { scrapePolicies } from "./monitoringPolicies";
 import { PROMETHEUS, PROMETHEUS_PORT } from "./names";
 import { prometheusConfiguration, ruleTexts } from "./prometheusConfiguration";
 import { PROMETHEUS_FILE } from "./prometheusPlan";
@@ -23,7 +24,10 @@ export interface PrometheusArgs extends MonitoredSite {
   transform?: { statefulSet?: Transform<k8s.apps.v1.StatefulSetArgs> };
 }
 
-/** Prometheus on a volume, with the site's scrape jobs and rules, and with no right but to find and read its targets. */
+/**
+ * Prometheus on a volume, with the site's scrape jobs and rules, no rights but to find and read its targets, and a
+ * NetworkPolicy in each target's namespace that denies ingress by default.
+ */
 export class Prometheus extends pulumi.ComponentResource {
   constructor(name: string, args: PrometheusArgs, opts?: pulumi.ComponentResourceOptions) {
     super("atlas-site:monitoring:Prometheus", name, {}, opts);
@@ -33,6 +37,13 @@ export class Prometheus extends pulumi.ComponentResource {
     const metadata = { name: PROMETHEUS, namespace, labels };
     const account = new k8s.core.v1.ServiceAccount(name, { metadata, automountServiceAccountToken: false }, parent);
     const rights = this.grantTargetDiscovery(name, args, account);
+    for (const { name: policy, namespace: target, spec } of scrapePolicies(args)) {
+      new k8s.networking.v1.NetworkPolicy(
+        `${name}-${policy}`,
+        { metadata: { name: policy, namespace: target, labels }, spec },
+        parent,
+      );
+    }
     const files = { [PROMETHEUS_FILE]: prometheusConfiguration(args) };
     const rules = ruleTexts(ruleFiles(args));
     const configuration = new k8s.core.v1.ConfigMap(name, { metadata, data: files }, parent);

@@ -1,9 +1,11 @@
 /** Whom the pods of monitoring may talk to, as NetworkPolicies. The namespace lets nothing through beside them. */
+import type { ScrapeTarget } from "../cluster/contribution";
 import type { MonitoredSite } from "./monitoredSite";
 import { closedNetworks } from "../security/queuePolicies";
 import {
   allowApi,
   allowDns,
+  allowIngress,
   podsOf,
   tcp,
   type EgressRule,
@@ -11,9 +13,16 @@ import {
   type NetworkPolicySpec,
   type PolicyPeer,
 } from "../kubernetes/networkPolicy";
-import { ACCOUNTING_NAMESPACE, ALERTMANAGER, ALERTMANAGER_PORT, GRAFANA, PROMETHEUS, PROMETHEUS_PORT } from "./names";
+import {
+  ACCOUNTING_NAMESPACE,
+  ALERTMANAGER,
+  ALERTMANAGER_PORT,
+  GRAFANA,
+  MONITORING_NAMESPACE,
+  PROMETHEUS,
+  PROMETHEUS_PORT,
+} from "./names";
 import { KUBELET_PORT } from "../kubernetes/ports";
-import type { PodTargets } from "./scrape/podJobs";
 import { scrapedPods } from "./scrape/targets";
 import { CREDENTIAL_METRICS, STATE_METRICS, STATE_METRICS_PORT } from "./stateMetricsPod";
 import { labelsOf } from "../kubernetes/names";
@@ -32,9 +41,14 @@ function machines({ capabilities: { machineNetwork = "0.0.0.0/0" } }: MonitoredS
   return { ipBlock: { cidr: machineNetwork } };
 }
 
-function toPods({ namespace, selector, portNumber }: PodTargets): EgressRule {
+/** Labels of a target's pods. */
+function podLabels({ selector }: ScrapeTarget): Record<string, string> {
   const [key = "", value = ""] = selector.split("=");
-  return { to: [podsOf(namespace, { [key]: value })], ports: tcp(portNumber) };
+  return { [key]: value };
+}
+
+function toPods(target: ScrapeTarget): EgressRule {
+  return { to: [podsOf(target.namespace, podLabels(target))], ports: tcp(target.portNumber) };
 }
 
 /** Pods that listen on their machine's address are machines to a NetworkPolicy. */
@@ -74,4 +88,23 @@ export function monitoringPolicies(site: MonitoredSite): Record<string, NetworkP
     [STATE_METRICS]: stateMetrics(STATE_METRICS),
     [CREDENTIAL_METRICS]: stateMetrics(CREDENTIAL_METRICS),
   };
+}
+
+/** A NetworkPolicy in the namespace of a target. */
+export interface ScrapePolicy {
+  readonly name: string;
+  readonly namespace: string;
+  readonly spec: NetworkPolicySpec;
+}
+
+/** Allows the scrapes of targets whose namespaces deny ingress by default. */
+export function scrapePolicies({ scrapeTargets }: Pick<MonitoredSite, "scrapeTargets">): ScrapePolicy[] {
+  const from = [podsOf(MONITORING_NAMESPACE, labelsOf(PROMETHEUS))];
+  return scrapeTargets
+    .filter(({ defaultDeny }) => defaultDeny === true)
+    .map((target) => ({
+      name: `scrape-${target.job}`,
+      namespace: target.namespace,
+      spec: allowIngress(podLabels(target), [{ from, ports: tcp(target.portNumber) }]),
+    }));
 }

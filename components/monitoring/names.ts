@@ -1,9 +1,11 @@
 /** Names of the monitoring layer that other layers, the commands and the tests share. */
+import { CVMFS_SCRAPE_JOBS } from "../cvmfs/names";
 
-import { MONITORING_NAMESPACE, PROMETHEUS } from "../security/names";
+/** Namespace of Prometheus, Alertmanager, kube-state-metrics and Grafana. */
+export const MONITORING_NAMESPACE = "atlas-site-monitoring";
 
-/** Namespace of Prometheus, Alertmanager, kube-state-metrics and Grafana; name of Prometheus and label of its pod. */
-export { MONITORING_NAMESPACE, PROMETHEUS };
+/** Name of Prometheus: its StatefulSet, Service and pods' label; its one pod is `prometheus-0`. */
+export const PROMETHEUS = "prometheus";
 
 /** Namespace of what must look into the nodes: node-exporter and the control plane's guarded metrics. */
 export const NODE_METRICS_NAMESPACE = "atlas-site-node-metrics";
@@ -30,13 +32,6 @@ export const GRAFANA = "grafana";
 /** Port of Grafana. */
 export const GRAFANA_PORT = 3000;
 
-/** Namespace of the log shippers, which Prometheus scrapes. The layer traceability makes it. */
-export const LOGS_NAMESPACE = "atlas-site-logs";
-/** Label of the log shippers' pods. */
-export const LOG_SHIPPER = "log-shipper";
-/** Port of the log shippers' own metrics, named `metrics`. */
-export const LOG_SHIPPER_METRICS_PORT = 8888;
-
 /** Namespace of accounting, which asks Prometheus. The layer accounting makes it. */
 export const ACCOUNTING_NAMESPACE = "atlas-site-accounting";
 
@@ -55,7 +50,7 @@ export const SCRAPE_JOBS = {
   kubelet: "kubelet",
   cadvisor: "cadvisor",
   coreDns: "coredns",
-  squid: "squid",
-  cvmfsProbe: "cvmfs-probe",
+  squid: CVMFS_SCRAPE_JOBS.squid,
+  cvmfsProbe: CVMFS_SCRAPE_JOBS.probe,
   logShipper: "log-shipper",
 } as const;

@@ -28,12 +28,6 @@ export const PILOTS_STARTER = "pilots-starter";
 /** Claim by which a queue's pods mount CVMFS in mode csi; each queue's namespace has one, which the layer cvmfs makes. */
 export const CVMFS_CLAIM = "cvmfs";
 
-/** Namespace of Prometheus, whose scrapes other layers let in. The layer monitoring makes it. */
-export const MONITORING_NAMESPACE = "atlas-site-monitoring";
-
-/** Name of Prometheus: its StatefulSet, Service and pods' label; its one pod is `prometheus-0`. */
-export const PROMETHEUS = "prometheus";
-
 /**
  * The top directories of ATLAS' own repositories, which UVic's job template mounts instead of the repositories. ATLAS'
  * librarians publish them as directories; they are the only paths inside a repository that a job may name.

@@ -1,25 +1,22 @@
 /** Whom the log shippers may talk to, as a NetworkPolicy. */
 import { Address4 } from "ip-address";
 import type { SiteContext } from "../cluster/siteContext";
-import { MONITORING_NAMESPACE, PROMETHEUS } from "../monitoring/names";
-import { allowDns, podsOf, tcp, type EgressRule, type NetworkPolicySpec } from "../kubernetes/networkPolicy";
+import { allowDns, tcp, type EgressRule, type NetworkPolicySpec } from "../kubernetes/networkPolicy";
 import type { ShippingSite } from "./collectorConfiguration";
-import { LOG_SHIPPER, LOG_SHIPPER_METRICS_PORT } from "./names";
+import { LOG_SHIPPER } from "./names";
 import { labelsOf } from "../kubernetes/names";
 
 /** Labels of the log shippers' pods. */
 export const LOG_SHIPPER_LABELS = labelsOf(LOG_SHIPPER);
 
 /**
- * In: Prometheus, of a site that has one. Out: the archive; by its address when the endpoint has one, else its port anywhere
+ * In: nothing; monitoring adds a policy of its own. Out: the archive; by its address when the endpoint has one, else its port anywhere
  * but in the site's own networks, since what stands behind a name may change.
  */
 export function logPolicy(site: ShippingSite): NetworkPolicySpec {
-  const prometheus = podsOf(MONITORING_NAMESPACE, labelsOf(PROMETHEUS));
   return {
     podSelector: { matchLabels: LOG_SHIPPER_LABELS },
     policyTypes: ["Ingress", "Egress"],
-    ...(site.monitored ? { ingress: [{ from: [prometheus], ports: tcp(LOG_SHIPPER_METRICS_PORT) }] } : {}),
     egress: towardsArchive(site, site.archive.endpoint),
   };
 }

@@ -1,6 +1,13 @@
 /** Names of the traceability layer that other layers, the commands and the tests share. */
 
-export { LOG_SHIPPER, LOG_SHIPPER_METRICS_PORT, LOGS_NAMESPACE } from "../monitoring/names";
+/** Namespace of the log shippers. */
+export const LOGS_NAMESPACE = "atlas-site-logs";
+
+/** Name of the log shippers: DaemonSet, ServiceAccount and pods' label. */
+export const LOG_SHIPPER = "log-shipper";
+
+/** Port of the log shippers' own metrics, named `metrics`. */
+export const LOG_SHIPPER_METRICS_PORT = 8888;
 
 /** Port at which the kubelet asks the log shipper how it is. */
 export const LOG_SHIPPER_HEALTH_PORT = 13_133;

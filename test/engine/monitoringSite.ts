@@ -5,7 +5,7 @@ import { QueueNamespace } from "../../components/security/QueueNamespace";
 import { SiteSecurity } from "../../components/security/SiteSecurity";
 import { Cvmfs } from "../../components/cvmfs/Cvmfs";
 import { Monitoring } from "../../components/monitoring/Monitoring";
-import { LOGS_NAMESPACE } from "../../components/monitoring/names";
+import { LOGS_NAMESPACE } from "../../components/traceability/names";
 import { record } from "../../stacks/site/offline/recorder";
 import { siteSchema, type Site } from "../../stacks/site/site";
 import type { KubeApi } from "../support/kubeApi";

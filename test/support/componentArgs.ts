@@ -2,7 +2,7 @@
 import type { AccountedSite } from "../../components/accounting/accountedSite";
 import { capabilities, type Capabilities } from "../../components/cluster/capabilities";
 import type { NodeLoad } from "../../components/cluster/capacity";
-import { jobBounds, nodeLoad } from "../../components/features/features";
+import { jobBounds, nodeLoad, scrapeTargets } from "../../components/features/features";
 import type { ClientSite } from "../../components/cvmfs/clientConfig";
 import type { CvmfsArgs } from "../../components/cvmfs/Cvmfs";
 import type { SquidArgs } from "../../components/cvmfs/Squid";
@@ -65,7 +65,7 @@ export function squidArgs(site: Site): SquidArgs {
 
 /** A site with monitoring. */
 export function monitored(site: Site): MonitoredSite {
-  return present(monitoredSite(site), "monitoring");
+  return present(monitoredSite(site, scrapeTargets(site)), "monitoring");
 }
 
 /** A site with a Harvester in the cluster. */

@@ -27,7 +27,7 @@ const ENDED_PERCENT = 80;
 /** Kinds of targets a site must have; without one of them whole groups of alerts are blind. */
 export function expectedScrapeJobs(site: MonitoredSite): string[] {
   const own = site.capabilities.controlPlane !== undefined;
-  const { scheduler, controllerManager, etcd, coreDns, squid, cvmfsProbe, logShipper, credentialMetrics } = SCRAPE_JOBS;
+  const { scheduler, controllerManager, etcd, coreDns, credentialMetrics } = SCRAPE_JOBS;
   return [
     SCRAPE_JOBS.prometheus,
     SCRAPE_JOBS.alertmanager,
@@ -38,9 +38,7 @@ export function expectedScrapeJobs(site: MonitoredSite): string[] {
     SCRAPE_JOBS.cadvisor,
     ...(Object.keys(site.queues).length === 0 ? [] : [credentialMetrics]),
     ...(own ? [scheduler, controllerManager, etcd, coreDns] : []),
-    ...(site.cvmfs.mode === "none" ? [] : [cvmfsProbe]),
-    ...(site.cvmfs.mode === "none" || site.cvmfs.squid === undefined ? [] : [squid]),
-    ...(site.logs.mode === "none" ? [] : [logShipper]),
+    ...site.scrapeTargets.map(({ job }) => job),
   ];
 }
 

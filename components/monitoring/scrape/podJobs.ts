@@ -1,4 +1,5 @@
 /** Scrape jobs whose targets are pods of the site's services, found by namespace, label and the name of a port. */
+import type { ScrapeTarget } from "../../cluster/contribution";
 import {
   dropMetrics,
   discoveryAccess,
@@ -8,37 +9,12 @@ import {
   type ScrapeConfig,
 } from "./scrapeConfig";
 
-/** Pods that are scraped. */
-export interface PodTargets {
-  /** Value of the label `job`. */
-  readonly job: string;
-  readonly namespace: string;
-  /** Label of the pods as a selector, `key=value`. */
-  readonly selector: string;
-  /** Name of the port with the metrics. */
-  readonly port: string;
-  /** Number of that port, for NetworkPolicies. */
-  readonly portNumber: number;
-  /** Whether the pods are one on each node, so that their series carry its name as label `node`. */
-  readonly perNode?: boolean;
-  /** Whether the pods' names tell them apart, as label `pod`. */
-  readonly named?: boolean;
-  /** Whether the pods listen on their node's address, past every NetworkPolicy. */
-  readonly hostNetwork?: boolean;
-  /** Whether labels of the series win over the target's: those that speak of other things than themselves. */
-  readonly honorLabels?: boolean;
-  /** Whether they speak TLS, with a certificate they made themselves, and ask the API who comes. */
-  readonly guarded?: boolean;
-  /** Families of series, as regular expressions, that nobody uses. */
-  readonly unused?: readonly string[];
-}
-
 function labelOf(source: string, target: string): Relabeling {
   return { source_labels: [source], target_label: target };
 }
 
 /** The scrape job of some pods. */
-export function podJob(pods: PodTargets, access: Access): ScrapeConfig {
+export function podJob(pods: ScrapeTarget, access: Access): ScrapeConfig {
   const { job, namespace, selector, port, unused } = pods;
   return {
     job_name: job,

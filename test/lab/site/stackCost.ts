@@ -1,6 +1,7 @@
 /** What watching costs: memory and processor time of every container of the monitoring, by cAdvisor. */
 import { SQUID_NAMESPACE } from "../../../components/cvmfs/names";
-import { LOGS_NAMESPACE, MONITORING_NAMESPACE, NODE_METRICS_NAMESPACE } from "../../../components/monitoring/names";
+import { MONITORING_NAMESPACE, NODE_METRICS_NAMESPACE } from "../../../components/monitoring/names";
+import { LOGS_NAMESPACE } from "../../../components/traceability/names";
 import type { Labels, PrometheusClient, Sample } from "../../../stacks/site/commands/prometheusClient";
 import { aligned } from "./alertLog";
 

@@ -48,7 +48,7 @@ describe("features", () => {
     cloud: /squid|prometheus|cvmfs|monitoring/i,
     cluster: /squid|prometheus|cvmfs|monitoring/i,
     // Its rules are about jobs, which mount /cvmfs; the services of CVMFS are none of theirs.
-    security: /squid|cvmfs-unready|cvmfs_taint/i,
+    security: /squid|cvmfs-unready|cvmfs_taint|prometheus|monitoring/i,
   };
 
   test.each(Object.entries(NAMES))("are not known by name in %s", (layer, names) => {

@@ -1,10 +1,11 @@
 /** Whom the pods of monitoring may talk to. */
-import { cvmfsArgs, monitored } from "../../support/componentArgs";
+import { runProgram } from "../../support/program";
+import { cvmfsArgs, monitored, squidOf } from "../../support/componentArgs";
 import { describe, expect, test } from "vitest";
 import { squidPolicy } from "../../../components/cvmfs/squidPolicy";
-import { monitoringPolicies } from "../../../components/monitoring/monitoringPolicies";
+import { monitoringPolicies, scrapePolicies } from "../../../components/monitoring/monitoringPolicies";
 import type { NetworkPolicySpec, PolicyPeer } from "../../../components/kubernetes/networkPolicy";
-import type { HostCvmfs, Site } from "../../../stacks/site/site";
+import type { Site } from "../../../stacks/site/site";
 import { guestSite, WATCHED_MORE, monitoredSite } from "./monitoredSites";
 
 function peerText(peer: PolicyPeer): string {
@@ -79,8 +80,26 @@ describe("the others", () => {
   });
 });
 
-test("squids let Prometheus to their exporter, where the site is watched", () => {
-  const squidPorts = (site: Site) => into(squidPolicy(cvmfsArgs(site), (site.cvmfs as HostCvmfs).squid!));
-  expect(squidPorts(monitoredSite())).toContain("atlas-site-monitoring/prometheus: 9301");
-  expect(squidPorts({ ...monitoredSite(), monitoring: { mode: "none" } }).join()).not.toContain("9301");
+describe("namespaces that deny ingress by default", () => {
+  const allowed = (site: Site) =>
+    scrapePolicies(monitored(site)).map(({ namespace, spec }) => {
+      return `${namespace}/${Object.values(spec.podSelector.matchLabels ?? {})[0]} from ${into(spec).join()}`;
+    });
+
+  test("let Prometheus to the metrics of their pods, and Prometheus alone", () => {
+    const squid = "atlas-site-squid/squid from atlas-site-monitoring/prometheus: 9301";
+    expect(allowed(monitoredSite())).toEqual([squid]);
+    expect(allowed(monitoredSite({}, WATCHED_MORE))).toEqual([
+      squid,
+      "atlas-site-logs/log-shipper from atlas-site-monitoring/prometheus: 8888",
+    ]);
+  });
+
+  test("are opened to Prometheus by no policy of their own, and not at all where the site is not monitored", async () => {
+    expect(into(squidPolicy(cvmfsArgs(monitoredSite()), squidOf(monitoredSite()))).join()).not.toContain("9301");
+    const { recording } = await runProgram("hostCvmfs");
+    const policies = recording.ofType("kubernetes:networking.k8s.io/v1:NetworkPolicy");
+    expect(policies.length).toBeGreaterThan(5);
+    expect(policies.filter(({ inputs }) => JSON.stringify(inputs).includes("9301"))).toEqual([]);
+  });
 });

@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import {
   ACCOUNTING_NAMESPACE,
-  LOGS_NAMESPACE,
   MONITORING_NAMESPACE,
   NODE_METRICS_NAMESPACE,
 } from "../../../components/monitoring/names";
 import { ruleFiles } from "../../../components/monitoring/rules/index";
 import { runbookUrl } from "../../../components/monitoring/rules/runbooks";
 import { subjects } from "../../../components/monitoring/rules/subjects";
+import { LOGS_NAMESPACE } from "../../../components/traceability/names";
 import { CVMFS_NAMESPACE, SQUID_NAMESPACE } from "../../../components/cvmfs/names";
 import { smallSite } from "../../engine/rules/ruleSites";
 import { parsePromQl } from "../../support/promql";

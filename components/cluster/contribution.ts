@@ -19,6 +19,14 @@ export interface VolumeClaims {
   readonly spread: boolean;
 }
 
+/** A secret key of the stack that a feature cannot do without. */
+export interface RequiredSecret {
+  /** Name of the key, without `atlas-site:`. */
+  readonly key: string;
+  /** Key of the stack file that makes the secret necessary. */
+  readonly path: readonly string[];
+}
+
 /** Something that pods of jobs may reach beside the servers of pilots: a NetworkPolicy in each queue's namespace. */
 export interface JobEgress {
   /** Name of the policy. */
@@ -72,6 +80,8 @@ export interface Contribution {
   readonly claims?: (site: Site) => VolumeClaims[];
   /** Pods of the feature whose metrics are collected, where the site is monitored. */
   readonly scrapeTargets?: (site: Site) => ScrapeTarget[];
+  /** Secret keys that the feature cannot do without. */
+  readonly requiredSecrets?: (site: Site) => RequiredSecret[];
   /** What jobs reach of the feature. */
   readonly jobEgress?: (site: Site) => JobEgress[];
   /** Keys of taints by which the feature keeps jobs from a node, in whichever mode: no job may tolerate them. */

@@ -6,7 +6,7 @@ import type { Site } from "../../stacks/site/site";
 import type { FirewallRule } from "../cloud/firewall";
 import { capabilities } from "../cluster/capabilities";
 import type { NodeLoad } from "../cluster/capacity";
-import type { Contribution, JobEgress, ScrapeTarget, VolumeClaims } from "../cluster/contribution";
+import type { Contribution, JobEgress, RequiredSecret, ScrapeTarget, VolumeClaims } from "../cluster/contribution";
 import { type NodeAdditions, together } from "../cluster/kubeadm/nodeAddition";
 import type { Resources } from "../kubernetes/resources";
 import { cvmfsContribution } from "../cvmfs/contribution";
@@ -73,4 +73,9 @@ export function jobBounds(site: Site): { jobEgress: JobEgress[]; closedTaints: s
 /** Pods of the features whose metrics are collected; those of monitoring itself are its own. */
 export function scrapeTargets(site: Site): ScrapeTarget[] {
   return FEATURES.flatMap((feature) => feature.scrapeTargets?.(site) ?? []);
+}
+
+/** Secret keys that the features cannot do without. */
+export function requiredSecrets(site: Site): RequiredSecret[] {
+  return FEATURES.flatMap((feature) => feature.requiredSecrets?.(site) ?? []);
 }

@@ -22,5 +22,9 @@ export const monitoringContribution: Contribution = {
   feature: "monitoring",
   daemons: ({ monitoring }) => (monitoring.mode === "none" ? [] : [NODE_EXPORTER_REQUESTS]),
   claims: ({ monitoring }) => (monitoring.mode === "none" ? [] : monitoringClaims(monitoring)),
+  requiredSecrets: ({ monitoring }) =>
+    monitoring.mode === "prometheus" && monitoring.routes.length > 0
+      ? [{ key: "alertReceivers", path: ["monitoring", "routes"] }]
+      : [],
   openings: (cloud, { monitoring }) => scrapeOpenings(cloud, monitoring),
 };

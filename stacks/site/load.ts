@@ -1,6 +1,7 @@
 /** From a stack file, or from Pulumi's configuration, to a site that is right in every part, or to all its problems. */
 import { z } from "zod";
 import { capabilities } from "../../components/cluster/capabilities";
+import { requiredSecrets } from "../../components/features/features";
 import { crossCheck } from "./checks";
 import { checkedAdvice } from "./checkedAdvice";
 import { problemText, SiteError, type Path, type Problem } from "./problem";
@@ -98,19 +99,13 @@ function missingSecrets(site: Site | undefined, present: readonly string[]): Pro
   if (site === undefined) {
     return [];
   }
-  const { storage, harvester, monitoring } = site;
-  const wanted: [boolean, SecretKey, string[]][] = [
-    [capabilities(site).kubeconfig === "secret", "kubeconfig", ["cluster", "provisioner"]],
-    [storage.class === "cinder", "cloudCredentials", ["storage", "class"]],
-    [harvester.mode === "inCluster" && harvester.database === "mariadb", "databasePassword", ["harvester", "database"]],
-    [monitoring.mode === "prometheus" && monitoring.routes.length > 0, "alertReceivers", ["monitoring", "routes"]],
-  ];
-  return wanted
-    .filter(([needed, key]) => needed && !present.includes(key))
-    .map(([, key, path]) => ({
-      path,
+  const ofCluster = { key: "kubeconfig", path: ["cluster", "provisioner"] };
+  return [...(capabilities(site).kubeconfig === "secret" ? [ofCluster] : []), ...requiredSecrets(site)]
+    .filter(({ key }) => !present.includes(key))
+    .map(({ key, path }) => ({
+      path: [...path],
       seen: `the secret atlas-site:${key} is missing`,
-      fix: `set it by: ${secretKeys[key]}`,
+      fix: `set it by: ${secretKeys[key as SecretKey]}`,
     }));
 }
 

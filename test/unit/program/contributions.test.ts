@@ -1,8 +1,10 @@
 /** What the features say they contribute is what the program then declares, on a site of each variant. */
 import { describe, expect, test } from "vitest";
-import { claims, daemons } from "../../../components/features/features";
+import { claims, daemons, requiredSecrets } from "../../../components/features/features";
 import { KUBE_PROXY_REQUESTS } from "../../../components/network/requests";
 import { kubernetesRequests, volumeSize } from "../../../components/kubernetes/resources";
+import { namespaceOwner } from "../../../stacks/site/checks/namespaces";
+import { secretKeys } from "../../../stacks/site/configKeys";
 import type { Recording } from "../../../stacks/site/offline/recorder";
 import { runProgram } from "../../support/program";
 import { site, variantNames } from "../../support/sites";
@@ -70,5 +72,23 @@ describe.each(variantNames.filter((name) => name !== "largest"))("contributions 
     const { recording } = await runProgram(variant);
     const planned = daemons(site(variant)).filter((requests) => requests !== KUBE_PROXY_REQUESTS);
     expect(declaredDaemons(recording).sort(byText)).toEqual(planned.map(kubernetesRequests).sort(byText));
+  });
+
+  test("required secrets are keys that a stack file may hold, and their paths are keys of the site", () => {
+    const whole = site(variant) as unknown as Record<string, object>;
+    for (const { key, path } of requiredSecrets(site(variant))) {
+      expect(Object.keys(secretKeys)).toContain(key);
+      expect(Object.keys(whole[path[0]])).toContain(path[1]);
+    }
+  });
+
+  test("every namespace is a key of the site file or has a name that the site file may not use", async () => {
+    const { queues, harvester } = site(variant);
+    const keys = Object.values(queues).map(({ namespace }) => namespace);
+    keys.push(...(harvester.mode === "remote" ? [] : [harvester.namespace]));
+    const declared = (await runProgram(variant)).recording
+      .ofType("kubernetes:core/v1:Namespace")
+      .map(({ inputs }) => (inputs.metadata as { name: string }).name);
+    expect(declared.filter((name) => !keys.includes(name) && namespaceOwner(name) === undefined)).toEqual([]);
   });
 });

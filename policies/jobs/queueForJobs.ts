@@ -17,7 +17,7 @@ export const queueForJobs: ObjectSetPolicy = {
   remediation: 'Label the namespace kueue.x-k8s.io/managed-namespace: "true" and give it a LocalQueue.',
   check: (objects, settings) => {
     if (!settings.queueing) {
-      return notApplicable("the site has no queueing system");
+      return notApplicable("the site has no queueing system", "queueing");
     }
     const names = new Set(settings.batchNamespaces);
     const namespaces = objects.filter((object) => isOfKind(object, ["Namespace"]) && names.has(object.name));

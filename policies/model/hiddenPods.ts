@@ -1,6 +1,7 @@
 /**
  * Pod templates in kinds that the pack does not know (Argo, JobSet, Kueue, Ray, Tekton, …), found by their shape: a list
- * `containers` with the rest of a pod's spec beside it, an Argo template with one `container`, a Tekton task with `steps`.
+ * `containers` with the rest of a pod's spec beside it, an Argo template with one `container`, a Tekton task with `steps`, a
+ * `driver` and an `executor` of Spark, a `predictor` of KServe with a `model`.
  */
 import { Field } from "./field";
 import { groupOf, type KubernetesObject } from "./objects";
@@ -58,11 +59,42 @@ function present(field: Field): boolean {
 /** Containers of an Argo template or a Tekton task; none where it is neither. */
 function singleContainers(field: Field): Field[] {
   const single = ["container", "script"].map((key) => field.at(key)).filter(hasImage);
+  // KServe's container of a model has its image from the model's format.
+  const models = isMap(field) ? field.entries.map(([, member]) => member).filter(isModel) : [];
   const lists = [field.at("containerSet", "containers"), field.at("steps")];
   const listed = lists
     .filter((list) => isContainerList(list) && list.items.some(hasImage))
     .flatMap(({ items }) => items);
-  return [...single, ...listed];
+  return [...single, ...models, ...listed];
+}
+
+/** Whether a map is KServe's container of a model, by what is loaded into it. */
+function isModel(field: Field): boolean {
+  return isMap(field) && ["modelFormat", "storageUri"].some((key) => present(field.at(key)));
+}
+
+/** Parts of Spark's application that become a pod each: container and pod in one map, some of it said for both above. */
+const SPARK = ["driver", "executor"];
+
+function sparkPods(field: Field): Template[] {
+  const parts = SPARK.map((key) => field.at(key)).filter(isMap);
+  const isSpark = ["mainApplicationFile", "sparkVersion"].some((key) => present(field.at(key)));
+  return isSpark && parts.length > 0 ? parts.map((part) => sparkPod(part, field)) : [];
+}
+
+function sparkPod(part: Field, application: Field): Template {
+  const own = Object.fromEntries(part.entries);
+  const container = Field.mapOf({ image: application.at("image"), ...own }, part.path);
+  const spec = Field.mapOf(
+    {
+      ...own,
+      securityContext: part.at("podSecurityContext"),
+      containers: Field.listOf([container], part.path),
+      volumes: application.at("volumes"),
+    },
+    part.path,
+  );
+  return { metadata: part, spec };
 }
 
 /** The pod that such a template makes: what it does not say itself, the spec around it says for all. */
@@ -111,6 +143,11 @@ class Search {
   private found(field: Field, parent: Field | undefined, around: Field | undefined): boolean {
     if (isContainerList(field.at("containers"))) {
       this.templates.push({ metadata: parent?.at("metadata") ?? field.at("metadata"), spec: field });
+      return true;
+    }
+    const spark = sparkPods(field);
+    if (spark.length > 0) {
+      this.templates.push(...spark);
       return true;
     }
     const containers = singleContainers(field);

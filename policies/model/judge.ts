@@ -32,6 +32,8 @@ export interface Judgement {
   readonly unknown: readonly string[];
   /** Why the policy does not apply, when it does not. */
   readonly notApplicable?: string;
+  /** The setting without which it does not apply. */
+  readonly lacks?: string;
   /** The exemption that names this policy and this object, when there is one and the policy is violated. */
   readonly exemption?: FoundExemption;
 }
@@ -66,7 +68,15 @@ function asked(ask: () => Answer): Answer {
 
 function judgement(policy: Policy, level: Level, subject: Judgement["subject"], answer: Answer, run: Run): Judgement {
   if (isNotApplicable(answer)) {
-    return { policy, level, subject, violations: [], unknown: [], notApplicable: answer.notApplicable };
+    return {
+      policy,
+      level,
+      subject,
+      violations: [],
+      unknown: [],
+      notApplicable: answer.notApplicable,
+      lacks: answer.setting,
+    };
   }
   const violations = answer.filter(isViolation);
   const unknown = answer.flatMap((finding) => (isViolation(finding) ? [] : [finding.unknown]));

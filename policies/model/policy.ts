@@ -44,6 +44,8 @@ export type Finding = Violation | Undecided;
 /** Answer of a predicate that has nothing to say about an object, and why. */
 export interface NotApplicable {
   readonly notApplicable: string;
+  /** The setting without which it judges nothing. */
+  readonly setting?: string;
 }
 
 /** Answer of a predicate: findings (none: it is as it should be), or that it does not apply. */
@@ -137,9 +139,12 @@ export function violation(field: Field, message: string): Violation {
   return { path: field.path, message };
 }
 
-/** Says that a predicate does not apply. */
-export function notApplicable(reason: string): NotApplicable {
-  return { notApplicable: reason };
+/**
+ * Says that a predicate does not apply.
+ * @param setting the setting that it lacks, where that is why
+ */
+export function notApplicable(reason: string, setting?: string): NotApplicable {
+  return { notApplicable: reason, ...(setting === undefined ? {} : { setting }) };
 }
 
 /** Whether a predicate said that it does not apply. */

@@ -19,7 +19,7 @@ export const accountingPresent: ObjectSetPolicy = {
   kinds: ["Namespace"],
   check: (objects, settings) => {
     if (!settings.pledged) {
-      return notApplicable("the site is not pledged");
+      return notApplicable("the site is not pledged", "pledged");
     }
     const made = objects
       .filter((object) => isOfKind(object, ["batch/CronJob", "apps/Deployment"]))

@@ -15,7 +15,7 @@ export const registryAllowList: PodPolicy = {
   remediation: "Use an image of a registry in the pack's `registries`, or add the registry there.",
   check: (pod, settings) =>
     settings.registries.length === 0
-      ? notApplicable("the site names no registries")
+      ? notApplicable("the site names no registries", "registries")
       : each(imagesOf(pod), ({ of, image }) => {
           return image.text !== undefined && isFrom(image.text, settings.registries)
             ? undefined

@@ -25,6 +25,8 @@ export interface CorpusResult {
   readonly verdicts: number;
   /** Files, and objects of files, left out since nobody says whether they are good. */
   readonly withoutExpectation: readonly string[];
+  /** Files in which policies judge nothing for want of a setting, each with it. */
+  readonly withoutSetting: readonly string[];
   /** Documents that are no YAML, as `path: error`. */
   readonly unreadable: readonly string[];
   /** Files with nothing in them but comments, about which nobody can be right or wrong. */
@@ -46,9 +48,10 @@ export function compare(files: readonly CorpusFile[], policies: readonly FilePol
   const unreadable: string[] = [];
   const empty: string[] = [];
   const withoutExpectation: string[] = [];
+  const withoutSetting: string[] = [];
   let said = 0;
   for (const file of files) {
-    const { judged, objects, unsaid, idle, errors } = readAndJudge(file, policies, run);
+    const { judged, objects, unsaid, idle, lacking, errors } = readAndJudge(file, policies, run);
     unreadable.push(...errors.map((error) => `${file.path}: ${error}`));
     if (objects.length + idle.length + errors.length === 0) {
       empty.push(file.path);
@@ -56,6 +59,10 @@ export function compare(files: readonly CorpusFile[], policies: readonly FilePol
     }
     if (judged.length === 0 && file.expect === undefined) {
       withoutExpectation.push(file.path);
+      continue;
+    }
+    if (judged.length === 0 && lacking.length > 0) {
+      withoutSetting.push(`${file.path}: ${lacking.join(", ")}`);
       continue;
     }
     said += 1;
@@ -82,7 +89,8 @@ export function compare(files: readonly CorpusFile[], policies: readonly FilePol
     }
   }
   const verdicts = compared(together);
-  return { together, byPolicy, disagreements, files: said, verdicts, withoutExpectation, unreadable, empty, ignored };
+  const left = { withoutExpectation, withoutSetting, unreadable, empty, ignored };
+  return { together, byPolicy, disagreements, files: said, verdicts, ...left };
 }
 
 function sayings(violated: readonly Judgement[]): string[] {
@@ -112,6 +120,7 @@ export function merged(results: readonly CorpusResult[]): CorpusResult {
     files: results.reduce((sum, { files }) => sum + files, 0),
     verdicts: compared(together),
     withoutExpectation: results.flatMap(({ withoutExpectation }) => withoutExpectation),
+    withoutSetting: results.flatMap(({ withoutSetting }) => withoutSetting),
     unreadable: results.flatMap(({ unreadable }) => unreadable),
     empty: results.flatMap(({ empty }) => empty),
   };

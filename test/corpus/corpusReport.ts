@@ -50,7 +50,7 @@ function summary({ together, verdicts, files, disagreements, withoutExpectation,
 
 /** The matrix, each disagreement with what was said, and what was left out and why. */
 export function corpusReport(result: CorpusResult, { all, incomparable, asked, others = [] }: ReportOptions): string {
-  const { together, byPolicy, disagreements, withoutExpectation, unreadable, empty, ignored } = result;
+  const { together, byPolicy, disagreements, withoutExpectation, withoutSetting, unreadable, empty, ignored } = result;
   const rows = [...byPolicy].filter(([, agreement]) => all || compared(agreement) > 0);
   const idle = asked.filter((name) => compared(byPolicy.get(name) ?? together) === 0);
   return [
@@ -71,6 +71,7 @@ export function corpusReport(result: CorpusResult, { all, incomparable, asked, o
       "Left out, since no name, no test description and no --expect says whether they are good:",
       withoutExpectation,
     ),
+    ...listed("Left out, since a policy judges nothing without a setting (--set gives it):", withoutSetting),
     ...listed("Left out, since the verdict is about something else than the pack's policies:", incomparable),
     ...listed("Left out, since there is nothing in them:", empty),
     ...listed(

@@ -30,7 +30,16 @@ function wordsOfFile(name: string): string[] {
   return wordsOf(name.replace(/([a-z0-9])([A-Z])/g, "$1-$2"));
 }
 
+/** Words that begin the names of checks: `forbidden-sysctls` and `allowed-repos` say what a file is about, not whether it is good. */
+const OF_CHECKS: ReadonlySet<string> = new Set([
+  ...["allowed", "accepted", "valid", "correct", "compliant"],
+  ...["disallowed", "denied", "rejected", "forbidden", "invalid", "incorrect", "noncompliant"],
+]);
+
 function said(words: readonly string[], index: number): Expectation | undefined {
+  if (index === 0 && words.length > 1 && OF_CHECKS.has(words[0])) {
+    return undefined;
+  }
   const word = WORDS.get(words[index]);
   return word !== undefined && NEGATIONS.includes(words[index - 1]) ? (word === "good" ? "bad" : "good") : word;
 }

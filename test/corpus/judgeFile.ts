@@ -83,6 +83,8 @@ export interface ReadFile {
   readonly unsaid: readonly string[];
   /** Kinds of the objects that no policy judges. */
   readonly idle: readonly string[];
+  /** Settings without which a policy judges nothing here. */
+  readonly lacking: readonly string[];
   readonly errors: readonly string[];
 }
 
@@ -94,6 +96,7 @@ export function readAndJudge(file: CorpusFile, policies: readonly FilePolicy[], 
   const judged: Judged[] = [];
   const unsaid: string[] = [];
   const othersFire = firesUnlessSaid(objects.map(({ name }) => name));
+  const lacking = new Set<string>();
   const idle = found.filter((inDocument) => inDocument.length === 0).map(() => NO_KIND);
   for (const { object, judgements } of judgementsOf(objects, policies, run)) {
     // A row of an older test description names the object alone.
@@ -101,6 +104,7 @@ export function readAndJudge(file: CorpusFile, policies: readonly FilePolicy[], 
     const said = rows.includes("bad") ? "bad" : (rows.find((row) => row !== undefined) ?? file.expect);
     const byName = expectationOfName(object.name) ?? (othersFire ? "bad" : undefined);
     const expect = file.expectOfObjects === undefined ? (said ?? byName) : said;
+    judgements.forEach(({ lacks }) => lacks !== undefined && lacking.add(lacks));
     const binding = judgements.filter(({ notApplicable }) => notApplicable === undefined);
     if (binding.length === 0) {
       idle.push(object.kind);
@@ -110,7 +114,7 @@ export function readAndJudge(file: CorpusFile, policies: readonly FilePolicy[], 
       judged.push({ object, expect, judgements: binding });
     }
   }
-  return { judged, objects, unsaid, idle, errors };
+  return { judged, objects, unsaid, idle, lacking: [...lacking], errors };
 }
 
 /** What a policy on sets says about each object of its kinds; it names only those that are not as they should be. */

@@ -106,7 +106,7 @@ export function verdictsIn(files: readonly ManifestFile[]): Verdicts {
       const isSuite = description.at("kind").is("Suite");
       for (const [place, said] of isSuite ? gatekeeperVerdicts(description) : applyVerdicts(description)) {
         const file = join(folder, place);
-        ofFiles.set(file, isSuite ? said : worse(ofFiles.get(file), said));
+        ofFiles.set(file, worse(ofFiles.get(file), said));
       }
       if (description.at("results").present) {
         const verdicts = kyvernoVerdicts(description);

@@ -72,7 +72,8 @@ function isText({ node, parent }: Place): boolean {
     return true;
   }
   const called = parent?.type === "CallExpression" && TEXTS.has(parent.callee?.name ?? "");
-  return called && parent.arguments?.at(-1) === node;
+  const isReason = parent?.callee?.name === "notApplicable";
+  return called && (isReason || parent.arguments?.at(-1) === node);
 }
 
 /** `""` and `[]` behind `??`, and as defaults: the change puts a text that no policy knows where nothing was. */

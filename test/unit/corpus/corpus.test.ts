@@ -37,6 +37,16 @@ describe("a corpus", () => {
     ]);
   });
 
+  test("says nothing about a policy without its setting, and all with it", () => {
+    const registries = chosenPolicies({ ...none, policies: ["registry-allow-list"] });
+    const file: CorpusFile = { path: "restrict-image-registries/bad.yaml", text: privileged(false), expect: "bad" };
+    const bare = compare([file], registries, chosenRun(none));
+    expect([bare.verdicts, bare.disagreements, bare.withoutSetting]).toEqual([0, [], [`${file.path}: registries`]]);
+    const run = chosenRun(none);
+    const given = { ...run, settings: { ...run.settings, registries: ["r.example"] } };
+    expect(compare([file], registries, given).together.truePositives).toBe(1);
+  });
+
   test("of other kinds is left out and counted; a bad file with nothing to judge was overlooked", () => {
     const service = "apiVersion: v1\nkind: Service\nmetadata: { name: s }\n";
     const result = corpus(["good", service + "---\n" + privileged(false)], ["bad", service], ["good", "- 1\n"]);

@@ -25,6 +25,12 @@ describe("what a path says", () => {
     ["non-compliant/a.yml", "bad"],
     ["example_Secrets/pod-secretVolume-PASSED2.yaml", "good"],
     ["violations/a.yaml", "bad"],
+    // The names of checks begin with such words.
+    ["forbidden-sysctls/any.yaml", undefined],
+    ["allowed-repos/samples/a.yaml", undefined],
+    ["forbidden-sysctls/good.yaml", "good"],
+    ["disallowed-tags.yaml", undefined],
+    ["forbidden/a.yaml", "bad"],
     // Of a file that counts both, only its objects can say something.
     ["example_DockerSocketVolume/scope-2PASSED-1FAILED.yaml", undefined],
   ])("%s is %s", (path, expected) => {

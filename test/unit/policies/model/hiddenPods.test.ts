@@ -45,6 +45,30 @@ describe("pods in foreign kinds", () => {
       "spec.headGroupSpec.template.spec.containers[0]",
     ],
     [
+      "a Spark application's driver",
+      "sparkoperator.k8s.io/v1beta2",
+      { mainApplicationFile: "local:///a.py", image: "x", driver: { securityContext: { privileged: true } } },
+      "spec.driver",
+    ],
+    [
+      "a Spark application's executor",
+      "sparkoperator.k8s.io/v1beta2",
+      { sparkVersion: "4.0.0", executor: { image: "x", securityContext: { privileged: true } } },
+      "spec.executor",
+    ],
+    [
+      "KServe's model",
+      "serving.kserve.io/v1beta1",
+      { predictor: { model: { modelFormat: { name: "onnx" }, securityContext: { privileged: true } } } },
+      "spec.predictor.model",
+    ],
+    [
+      "KServe's model by its older name",
+      "serving.kserve.io/v1beta1",
+      { predictor: { sklearn: { storageUri: "s3://m", securityContext: { privileged: true } } } },
+      "spec.predictor.sklearn",
+    ],
+    [
       "an Argo Workflow",
       "argoproj.io/v1alpha1",
       { templates: [{ name: "t", container }] },

@@ -1,41 +1,43 @@
 /** Advice that the cross-checks accept too: the schema's examples know nothing of the site they are written into. */
-import { z } from "zod";
-import { crossCheck } from "./checks";
-import { pathText, type Problem, type SchemaProblem } from "./problem";
-import { repaired } from "./repair";
+import { pathText, type Path, type Problem, type SchemaProblem } from "./problem";
 import { plainText } from "./schema/advice";
-import { bare, schemaAt } from "./schema/walk";
-import { siteSchema } from "./site";
+
+type Sections = Readonly<Record<string, unknown>>;
+
+/** The sections with a value at a path, whose parent is there. */
+function withValue(sections: Sections, path: Path, value: unknown): Sections {
+  const copy = structuredClone(sections) as Record<string | number, unknown>;
+  const parent = path.slice(0, -1).reduce<unknown>((inner, key) => (inner as typeof copy | undefined)?.[key], copy);
+  if (typeof parent === "object" && parent !== null) {
+    (parent as typeof copy)[path.at(-1) ?? ""] = value;
+  }
+  return copy;
+}
 
 /**
  * A problem of the schema with advice that works on this site: its own, another of the values that the schema allows, or
  * what the check that refuses them says.
  * @param sections as written
- * @param problems everything that the schema found wrong
- * @param problem one of them
+ * @param problem found in them
+ * @param problemsOf all problems of sections, by schema and checks
  */
 export function checkedAdvice(
-  sections: Readonly<Record<string, unknown>>,
-  problems: readonly SchemaProblem[],
+  sections: Sections,
   problem: SchemaProblem,
+  problemsOf: (sections: Sections) => readonly Problem[],
 ): Problem {
   const { path, advised, seen } = problem;
   if (advised === undefined) {
     return problem;
   }
-  const refusal = (value: unknown): Problem | undefined => {
-    const { site, damaged } = repaired(sections, problems, { path, value });
-    const found = site === undefined ? [] : crossCheck(site, damaged);
-    return found.find((one) => pathText(one.path) === pathText(path));
-  };
+  const own = pathText(path);
+  const refusal = (value: unknown) =>
+    problemsOf(withValue(sections, path, value)).find((one) => pathText(one.path) === own);
   const refused = refusal(advised.value);
   if (refused === undefined) {
     return problem;
   }
-  const schema = schemaAt(siteSchema, path, sections);
-  const plain = schema === undefined ? undefined : bare(schema);
-  const others = plain instanceof z.ZodEnum ? plain.options : [];
-  const accepted = others.find((value) => refusal(value) === undefined);
+  const accepted = advised.others?.find((value) => refusal(value) === undefined);
   if (accepted !== undefined) {
     const key = seen === "missing" ? `${path.at(-1)}: ` : "";
     return { ...problem, fix: `write e.g. ${key}${plainText(accepted)}` };

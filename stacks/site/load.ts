@@ -4,7 +4,7 @@ import { capabilities } from "../../components/cluster/capabilities";
 import { requiredSecrets } from "../../components/features/features";
 import { crossCheck } from "./checks";
 import { checkedAdvice } from "./checkedAdvice";
-import { problemText, SiteError, type Path, type Problem } from "./problem";
+import { problemText, SiteError, type Path, type Problem, type SchemaProblem } from "./problem";
 import { secretKeys, type SecretKey } from "./configKeys";
 import { repaired } from "./repair";
 import { schemaProblems } from "./schema/problems";
@@ -68,17 +68,29 @@ export function judge(
   sections: Readonly<Record<string, unknown>>,
   doubtful: readonly Path[] = [],
 ): { site?: Site; problems: Problem[] } {
+  const { site, bySchema, crossed } = found(sections, doubtful);
+  const problemsOf = (changed: Readonly<Record<string, unknown>>) => {
+    const after = found(changed, doubtful);
+    return [...after.bySchema, ...after.crossed];
+  };
+  return { site, problems: [...bySchema.map((problem) => checkedAdvice(sections, problem, problemsOf)), ...crossed] };
+}
+
+/** What schema and cross-checks find, each by itself; the site when that is nothing. */
+function found(
+  sections: Readonly<Record<string, unknown>>,
+  doubtful: readonly Path[],
+): { site?: Site; bySchema: SchemaProblem[]; crossed: Problem[] } {
   const isDoubtful = (path: Path) => doubtful.some((one) => one.every((key, i) => String(key) === String(path[i])));
-  const problems = schemaProblems(siteSchema, sections).filter(({ path }) => !isDoubtful(path));
-  const parsed = problems.length === 0 ? siteSchema.safeParse(sections) : undefined;
+  const bySchema = schemaProblems(siteSchema, sections).filter(({ path }) => !isDoubtful(path));
+  const parsed = bySchema.length === 0 ? siteSchema.safeParse(sections) : undefined;
   if (parsed?.success === true) {
     const crossed = crossCheck(parsed.data, doubtful);
-    return crossed.length === 0 ? { site: parsed.data, problems: [] } : { problems: crossed };
+    return { site: crossed.length === 0 ? parsed.data : undefined, bySchema, crossed };
   }
   // Cross-checks that do not depend on a broken value still have their say, so that one run tells everything.
-  const { site, damaged } = repaired(sections, problems);
-  const told = problems.map((problem) => checkedAdvice(sections, problems, problem));
-  return { problems: site === undefined ? told : [...told, ...crossCheck(site, [...damaged, ...doubtful])] };
+  const { site, damaged } = repaired(sections, bySchema);
+  return { bySchema, crossed: site === undefined ? [] : crossCheck(site, [...damaged, ...doubtful]) };
 }
 
 /** A number that is written in another way than people write numbers: as text where only text is allowed, else plainly. */

@@ -30,7 +30,7 @@ export type SchemaProblemKind = "unknownKey" | "badName" | "missing" | "badValue
 export interface SchemaProblem extends Problem {
   readonly kind: SchemaProblemKind;
   /** The value that `fix` says to write, where it says one. */
-  readonly advised?: { readonly value: unknown };
+  readonly advised?: { readonly value: unknown; readonly others?: readonly unknown[] };
 }
 
 /** Dotted text of a path: `cloud.apiEndpoint.allowedCidrs[0]`. */

@@ -1,5 +1,5 @@
 /** A site with mistakes, made whole with examples, so that the cross-checks can judge the parts that are right. */
-import { pathText, type Path, type SchemaProblem } from "./problem";
+import type { Path, SchemaProblem } from "./problem";
 import { exampleOf, schemaAt } from "./schema/walk";
 import { siteSchema, type Site } from "./site";
 
@@ -15,22 +15,13 @@ export interface Repaired {
  * Removes unknown keys and puts the schema's examples in the place of wrong and missing values.
  * @param sections the sections as written
  * @param problems what the schema found wrong with them
- * @param written a value that stands where one of the problems is, as if the administrator had written it
  */
-export function repaired(
-  sections: Readonly<Record<string, unknown>>,
-  problems: readonly SchemaProblem[],
-  written?: { readonly path: Path; readonly value: unknown },
-): Repaired {
+export function repaired(sections: Readonly<Record<string, unknown>>, problems: readonly SchemaProblem[]): Repaired {
   const copy = structuredClone(sections) as Record<string, unknown>;
   const damaged: Path[] = [];
   for (const problem of problems) {
     const path = problem.path;
     const schema = schemaAt(siteSchema, path, copy);
-    if (written !== undefined && pathText(written.path) === pathText(path)) {
-      place(copy, path, written.value);
-      continue;
-    }
     if (problem.kind === "unknownKey" || schema === undefined) {
       remove(copy, path);
     } else if (problem.kind === "badName") {

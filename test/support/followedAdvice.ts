@@ -13,7 +13,7 @@ export interface Followed {
 
 /** Advice that leaves a choice to the administrator, by its first words: nothing there can be followed to the letter. */
 const FREE =
-  /^(use a|use the class|make (a|the) pool|put all|shorten|name the|name your|widen |remove the pool|add |give |set |rename|keep one|replace the|raise [a-z-]+ ?it|secrets are|the disk|have )/;
+  /^(use (a|disks|fewer)|use the class|make (a|the) pool|put all|shorten|name (the|fewer)|name your|widen |remove the (pool|bastion)|add |give |set |rename|keep one|replace the|raise [a-z-]+ ?it|secrets are|the disk|have )/;
 
 /** Whether the advice is one that names what to write or to remove. */
 export function isLiteral({ fix }: Problem): boolean {

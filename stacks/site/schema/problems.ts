@@ -115,7 +115,7 @@ class Reader {
       seen: this.seen(path),
       expected: `one of: ${literals.join(", ")}`,
       fix: meant === undefined ? `write e.g. ${literals[0]}` : `did you mean "${meant}"?`,
-      advised: { value: meant ?? literals[0] },
+      advised: { value: meant ?? literals[0], others: literals },
     };
   }
 
@@ -167,8 +167,8 @@ class Reader {
     if (plain instanceof z.ZodEnum && typeof value === "string") {
       const meant = nearest(value, plain.options.map(String));
       return meant === undefined
-        ? { fix: `write e.g. ${plain.options[0]}`, advised: { value: plain.options[0] } }
-        : { fix: `did you mean "${meant}"?`, advised: { value: meant } };
+        ? { fix: `write e.g. ${plain.options[0]}`, advised: { value: plain.options[0], others: plain.options } }
+        : { fix: `did you mean "${meant}"?`, advised: { value: meant, others: plain.options } };
     }
     const otherwise = typeof value === "string" ? Number(value) : typeof value === "number" ? String(value) : undefined;
     if (otherwise !== undefined && String(value).trim() !== "" && isAccepted(schema, otherwise)) {
@@ -188,7 +188,10 @@ class Reader {
       return keys.length === 0 ? {} : { fix: `give it the key${keys.length > 1 ? "s" : ""} ${keys.join(", ")}` };
     }
     const key = value === undefined ? `${pathText(path.slice(-1))}: ` : "";
-    return { fix: `write e.g. ${key}${plainText(example)}`, advised: { value: example } };
+    return {
+      fix: `write e.g. ${key}${plainText(example)}`,
+      advised: { value: example, others: plain instanceof z.ZodEnum ? plain.options : [] },
+    };
   }
 
   private at(path: Path): Schema | undefined {

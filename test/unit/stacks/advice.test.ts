@@ -35,10 +35,13 @@ function stillWrong(sections: Written): string[] {
         ? inList(after) < inList(judge(sections).problems)
           ? []
           : [problem]
-        : after.filter(({ path }) => isAt(path, next.path));
+        : after.filter((one) => isAt(one.path, next.path) && !(isName(problem) && !isName(one)));
       return again.map((one) => `${problemText(problem)} THEN ${problemText(one)}`);
     });
 }
+
+/** Under its new name a value may be judged for the first time. */
+const isName = ({ seen }: Problem) => /^(got the name|unknown key)/.test(seen);
 
 const isAt = (path: Path, other: Path) => pathText(path) === pathText(other);
 
@@ -161,5 +164,16 @@ const KNOWN_WORDS = [
     "make the",
     "name the",
   ],
-  ...["none", "put all", "remove the", "shorten the", "use a", "use the", "widen cloud.network.cidr,"],
+  ...[
+    "none",
+    "put all",
+    "remove the",
+    "shorten the",
+    "use a",
+    "use disks",
+    "use fewer",
+    "name fewer",
+    "use the",
+    "widen cloud.network.cidr,",
+  ],
 ];

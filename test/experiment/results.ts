@@ -16,14 +16,14 @@ export function withBlock(page: string, name: string, text: string): string {
   const [open, close] = MARKS(name);
   const [start, end] = [page.indexOf(open), page.indexOf(close)];
   if (start < 0 || end < start) {
-    throw new Error(`docs/results.md has no block "${name}"; add the lines\n${open}\n${close}\nwhere it belongs`);
+    throw new Error(`the page has no block "${name}"; add the lines\n${open}\n${close}\nwhere it belongs`);
   }
   return `${page.slice(0, start + open.length)}\n\n${text.trim()}\n\n${page.slice(end)}`;
 }
 
-/** Writes a block. */
-export function writeBlock(name: string, text: string): void {
-  writeFileSync(RESULTS_FILE, withBlock(readFileSync(RESULTS_FILE, "utf8"), name, text));
+/** Writes a block of a page, by default of the page of results. */
+export function writeBlock(name: string, text: string, file = RESULTS_FILE): void {
+  writeFileSync(file, withBlock(readFileSync(file, "utf8"), name, text));
 }
 
 /** Date, machine and load, as they stand under a result. */

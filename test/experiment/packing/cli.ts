@@ -136,6 +136,11 @@ async function main(args: readonly string[]): Promise<void> {
   const { png } = await import("./png.js");
   writeFileSync(join(folder, `packing-${name}.png`), png(svg));
   if (options.write) writeBlock(`packing-${name}`, text);
+  if (options.write && name === "cern") {
+    const picture =
+      "![Cores in use at the site cern: default scheduling on top, packing below](docs/figures/packing-cern.svg)";
+    writeBlock("packing", picture, join(ROOT, "README.md"));
+  }
   console.log(text);
   log(`pictures: ${join(folder, `packing-${name}.svg`)} and .png`);
 }

@@ -1,4 +1,6 @@
 /** How Kuantifier and its sender are told what to do, as plain values. */
+import { join } from "node:path";
+import { bashProgram, withoutHeader } from "../kubernetes/programFile";
 import type { Kuantifier, Queue } from "../../stacks/site/site";
 import type { AccountedSite } from "./accountedSite";
 import { MONITORING_NAMESPACE, PROMETHEUS, PROMETHEUS_PORT } from "../monitoring/names";
@@ -70,12 +72,7 @@ export function senderSettings({ server }: Pick<Kuantifier, "server">): string {
   return lines.join("\n");
 }
 
-/** Sends, and then looks: the sender ends with 0 whatever came of it, but takes a record away only when it is sent. */
-export const SEND_SCRIPT = `set -e
-ssmsend -c ${SENDER_PATH}/${SENDER_FILE}
-shopt -s nullglob
-left=(${RECORDS_PATH}/*/*)
-if [ "\${#left[@]}" -ne 0 ]; then
-  echo "not sent: \${left[*]}" >&2
-  exit 1
-fi`;
+/** Sends the records and fails when some are left, as the argument of `bash -c`. */
+export const SEND_SCRIPT = withoutHeader(
+  bashProgram(join(__dirname, "send.sh"), { SETTINGS: `${SENDER_PATH}/${SENDER_FILE}`, RECORDS: RECORDS_PATH }),
+);

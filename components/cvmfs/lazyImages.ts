@@ -3,6 +3,8 @@
  * read, where DUCC has put them; other layers are pulled as ever. It is documented for containerd below 2.0 and described
  * by its makers as not yet for production; a site says per pool that it wants it nevertheless.
  */
+import { join } from "node:path";
+import { bashProgram } from "../kubernetes/programFile";
 import type { NodeAddition } from "../cluster/kubeadm/nodeAddition";
 import { NO_ADDITION } from "../cluster/kubeadm/nodeAddition";
 import type { Pool, Site } from "../../stacks/site/site";
@@ -38,7 +40,7 @@ export function lazyImages(site: Site, pool: Pool): NodeAddition {
       plain(CONFIG, snapshotterConfig()),
       plain(`${SYSTEM}/${NAME}.service.d/atlas-site.conf`, snapshotterUnit()),
       plain(`${SYSTEM}/containerd.service.d/atlas-site-${NAME}.conf`, containerdUnit()),
-      { path: SCRIPT, content: script(), permissions: "0755" },
+      { path: SCRIPT, content: program(), permissions: "0755" },
     ],
     commands: [SCRIPT],
     taints: [],
@@ -85,24 +87,11 @@ function containerdUnit(): string {
   return `[Unit]\nWants=${NAME}.service\nAfter=${NAME}.service\n`;
 }
 
-/**
- * containerd is told of the snapshotter only where there is one: it would refuse every image otherwise. It must be told
- * before its first start, since an image pulled without the snapshotter is not found by it.
- */
-function script(): string {
-  return `#!/bin/bash
-# Has containerd load images lazily, if the snapshotter is there. Runs once, before containerd's first start.
-set -u
-say() { echo "atlas-site: lazy images: $*" | tee -a /var/log/atlas-site-node.log > /dev/console; }
-
-if ! command -v cvmfs_snapshotter > /dev/null; then
-  say "no cvmfs_snapshotter on this machine: images are pulled as ever"
-  exit 1
-fi
-mkdir -p ${CONTAINERD_CONFIG.slice(0, CONTAINERD_CONFIG.lastIndexOf("/"))}
-cat > ${CONTAINERD_CONFIG} << 'end'
-${containerdSnapshotterConfig()}end
-systemctl enable --quiet --now ${NAME}.service || { rm ${CONTAINERD_CONFIG}; say "the snapshotter does not start: images are pulled as ever"; exit 1; }
-say "layers come from ${LAYERS_REPOSITORY} where they are there"
-`;
+function program(): string {
+  return bashProgram(join(__dirname, "machine", "lazy-images.sh"), {
+    CONTAINERD_CONFIG,
+    CONTENT: containerdSnapshotterConfig(),
+    UNIT: `${NAME}.service`,
+    REPOSITORY: LAYERS_REPOSITORY,
+  });
 }

@@ -1,5 +1,7 @@
 /** The files of a Harvester inside the cluster, as texts. Nothing secret is in them. */
+import { join } from "node:path";
 import { stringify } from "yaml";
+import { bashProgram } from "../kubernetes/programFile";
 import { jobTemplateText } from "./jobTemplate";
 import { DATABASE, DATABASE_PORT, PROXY_FILE } from "./names";
 import { queueConfiguration } from "./queueConfiguration";
@@ -34,7 +36,7 @@ export function serviceFiles(site: ServiceSite): Record<string, string> {
   const queues = Object.entries(site.queues);
   const configurations = queues.map(([name, queue]) => queueConfiguration(site, name, queue, servicePaths(name)));
   return {
-    [START_FILE]: startScript(),
+    [START_FILE]: bashProgram(join(__dirname, START_FILE), { STATE, INSTALLATION }),
     [SETTINGS_FILE]: json(settings(site)),
     [LOGGING_FILE]: logging(),
     "panda_queueconfig.json": json(Object.assign({}, ...configurations) as object),
@@ -155,33 +157,6 @@ function kubeconfig(): string {
     contexts: [{ name: "harvester@site", context: { cluster: "site", user: "harvester" } }],
     "current-context": "harvester@site",
   });
-}
-
-/**
- * Starts Harvester alone: without the HTCondor and the web server that its image starts with it, which a Kubernetes site has
- * no use for. The script stays process 1 and passes signals on: Harvester ends by a SIGKILL to itself, which the kernel does
- * not deliver to process 1.
- */
-function startScript(): string {
-  return `#!/bin/bash
-set -eu
-mkdir -p ${STATE}/log ${STATE}/fifo ${STATE}/workers
-packages=$(${INSTALLATION}/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
-# Half of it imports its library's parts by their bare names.
-export PYTHONPATH="$packages/pandacommon:$packages"
-touch ${STATE}/started
-${INSTALLATION}/bin/python -m pandaharvester.harvesterbody.master --foreground &
-harvester=$!
-trap 'kill -USR2 $harvester' USR2
-trap 'kill -TERM $harvester' TERM
-# A signal ends the wait, not Harvester.
-status=0
-while kill -0 $harvester 2> /dev/null; do
-  status=0
-  wait $harvester || status=$?
-done
-exit $status
-`;
 }
 
 function json(value: object): string {

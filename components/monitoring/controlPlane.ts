@@ -2,11 +2,12 @@
  * How the control plane's own metrics come out of a machine where scheduler, controller-manager and etcd speak to loopback
  * alone, as CIS (1.3.7, 1.4.2) and kubeadm have it; plain values.
  */
+import { join } from "node:path";
+import { programText } from "../kubernetes/programFile";
 import { imageReference, versions } from "../../versions";
 import { kubernetesRequests, type Resources } from "../kubernetes/resources";
 import { INFRASTRUCTURE_PRIORITY } from "../kubernetes/names";
 import { CONFINED, unprivileged, NOBODY } from "../kubernetes/securityContext";
-import { LOOPBACK_DOOR } from "./loopbackDoor";
 import { CONTROL_PLANE_METRICS_PORTS, SCRAPE_JOBS } from "./names";
 
 /** Name of the DaemonSet, its ServiceAccount, its rights and its pods' label. */
@@ -147,7 +148,7 @@ export function controlPlanePod(registryPrefix: string | undefined) {
 }
 
 /** Files of the pod's ConfigMap. */
-export const LOOPBACK_DOOR_FILES = { [DOOR_FILE]: LOOPBACK_DOOR };
+export const LOOPBACK_DOOR_FILES = { [DOOR_FILE]: programText(join(__dirname, DOOR_FILE)) };
 
 /** What the proxy may do: ask whose a token is and what its owner may. */
 export const PROXY_RIGHTS = [

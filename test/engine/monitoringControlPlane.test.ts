@@ -8,9 +8,14 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { CONTROL_PLANE_METRICS, CONTROL_PLANE_PORTS, controlPlanePod } from "../../components/monitoring/controlPlane";
+import {
+  CONTROL_PLANE_METRICS,
+  CONTROL_PLANE_PORTS,
+  controlPlanePod,
+  DOOR_FILE,
+  LOOPBACK_DOOR_FILES,
+} from "../../components/monitoring/controlPlane";
 import { ControlPlaneMetrics } from "../../components/monitoring/ControlPlaneMetrics";
-import { LOOPBACK_DOOR } from "../../components/monitoring/loopbackDoor";
 import { CLUSTER_RULES } from "../../components/monitoring/prometheusRights";
 import { InfrastructureNamespace } from "../../components/kubernetes/InfrastructureNamespace";
 import { record } from "../../stacks/site/offline/recorder";
@@ -105,7 +110,7 @@ async function startAll(): Promise<void> {
     ...["--bind-address=127.0.0.1", `--secure-port=${ports.scheduler}`],
   );
   const door = join(folder, "door.py");
-  writeFileSync(door, LOOPBACK_DOOR);
+  writeFileSync(door, LOOPBACK_DOOR_FILES[DOOR_FILE]);
   start("door", "python3", "-B", "-u", door, MACHINE, `${ports.door}:${ports.scheduler}`);
   const etcd = join(folder, "etcd");
   mkdirSync(etcd, { mode: 0o700 });

@@ -28,7 +28,7 @@ export const ENGINE_BINARIES: readonly string[] = [
 export const STAGES: readonly Stage[] = [
   {
     name: "static",
-    title: "types, lint, format, generated files",
+    title: "types, linters, format, generated files",
     binaries: [],
     run: runStaticChecks,
   },

@@ -12,6 +12,10 @@ const CHECKS: readonly { readonly title: string; readonly argv: readonly string[
   { title: "lint: eslint", argv: ["npx", "eslint", "--no-color", "."] },
   { title: "format: prettier --check", argv: ["npx", "prettier", "--no-color", "--check", "--log-level", "warn", "."] },
   {
+    title: "programs in shell and Python: shellcheck, ruff",
+    argv: [process.execPath, "--import", "tsx", "test/stages/lintPrograms.ts"],
+  },
+  {
     title: "generated files: npm run generate -- --check",
     argv: [process.execPath, "--import", "tsx", "test/generate/cli.ts", "--check"],
   },

@@ -72,7 +72,7 @@ function bootIn(folder: string, parts: ClusterParts, name: string, surroundings:
   const seconds = surroundings.deadlineSeconds ?? 20;
   // A console keeps what it was told; the file that stands for it must be appended to for that.
   const shortened = script
-    .replace(/SECONDS \+ \d+/, `SECONDS + ${seconds}`)
+    .replace(/^DEADLINE_SECONDS='\d+'$/m, `DEADLINE_SECONDS=${seconds}`)
     .replaceAll("> /dev/console", ">> /dev/console");
   writeFileSync(join(folder, "boot"), place(shortened));
   makeStandIns(folder, surroundings);

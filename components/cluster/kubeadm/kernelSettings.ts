@@ -1,4 +1,6 @@
 /** The kernel state a node needs, set and checked before the kubelet starts, at every boot. */
+import { join } from "node:path";
+import { bashProgram } from "../../kubernetes/programFile";
 
 /** Where its files are on a machine. */
 export const KERNEL_FILES = {
@@ -24,31 +26,9 @@ export function sysctls(): string {
   ].join("\n");
 }
 
-/**
- * Loads br_netfilter, sets our sysctls after those of the image, and turns swap off. It checks the result: the unit, and
- * with it the kubelet, fails with the reason on the console when the kernel is not as a node needs it.
- */
+/** The program that loads br_netfilter, sets our sysctls after those of the image, and turns swap off. */
 export function kernelScript(): string {
-  return `#!/bin/bash
-# Prepares this machine's kernel for the kubelet. Runs before the kubelet at every boot.
-set -u
-
-fail() {
-  echo "atlas-site: the kernel is not ready for a node: $*" | tee /dev/console >&2
-  exit 1
-}
-
-# kubeadm no longer checks for this module, and no other program loads it.
-said=$(modprobe br_netfilter 2>&1)
-[ -e /proc/sys/net/bridge/bridge-nf-call-iptables ] ||
-  fail "no br_netfilter, without which Services and NetworkPolicies do not hold between pods of one node; fix: an image with this kernel module (modprobe: \${said:-no output})"
-said=$(sysctl -q -p ${KERNEL_FILES.sysctls} 2>&1) || fail "sysctl -p ${KERNEL_FILES.sysctls}: $said"
-
-# A flavor or an image may bring swap, and at each boot its /etc/fstab turns it on again. The kubelet does not start with it.
-said=$(swapoff -a 2>&1)
-left=$(awk 'NR > 1 { print $1 }' /proc/swaps | xargs)
-[ -z "$left" ] || fail "swap is still on ($left); fix: a flavor and an image without swap (swapoff: \${said:-no output})"
-`;
+  return bashProgram(join(__dirname, "kernel.sh"), { SYSCTLS: KERNEL_FILES.sysctls });
 }
 
 /** Unit of the script. The kubelet requires it, so a machine whose kernel is not ready does not become a node. */

@@ -44,7 +44,7 @@ class Fetching:
                 self._judge(text.splitlines()[-1] if text else '')
         if self._due():
             self.tries += 1
-            # Once nothing can be fetched, one suspect after the other is tried; before that, new files show whether it was one alone.
+            # Once nothing can be fetched, one suspect after the other is tried; before that, new files show whether it was one.
             again = [self.suspects[self.tries % len(self.suspects)]] if self.can is False else []
             arguments = [one for one in again if os.path.isabs(one)]
             seed = '%d' % self.slot if not self.suspects else '%d.%d' % (self.slot, self.tries)

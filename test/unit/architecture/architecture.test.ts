@@ -171,7 +171,7 @@ describe("the outside", () => {
     expect(reached().flatMap((source) => uses(source, /^process\.(env|argv|cwd)$/))).toEqual([]);
   });
 
-  test("no layer runs a program, opens a connection or a file, but for the wait for the API, the probe's own program and the dashboards' files", () => {
+  test("no layer runs a program, opens a connection or a file, but for the wait for the API, the reader of programs, the probe's folder and the dashboards' files", () => {
     const busy = layered.flatMap((source) =>
       imports(source)
         .filter(({ from }) => /^node:(child_process|fs|net|http|https|tls|dgram)/.test(from))
@@ -180,6 +180,7 @@ describe("the outside", () => {
     expect(busy).toEqual([
       "components/cluster/apiReady.ts imports node:https",
       "components/cvmfs/probeProgram.ts imports node:fs",
+      "components/kubernetes/programFile.ts imports node:fs",
       "components/monitoring/dashboardFiles.ts imports node:fs",
     ]);
   });

@@ -96,7 +96,7 @@ describe("user data", () => {
         const files = bootFiles(plan, ...machine(name), FAKE_SECRETS);
         const script = files.find(({ path }) => path === BOOT_FILES.script)!.content;
         const mayInit = files.some(({ path }) => path === BOOT_FILES.initConfig);
-        expect(script.includes("insist init")).toBe(mayInit);
+        expect(script.includes("MAY_INIT='yes'")).toBe(mayInit);
         return mayInit;
       });
       expect(makers).toEqual([plan.controlPlane[0].name]);

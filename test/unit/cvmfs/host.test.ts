@@ -109,7 +109,7 @@ describe("the client's memory", () => {
 describe("the client", () => {
   test("comes from CERN's packages, of the site's version, or is in the image", () => {
     const install = "/usr/local/sbin/atlas-site-cvmfs-install";
-    expect(content(cvmfsSite({ mode: "host", clientVersion: "2.12.7" }), install)).toContain("version=2.12.7\n");
+    expect(content(cvmfsSite({ mode: "host", clientVersion: "2.12.7" }), install)).toContain("VERSION='2.12.7'\n");
     const image = cvmfsSite({ mode: "host", client: "image" });
     expect(paths(image)).not.toContain(install);
     expect(addition(image).commands.join("\n")).not.toContain("install");
@@ -218,7 +218,7 @@ describe("lazy images", () => {
 
   test("have their package with the client's", () => {
     const install = content(lazy, "/usr/local/sbin/atlas-site-cvmfs-install");
-    expect(install).toContain("cvmfs-fuse3 cvmfs-snapshotter;");
+    expect(install).toContain("PACKAGES='cvmfs-snapshotter'\n");
   });
 });
 

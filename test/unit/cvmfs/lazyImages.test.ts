@@ -25,16 +25,16 @@ test("containerd is told of a snapshotter that starts", () => {
   expect(made.exitCode).toBe(0);
   expect(machine.read(CONFIG)).toBe(containerdSnapshotterConfig());
   expect(made.calls).toEqual(["systemctl enable --quiet --now cvmfs-snapshotter.service"]);
-  expect(made.console).toContain("layers come from unpacked.cern.ch where they are there");
+  expect(made.console).toContain("layers come from unpacked.cern.ch where it has them");
 });
 
 test("containerd is told of none that is not there or does not start, or it would refuse every image", () => {
-  expect(machine.run(script).console).toContain("no cvmfs_snapshotter on this machine: images are pulled as ever");
+  expect(machine.run(script).console).toContain("no cvmfs_snapshotter on this machine: images are pulled in full");
   expect(machine.read(CONFIG)).toBe("");
   machine.standIn("cvmfs_snapshotter");
   machine.standIn("systemctl", "exit 1");
   const made = machine.run(script);
-  expect(made.console).toContain("the snapshotter does not start: images are pulled as ever");
+  expect(made.console).toContain("the snapshotter does not start: images are pulled in full");
   expect([made.exitCode, machine.read(CONFIG)]).toEqual([1, ""]);
 });
 

@@ -49,7 +49,7 @@ const NOTHING: Watch = {
 function run(command: string, watch: Partial<Watch>): Run {
   const script = watchScript({ ...NOTHING, ...watch })
     // Shorter than on a machine, so that a test takes seconds.
-    .replace("look_seconds=10", "look_seconds=1")
+    .replace("probe_seconds=10", "probe_seconds=1")
     .replace("SECONDS + 5", "SECONDS + 1");
   return machine.run(script, ...command.split(" "));
 }

@@ -143,11 +143,18 @@ def machine(check, network, boots):
     server = nova.create_server(
         name='lab-check', image_id=image.id, flavor_id=flavor.id, networks=[{'port': port.id}], config_drive=True,
         user_data=base64.b64encode(text.encode()).decode())
-    status = lambda: nova.get_server(server.id).status
+
+    def status():
+        return nova.get_server(server.id).status
+
+    def reachable():
+        return alive('10.99.0.17')
+
+    def said():
+        return nova.get_server_console_output(server.id)['output'].count('lab-check says hello')
+
     check.until('machine ACTIVE', status, 'ACTIVE')
     if boots:
-        reachable = lambda: alive('10.99.0.17')
-        said = lambda: nova.get_server_console_output(server.id)['output'].count('lab-check says hello')
         check.until('its user data ran, as its console tells', lambda: said() >= 1, True)
         # Only now: a machine that is not up yet is as unreachable as one whose group is closed.
         security_groups(check, port, reachable)
@@ -206,7 +213,7 @@ def main():
         for lb in cloud.load_balancer.load_balancers():
             if lb.name.startswith('lab-check'):
                 cloud.load_balancer.delete_load_balancer(lb.id, cascade=True)
-                gone(check, lb.name, lambda: list(cloud.load_balancer.load_balancers(id=lb.id)))
+                gone(check, lb.name, lambda lb=lb: list(cloud.load_balancer.load_balancers(id=lb.id)))
         net.remove_interface_from_router(router, subnet_id=subnet.id)
         for ip in net.ips(router_id=router.id):
             net.delete_ip(ip)

@@ -14,8 +14,7 @@ import time
 import pymysql
 
 from atlas_lab import dataplane_plan as plan
-from atlas_lab import proxy
-from atlas_lab import security_groups
+from atlas_lab import proxy, security_groups
 
 LOG = logging.getLogger('dataplane')
 BRIDGE = 'lab0'
@@ -100,7 +99,7 @@ class DataPlane:
         before = self.healthy
         patience = {target: CHECK_TIMEOUT if before.get(target) else FIRST_CHECK_TIMEOUT for target in targets}
         answers = await asyncio.gather(*(is_up(*target, *checks[target], patience[target]) for target in targets))
-        self.healthy, self.failed = plan.judged(before, self.failed, dict(zip(targets, answers)))
+        self.healthy, self.failed = plan.judged(before, self.failed, dict(zip(targets, answers, strict=True)))
         for target, up in self.healthy.items():
             if before.get(target) != up:
                 LOG.info('member %s:%d is %s', *target, 'up' if up else 'down')
@@ -138,7 +137,7 @@ async def is_up(address, port, kind, path, patience):
     """One check of a member: an HTTPS monitor wants a 200 for its path, every other a TCP connection."""
     try:
         return await asyncio.wait_for(check(address, port, path if kind == 'HTTPS' else None), patience)
-    except (OSError, asyncio.TimeoutError):
+    except (TimeoutError, OSError):
         return False
 
 

@@ -12,7 +12,8 @@ def collect(cloud):
     own = {'project_id': project}
 
     def magnum(path, key):
-        return [item['name'] + ' (' + item['uuid'] + ')' for item in cloud.container_infrastructure_management.get(path).json()[key]]
+        items = cloud.container_infrastructure_management.get(path).json()[key]
+        return [item['name'] + ' (' + item['uuid'] + ')' for item in items]
 
     def named(items):
         return ['%s (%s)' % (getattr(item, 'name', None) or '-', item.id) for item in items]

@@ -16,8 +16,7 @@ import subprocess
 import sys
 import time
 
-from atlas_lab import cgroups
-from atlas_lab import seed
+from atlas_lab import cgroups, seed
 
 BRIDGE = 'lab0'
 NAMESPACE_PREFIX = 'atlas-lab-'

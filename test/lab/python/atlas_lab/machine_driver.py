@@ -11,8 +11,7 @@ import sys
 import nova.conf
 from nova import exception
 from nova.compute import power_state
-from nova.virt import fake
-from nova.virt import hardware
+from nova.virt import fake, hardware
 from oslo_concurrency import processutils
 from oslo_log import log as logging
 

@@ -11,8 +11,7 @@ import time
 from octavia.api.drivers.driver_agent import driver_updater
 from octavia.db import api as db_api
 from octavia.db import models
-from octavia_lib.api.drivers import exceptions
-from octavia_lib.api.drivers import provider_base
+from octavia_lib.api.drivers import exceptions, provider_base
 from oslo_log import log as logging
 
 LOG = logging.getLogger(__name__)

@@ -81,7 +81,7 @@ class Link:
             try:
                 opening = asyncio.get_running_loop().create_connection(lambda: self.server, address, port)
                 await asyncio.wait_for(opening, CONNECT_TIMEOUT)
-            except (OSError, asyncio.TimeoutError):
+            except (TimeoutError, OSError):
                 continue
             if self.client.transport.is_closing():
                 self.server.transport.abort()

@@ -1,7 +1,4 @@
-/** The program that passes connections on to a port of loopback, as a text: Python's standard library is all it needs. */
-
-/** Called with the address to listen at and pairs `port:port on loopback`. */
-export const LOOPBACK_DOOR = `"""Passes connections to ports of this machine's address on to ports of its loopback, byte by byte."""
+"""Passes connections to ports of this machine's address on to ports of its loopback, byte by byte."""
 
 import asyncio
 import signal
@@ -21,7 +18,7 @@ async def pour(data, source, sink):
             sink.write(data)
             await sink.drain()
             data = await asyncio.wait_for(source.read(CHUNK), SILENT_SECONDS)
-    except (OSError, asyncio.TimeoutError):
+    except (TimeoutError, OSError):
         pass
     finally:
         sink.close()
@@ -47,7 +44,7 @@ class Door:
                 back = asyncio.ensure_future(self.answer(answers, writer))
                 await pour(first, reader, sink)
                 await back
-        except (OSError, asyncio.TimeoutError) as error:
+        except (TimeoutError, OSError) as error:
             print(f"port {self.inner} of loopback: {error}", file=sys.stderr)
         finally:
             self.visitors -= 1
@@ -57,7 +54,7 @@ class Door:
         """The way back."""
         try:
             first = await asyncio.wait_for(answers.read(CHUNK), SILENT_SECONDS)
-        except (OSError, asyncio.TimeoutError):
+        except (TimeoutError, OSError):
             first = b""
         await pour(first, answers, writer)
 
@@ -75,4 +72,3 @@ async def main(address, *pairs):
 
 if __name__ == "__main__":
     asyncio.run(main(*sys.argv[1:]))
-`;

@@ -6,7 +6,7 @@ import { type FirewallRule, planFirewall, planGroups } from "./firewall";
 import { imageId } from "./image";
 import { Network } from "./Network";
 import type { PoolPlan, Role } from "./plan";
-import { controlPlaneMachines, internalApiAddress } from "./plan";
+import { controlPlaneMachines, internalApiAddress, serverGroups } from "./plan";
 import { SecurityGroups } from "./SecurityGroups";
 
 /** What the `Foundation` is made from. */
@@ -43,7 +43,7 @@ export class Foundation extends pulumi.ComponentResource {
     this.routed = network.routed;
     const rules = planFirewall(cloud, args.openings);
     this.groups = new SecurityGroups(name, { siteName, groups: planGroups(cloud), rules }, parent);
-    for (const role of new Set(args.pools.map((pool) => pool.role))) {
+    for (const { role } of serverGroups(cloud)) {
       const group = new openstack.compute.ServerGroup(
         `${name}-${role}`,
         { name: `${siteName}-${role}`, policies: ["soft-anti-affinity"] },
@@ -67,12 +67,8 @@ export class Foundation extends pulumi.ComponentResource {
     this.registerOutputs({ networkId: this.networkId, subnetId: this.subnetId });
   }
 
-  /** Nova id of the server group that spreads the machines of a role over hypervisors. */
-  serverGroupId(role: Role): pulumi.Output<string> {
-    const id = this.serverGroups.get(role);
-    if (id === undefined) {
-      throw new Error(`the site has no pool of role "${role}"`);
-    }
-    return id;
+  /** Nova id of the server group that spreads the machines of a role over hypervisors; undefined: the role has none. */
+  serverGroupId(role: Role): pulumi.Output<string> | undefined {
+    return this.serverGroups.get(role);
   }
 }

@@ -81,6 +81,7 @@ export class Machines extends pulumi.ComponentResource {
     args: MachinesArgs,
   ): openstack.compute.Instance {
     const disks = blockDevices(args.foundation.imageId, machine.bootVolumeGb, args.blankVolumesGb(machine));
+    const group = args.foundation.serverGroupId(machine.role);
     return new openstack.compute.Instance(
       ...transformed<openstack.compute.InstanceArgs>(
         args.transform?.instance,
@@ -92,7 +93,7 @@ export class Machines extends pulumi.ComponentResource {
           ...(machine.zone === undefined ? {} : { availabilityZone: machine.zone }),
           ...(args.cloud.keyPair === undefined ? {} : { keyPair: args.cloud.keyPair }),
           networks: [{ port: port.id }],
-          schedulerHints: [{ group: args.foundation.serverGroupId(machine.role) }],
+          ...(group === undefined ? {} : { schedulerHints: [{ group }] }),
           configDrive: true,
           userData: pulumi.secret(args.userData(machine)),
           tags: tags(args.siteName, machine.pool),

@@ -76,6 +76,25 @@ export function internalApiAddress(siteName: string, cloud: Cloud): string {
   return machine.address;
 }
 
+/**
+ * Roles whose machines a server group spreads over hypervisors: what one failed hypervisor must not take as a whole. Batch
+ * machines have none: Nova's scheduler spreads them anyway, and a group takes ten members where nobody raised the quota.
+ */
+const SPREAD: readonly Role[] = ["control-plane", "services"];
+
+/** Whether machines of a role are in a server group. */
+export function isSpread(role: Role): boolean {
+  return SPREAD.includes(role);
+}
+
+/** Server groups of a site, each with the number of its machines. */
+export function serverGroups(cloud: Cloud): { readonly role: Role; readonly members: number }[] {
+  return SPREAD.map((role) => {
+    const pools = Object.values(cloud.pools).filter((pool) => pool.role === role);
+    return { role, members: pools.reduce((sum, { count }) => sum + count, 0) };
+  }).filter(({ members }) => members > 0);
+}
+
 /** What the plan takes of the project's quota. */
 export interface Demand {
   readonly instances: number;

@@ -143,6 +143,23 @@ export const dumpRules: readonly DumpRule[] = [
         .filter((list) => list === "[].exists(start," || /'(docker\.io\/|quay\.io\/|ghcr\.io\/|)'/.test(list)),
   },
   {
+    title: "no server group has more members than the project's quota, and no volumes are made beyond it",
+    breaches: ({ recording }, { cloud }) => {
+      const instances = recording.ofType("openstack:compute/instance:Instance").map(({ inputs }) => inputs);
+      const groups = instances.flatMap((inputs) => all(inputs.schedulerHints, "group").map(String));
+      const fullest = Math.max(0, ...groups.map((group) => groups.filter((one) => one === group).length));
+      const disks = instances.flatMap((inputs) => all(inputs.blockDevices, "volumeSize")).length;
+      const { serverGroupMembers = -1, volumes = -1 } = cloud?.quota ?? {};
+      const over = (need: number, limit: number) => limit >= 0 && need > limit;
+      return [
+        ...(over(fullest, serverGroupMembers)
+          ? [`${fullest} members of a server group, of ${serverGroupMembers}`]
+          : []),
+        ...(over(disks, volumes) ? [`${disks} volumes of machines, of ${volumes}`] : []),
+      ];
+    },
+  },
+  {
     title: "no queue runs more one-core jobs than its machines have cores",
     breaches: (_, site) =>
       Object.entries(site.queues).flatMap(([name, queue]) => {

@@ -125,7 +125,7 @@ function volumesFitDisk(storage: LocalStorage, { flavor, bootVolumeGb }: Pool): 
       ];
 }
 
-const CLAIMS = [
+export const CLAIMS = [
   ...["cvmfs.mode", "cvmfs.squid.**", "harvester.mode", "harvester.pool", "harvester.database", "harvester.volumeGb"],
   ...["monitoring.mode", "monitoring.pool", "monitoring.volumeGb"],
 ];

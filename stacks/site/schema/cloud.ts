@@ -105,6 +105,38 @@ const apiEndpoint = z
   })
   .describe(`How clients reach the Kubernetes API (TCP ${API_SERVER_PORT}).`);
 
+/** A quota of the project, as OpenStack shows it. */
+const limit = z.int().min(-1);
+
+const quota = z
+  .strictObject({
+    instances: limit.meta({ examples: [20] }).describe("Machines."),
+    cores: limit.meta({ examples: [200] }).describe("Virtual cores."),
+    ramMb: limit.meta({ unit: "MiB", examples: [500_000] }).describe("Memory."),
+    ports: limit.meta({ examples: [50] }).describe("Neutron ports."),
+    floatingIps: limit.meta({ examples: [2] }).describe("Floating IPs."),
+    serverGroups: limit.default(10).describe("Server groups; the default is Nova's own."),
+    serverGroupMembers: limit
+      .default(10)
+      .describe(
+        "Machines in one server group, which control-plane and services machines have; the default is Nova's own.",
+      ),
+    securityGroups: limit
+      .default(10)
+      .describe("Security groups, the project's own default one included; the default is Neutron's own."),
+    securityGroupRules: limit
+      .default(100)
+      .describe(
+        "Rules of all security groups, those that Neutron adds to each included; the default is Neutron's own.",
+      ),
+    volumes: limit.default(10).describe("Cinder volumes; the default is Cinder's own."),
+    volumesGb: limit
+      .meta({ unit: "GB" })
+      .default(1000)
+      .describe("Cinder volumes together; the default is Cinder's own."),
+  })
+  .describe("What the project may use, -1 for no limit: checked against the plan before anything is made.");
+
 /** The OpenStack project the site's machines live in. */
 export const cloudSchema = z
   .strictObject({
@@ -135,15 +167,7 @@ export const cloudSchema = z
       })
       .optional()
       .describe("One small machine with a floating IP as the only way in by ssh."),
-    quota: z
-      .strictObject({
-        instances: count.describe("Machines."),
-        cores: count.describe("Virtual cores."),
-        ramMb: count.meta({ unit: "MiB" }).describe("Memory."),
-        ports: count.describe("Neutron ports."),
-        floatingIps: z.int().min(0).describe("Floating IPs."),
-      })
-      .describe("What the project may use: checked against the plan before anything is made."),
+    quota,
     pools: z
       .record(dnsLabel, pool)
       .describe("Pools of machines by name. A machine's identity is its pool and index, for ever."),

@@ -145,6 +145,8 @@ function quota(spare: number) {
     ramMb: Math.ceil(90_000_000 * spare),
     ports: Math.ceil(120 * spare),
     floatingIps: 5,
+    volumes: -1,
+    volumesGb: Math.ceil(900_000 * spare),
   };
 }
 

@@ -43,12 +43,12 @@ describe("a machine", () => {
 
   test("is told everything at birth: flavor, image, config drive, server group, user data", () => {
     const { inputs } = small.only(INSTANCE, "batch-0");
+    expect(small.only(INSTANCE, "control-0").inputs.schedulerHints).toEqual([{ group: "cloud-control-plane-id" }]);
     expect(inputs).toMatchObject({
       name: "small-batch-0",
       flavorName: "m1.batch",
       imageId: "image-debian-12-kubernetes",
       configDrive: true,
-      schedulerHints: [{ group: "cloud-batch-id" }],
     });
     expect(String(inputs.userData)).toMatch(/^H4sI[A-Za-z0-9+/=]+$/);
     for (const absent of ["availabilityZone", "keyPair", "blockDevices"]) {
@@ -136,12 +136,13 @@ describe("a machine", () => {
   });
 });
 
-test("machines of a role share a server group that spreads them where it can", () => {
+test("machines of control plane and services share a server group that spreads them where it can; batch machines have none", () => {
   const groups = spread.ofType("openstack:compute/serverGroup:ServerGroup");
   expect(groups.map(({ inputs }) => [inputs.name, inputs.policies])).toEqual([
-    ["spread-batch", ["soft-anti-affinity"]],
     ["spread-control-plane", ["soft-anti-affinity"]],
   ]);
+  const hints = spread.ofType(INSTANCE).map(({ name, inputs }) => [name, inputs.schedulerHints !== undefined]);
+  expect(hints).toEqual(hints.map(([name]) => [name, String(name).startsWith("control")]));
 });
 
 test("a larger pool asks for the same resources and more", () => {

@@ -96,6 +96,43 @@ export const machineExamples: readonly Example[] = [
     passes: { "cloud.quota": { instances: 3, cores: 18, ramMb: 36864, ports: 6, floatingIps: 0 } },
   },
   {
+    check: "server groups stay within the project's quota",
+    fails: {
+      "cloud.pools.services": { ...pool, count: 11 },
+      "cloud.quota.instances": -1,
+      "cloud.quota.serverGroups": 1,
+    },
+    says: [
+      "cloud.quota.serverGroups: got 1, expected at least the 2 that the plan takes (control-plane 1, services 11); " +
+        "use fewer and larger machines, or have the project's quota raised and write it here",
+      "cloud.quota.serverGroupMembers: got 10, expected at least the 11 that the plan takes (control-plane 1, services 11); " +
+        "use fewer and larger machines, or have the project's quota raised and write it here",
+    ],
+    passes: { "cloud.pools.services": { ...pool, count: 11 }, "cloud.quota.serverGroupMembers": -1 },
+  },
+  {
+    check: "the firewall stays within the project's quota",
+    fails: { "cloud.bastion": bastion, "cloud.quota.securityGroups": 3, "cloud.quota.securityGroupRules": 20 },
+    says: [
+      "cloud.quota.securityGroups: got 3, expected at least the 4 that the plan takes (the site's, and the project's default " +
+        "group); remove the bastion, or have the project's quota raised and write it here",
+      "cloud.quota.securityGroupRules: got 20, expected at least the 21 that the plan takes (the site's (docs/firewall.md), " +
+        "and those of the project's default group); name fewer networks, or have the project's quota raised and write it here",
+    ],
+    passes: { "cloud.bastion": bastion, "cloud.quota.securityGroups": 4, "cloud.quota.securityGroupRules": -1 },
+  },
+  {
+    check: "volumes stay within the project's quota",
+    fails: { "cloud.pools.batch.count": 11, "cloud.pools.batch.bootVolumeGb": 100, "cloud.quota.instances": 20 },
+    says: [
+      "cloud.quota.volumes: got 10, expected at least the 11 that the plan takes (boot disks of batch 11 × 100 GB); use disks " +
+        "of the flavor instead, or have the project's quota raised and write it here",
+      "cloud.quota.volumesGb: got 1000, expected at least the 1100 that the plan takes (boot disks of batch 11 × 100 GB); use " +
+        "disks of the flavor instead, or have the project's quota raised and write it here",
+    ],
+    passes: { "cloud.pools.batch.count": 10, "cloud.pools.batch.bootVolumeGb": 100 },
+  },
+  {
     check: "the plan stays within the project's quota",
     fails: { "cloud.bastion": bastion, "cloud.apiEndpoint.floatingIp": true, "cloud.quota.floatingIps": 1 },
     says: [

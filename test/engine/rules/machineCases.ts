@@ -1,6 +1,7 @@
 /** Cases of the alerts on nodes, CVMFS and squids, on the small site. */
 import { fires, growing, quiet, steady, turns, type AlertCase, type Scraped } from "./ruleCase";
 import { named, node } from "./scraped";
+import { squidCases } from "./squidCases";
 
 const first = "hosting-batch-0";
 const second = "hosting-batch-1";
@@ -32,16 +33,6 @@ const ATLAS = "atlas.cern.ch";
 const taint = (key: string, value: string): Scraped => ({
   [named("kube_node_spec_taint", { node: first, key, value: "", effect: "NoSchedule" })]: value,
 });
-const squidUp = (pod: string, value: string): Scraped => ({
-  [named("squid_up", { job: "squid", pod, host: "localhost" })]: value,
-});
-const ofClients = (what: string, perMinute: number): Scraped => ({
-  [named(`squid_client_http_${what}_total`, { job: "squid", pod: "squid-0" })]: growing(perMinute),
-});
-/** Two scrapes a minute, each three requests that squid counts. */
-const scrapes = {
-  [named("promhttp_metric_handler_requests_total", { job: "squid", pod: "squid-0", code: "200" })]: growing(2),
-};
 
 const nodeCases: readonly AlertCase[] = [
   fires("KubeNodeNotReady", "warning", "away from minute 5 on", 16, [{ node: first }], machines(first, 5)),
@@ -239,42 +230,6 @@ const cvmfsCases: readonly AlertCase[] = [
   quiet("CvmfsCacheFull", "warning", "another disk of the node is full", 60, cacheVolume(first, 1, "/")),
   fires("CvmfsTaintUpdateFailing", "warning", "the API refuses", 6, [{ node: first }], inSync(0)),
   quiet("CvmfsTaintUpdateFailing", "warning", "as it should be", 60, inSync(1)),
-];
-
-const squidCases: readonly AlertCase[] = [
-  fires(
-    "SquidDown",
-    "warning",
-    "one does not answer",
-    8,
-    [{}],
-    squidUp("squid-0", steady(1)),
-    squidUp("squid-1", turns(1, 2, 0)),
-  ),
-  fires("SquidDown", "warning", "one pod is not there at all", 6, [{}], squidUp("squid-0", steady(1))),
-  quiet("SquidDown", "warning", "both answer", 60, squidUp("squid-0", steady(1)), squidUp("squid-1", steady(1))),
-  quiet(
-    "SquidDown",
-    "warning",
-    "not for five minutes yet",
-    6,
-    squidUp("squid-0", steady(1)),
-    squidUp("squid-1", turns(1, 2, 0)),
-  ),
-  fires("SquidDown", "critical", "none is there", 6, [{}]),
-  quiet("SquidDown", "critical", "one answers", 60, squidUp("squid-0", steady(1)), squidUp("squid-1", steady(0))),
-  fires(
-    "SquidErrors",
-    "warning",
-    "2 of 12 requests of clients fail, beside 6 of the exporter",
-    20,
-    [{ pod: "squid-0" }],
-    ofClients("errors", 2),
-    ofClients("requests", 18),
-    scrapes,
-  ),
-  quiet("SquidErrors", "warning", "1 of 12 fails", 60, ofClients("errors", 1), ofClients("requests", 18), scrapes),
-  quiet("SquidErrors", "warning", "all of hardly any", 60, ofClients("errors", 5), ofClients("requests", 11), scrapes),
 ];
 
 export const machineCases: readonly AlertCase[] = [...nodeCases, ...cvmfsCases, ...squidCases];

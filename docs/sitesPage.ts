@@ -93,7 +93,7 @@ function differences(): string {
     "  with containerd 2: the pool says so with `untestedContainerd`. Nobody can log in to a machine. Three control-plane",
     "  machines behind a load balancer with a floating IP, since the central Harvester is far away.",
     "- **`uvic-test`**, its development cluster of 130 cores (figure 4): the same choices, but one control-plane machine with a",
-    "  floating IP, a bastion to look at machines, and a Harvester of its own with its database in a file.",
+    "  floating IP, a bastion for access to machines, and a Harvester of its own with its database in a file.",
     "- **`cern`**, the large test at CERN (section 4.1): 250 machines of eight cores on a shared cloud, so nothing of CVMFS is on",
     "  the hosts and pods get it by CSI; volumes come from Cinder. The paper's cluster was made by Magnum; the program has no",
     "  such provisioner yet, so the machines make themselves a cluster by kubeadm.",
@@ -134,7 +134,7 @@ function offline(): string {
   return [
     "## Without a cloud",
     "",
-    "`npm run plan -- <stack>` runs the whole program with stand-ins for cloud, cluster and secrets and tells the machines with",
+    "`npm run plan -- <stack>` runs the whole program with stand-ins for cloud, cluster and secrets and prints the machines with",
     "their addresses, the capacity, and the objects by namespace; with `--resources` every resource with inputs and options,",
     "secrets masked. It asks nobody anything and needs no passphrase.",
     "",

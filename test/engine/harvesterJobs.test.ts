@@ -10,46 +10,19 @@ import { harvesterIdentity } from "../../components/harvester/remoteAccess";
 import { servicePodSpec } from "../../components/harvester/servicePod";
 import { QueueNamespace } from "../../components/security/QueueNamespace";
 import { SiteSecurity } from "../../components/security/SiteSecurity";
-import { siteFromConfig } from "../../stacks/site/load";
 import { record } from "../../stacks/site/offline/recorder";
 import { testJob } from "../../stacks/site/life/testJob";
 import type { Site } from "../../stacks/site/site";
-import { parse } from "yaml";
-import { changedJob } from "../lab/site/harvesterChanges";
-import type { CricQueue, Job } from "../lab/site/harvesterJob";
+import type { Job } from "../lab/site/harvesterJob";
 import { workOff } from "../lab/site/harvesterWork";
 import type { PilotOrder } from "../lab/site/pilotJob";
 import { KubeApi } from "../support/kubeApi";
 import type { KubeApiClient } from "../support/kubeApiClient";
 import { applyDeclared } from "../support/kubeApiObjects";
-import { variants } from "../support/sites";
 import { PodStage, type Ends } from "./harvesterPods";
+import { finalJob, MODES, order, podOf, PULL, PUSH, siteOf, SIZES } from "./harvesterSites";
 
 const MINUTE = 60_000;
-const MODES = ["none", "host", "csi"] as const;
-const PULL = "PULL-K8S";
-const PUSH = "PUSH-K8S";
-const SIZES = [
-  { workerId: 1, cores: 1, memoryMb: 1750 },
-  { workerId: 8, cores: 8, memoryMb: 14_000 },
-];
-
-/** A site of two queues: payloads that need apptainer, pulled; and confined ones, pushed. */
-function siteOf(mode: (typeof MODES)[number], more: object = {}): Site {
-  const queue = { pool: "batch", largestJob: { cores: 8, memoryMb: 14_000, scratchMb: 20_000 } };
-  const cvmfs = { mode, ...(mode === "none" ? {} : { proxies: ["http://squid.example:3128"], cacheQuotaMb: 4000 }) };
-  const sections: Record<string, unknown> = {
-    ...variants.small,
-    cvmfs,
-    queues: {
-      [PULL]: { ...queue, namespace: "pull", seccomp: "Unconfined" },
-      [PUSH]: { ...queue, namespace: "push", workflow: "push" },
-    },
-    ...more,
-  };
-  return siteFromConfig((section) => sections[section]);
-}
-
 let api: KubeApi;
 let harvester: KubeApiClient;
 
@@ -78,26 +51,6 @@ async function declare(site: Site): Promise<void> {
     ]);
     return answers.every(({ status }) => status === expected);
   });
-}
-
-/** An order by a queue's own template, as the program hands it over. */
-function order(site: Site, queue: string, more: Partial<PilotOrder> = {}): PilotOrder {
-  const { namespace, jobTemplate, cric } = harvesterHandover(known(site))[queue];
-  const mode = site.queues[queue].workflow === "push" ? "PUSH" : "PULL";
-  return { queue, namespace, template: jobTemplate, cric: cric as CricQueue, mode, workers: SIZES, ...more };
-}
-
-/** The Job that Harvester makes of a queue's template. */
-function finalJob(site: Site, queue: string, worker: (typeof SIZES)[number], mode: "PULL" | "PUSH"): Job {
-  const { template, cric } = order(site, queue);
-  const view = { queue, cric, mode, harvesterId: "test", proxySecretPath: "/proxy/x509up_u25606_prod" };
-  return changedJob(parse(template) as object, worker, view);
-}
-
-/** The pod that the Job controller makes of a Job. */
-function podOf(job: Job): object {
-  const { metadata, spec } = job.spec.template;
-  return { apiVersion: "v1", kind: "Pod", metadata: { ...metadata, name: "the-pod" }, spec };
 }
 
 beforeAll(async () => {

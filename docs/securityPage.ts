@@ -1,4 +1,5 @@
 /** The page of the security layer: who may do what, what a pod must look like, what it may reach; from the tables themselves. */
+import { batchNodeMatrix } from "./batchNodeMatrix";
 import { capabilities } from "../components/cluster/capabilities";
 import { jobBounds } from "../components/features/features";
 import { admissionRules, type AdmittedSite, message, shapes } from "../components/security/admission/policy";
@@ -165,6 +166,7 @@ export function securityPage(shipped: readonly Recording[]): string {
       "with who holds it. Kubernetes' own roles and a cluster's own objects are not among them.",
     ].join("\n"),
     roleTable(shipped),
+    batchNodeMatrix(shipped),
     "# What a pod in a queue's namespace must look like",
     [
       "Admission policies hold these rules for pods, for ephemeral containers, and for Jobs; no other object that makes pods is",

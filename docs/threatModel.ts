@@ -24,8 +24,8 @@ const ATTACKERS: readonly (readonly string[])[] = [
   [
     "a batch node, as root",
     "every pod on it, their proxies, the kubelet's certificate",
-    "the jobs on the node, and what the ServiceAccounts of its DaemonSets can do (table below)",
-    "see the rights below; the accounts' rights are not yet tried from a node",
+    "the jobs on the node. Its certificate reads no Secret of another node and takes no label, address or traffic of one (table below); the bootstrap token on its disk still gets a certificate for any node's name",
+    "`test/attack/batchNode.test.ts`, `test/lab/site/insideTests.ts`",
   ],
   [
     "a machine of the site's network",

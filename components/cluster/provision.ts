@@ -9,11 +9,13 @@ import { Machines } from "../cloud/Machines";
 import { controlPlaneMachines, internalApiAddress, type MachinePlan, planPools } from "../cloud/plan";
 import { unsupported } from "./capabilities";
 import { ClusterKeys } from "./ClusterKeys";
-import type { Cluster } from "./Cluster";
+import { inCluster, type Cluster } from "./Cluster";
 import { ExistingCluster } from "./ExistingCluster";
 import { ADMINISTRATOR, KubeadmCluster } from "./KubeadmCluster";
+import { nodeMarks } from "./kubeadm/clusterPlan";
 import { secretUserData } from "./kubeadm/secretUserData";
 import type { NodeAdditions } from "./kubeadm/nodeAddition";
+import { NodePolicy } from "./NodePolicy";
 import type { ClientIdentity, KeyPair } from "./pki";
 
 /** A cluster and what it gave to the site's clients. */
@@ -129,5 +131,12 @@ function provisionKubeadm(
     pools: poolNames,
     apiDeadlineMinutes: kubeadm.apiDeadlineMinutes,
   });
+  const nodes = pools.flatMap((pool) => {
+    const settings = cloud.pools[pool.name];
+    return settings === undefined
+      ? []
+      : pool.machines.map((machine) => ({ machine, ...nodeMarks(plan, machine, settings) }));
+  });
+  new NodePolicy("cluster-nodes", { nodes }, inCluster(cluster));
   return { cluster, credential: (client) => keys.client(client) };
 }

@@ -10,6 +10,7 @@ import type { SiteContext } from "../cluster/siteContext";
 import { CVMFS_NAMESPACE } from "./names";
 import { probePod } from "./probePod";
 import { PROBE_PORT, PROBE_SETTINGS, probeFiles, probeSettings } from "./probeProgram";
+import { narrowToOwnNode } from "../kubernetes/ownNode";
 import { PROBE, PROBE_USER, probeValidations } from "./probeRights";
 import { labelsOf } from "../kubernetes/names";
 import { daemonSet } from "../kubernetes/workloads";
@@ -75,24 +76,9 @@ export class CvmfsProbe extends pulumi.ComponentResource {
   private grantOwnTaint(name: string, account: k8s.core.v1.ServiceAccount): pulumi.Resource {
     const parent = { parent: this };
     const metadata = { name: `atlas-site-${PROBE}`, labels: LABELS };
-    const policy = new k8s.admissionregistration.v1.ValidatingAdmissionPolicy(
+    const bound = narrowToOwnNode(
       name,
-      {
-        metadata,
-        spec: {
-          failurePolicy: "Fail",
-          matchConstraints: {
-            resourceRules: [{ apiGroups: [""], apiVersions: ["v1"], operations: ["UPDATE"], resources: ["nodes"] }],
-          },
-          matchConditions: [{ name: "probe", expression: `request.userInfo.username == "${PROBE_USER}"` }],
-          validations: probeValidations().map((validation) => ({ ...validation, reason: "Forbidden" })),
-        },
-      },
-      parent,
-    );
-    const bound = new k8s.admissionregistration.v1.ValidatingAdmissionPolicyBinding(
-      name,
-      { metadata, spec: { policyName: policy.metadata.name, validationActions: ["Deny"] } },
+      { ...metadata, user: PROBE_USER, resources: ["nodes"], validations: probeValidations() },
       parent,
     );
     return grant(

@@ -6,6 +6,8 @@ import { grant } from "../kubernetes/grant";
 import { kubernetesRequests } from "../kubernetes/resources";
 import { VXLAN_PORT } from "../kubernetes/ports";
 import { labelsOf } from "../kubernetes/names";
+import { narrowToOwnNode } from "../kubernetes/ownNode";
+import { FLANNEL_NAMESPACE, FLANNEL_USER, flannelValidations } from "./flannelRights";
 import { daemonSet } from "../kubernetes/workloads";
 
 /** What `Flannel` is made from. */
@@ -16,7 +18,6 @@ export interface FlannelArgs {
   registryPrefix?: string;
 }
 
-const NAMESPACE = "kube-flannel";
 /** Of the daemon's health answers, on the host's own network. */
 const HEALTH_PORT = 8081;
 const LABELS = labelsOf("flannel");
@@ -46,12 +47,18 @@ export class Flannel extends pulumi.ComponentResource {
     const parent = { parent: this };
     const namespace = new k8s.core.v1.Namespace(
       name,
-      { metadata: { name: NAMESPACE, labels: { "pod-security.kubernetes.io/enforce": "privileged" } } },
+      { metadata: { name: FLANNEL_NAMESPACE, labels: { "pod-security.kubernetes.io/enforce": "privileged" } } },
+      parent,
+    );
+    // Kubernetes creates this account in every namespace.
+    new k8s.core.v1.ServiceAccountPatch(
+      name,
+      { metadata: { name: "default", namespace: namespace.metadata.name }, automountServiceAccountToken: false },
       parent,
     );
     const inNamespace = { name: "flannel", namespace: namespace.metadata.name };
     const account = new k8s.core.v1.ServiceAccount(name, { metadata: inNamespace }, parent);
-    this.grantRights(name, account);
+    const rights = this.grantRights(name, account);
     const config = new k8s.core.v1.ConfigMap(
       name,
       {
@@ -67,12 +74,16 @@ export class Flannel extends pulumi.ComponentResource {
       },
       parent,
     );
-    daemonSet(name, { metadata: { ...inNamespace, labels: LABELS }, pod: podSpec(args, account, config) }, parent);
+    daemonSet(
+      name,
+      { metadata: { ...inNamespace, labels: LABELS }, pod: podSpec(args, account, config) }, // Without its rights it would end, and wait before it starts again.
+      { ...parent, dependsOn: rights },
+    );
     this.registerOutputs({});
   }
 
-  private grantRights(name: string, account: k8s.core.v1.ServiceAccount): void {
-    grant(
+  private grantRights(name: string, account: k8s.core.v1.ServiceAccount): pulumi.Resource[] {
+    const own = grant(
       name,
       {
         to: account,
@@ -82,7 +93,17 @@ export class Flannel extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    grant(
+    const bound = narrowToOwnNode(
+      name,
+      {
+        name: "atlas-site-flannel",
+        user: FLANNEL_USER,
+        resources: ["nodes/status"],
+        validations: flannelValidations(),
+      },
+      { parent: this },
+    );
+    const nodes = grant(
       name,
       {
         to: account,
@@ -92,8 +113,10 @@ export class Flannel extends pulumi.ComponentResource {
           { apiGroups: [""], resources: ["nodes/status"], verbs: ["patch"] },
         ],
       },
-      { parent: this },
+      // The right comes after what narrows it, and goes before.
+      { parent: this, dependsOn: [bound] },
     );
+    return [own, nodes];
   }
 }
 

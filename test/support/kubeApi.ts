@@ -139,6 +139,13 @@ export class KubeApi {
     return client;
   }
 
+  /** A client with a ServiceAccount's token. */
+  withToken(token: string): KubeApiClient {
+    const client = new KubeApiClient(this.url, this.cas.cluster.certPem, { token });
+    this.clients.push(client);
+    return client;
+  }
+
   /**
    * Looks again and again until something is so.
    * @throws Error at the deadline, or when a daemon has died, with the end of its log

@@ -31,19 +31,18 @@ export class KubeApiClient {
   /**
    * @param server URL of the API
    * @param caPem CA of the server's certificate
-   * @param credential the user's certificate
+   * @param credential the user's certificate, or the token of a ServiceAccount
    */
   constructor(
     private readonly server: string,
     caPem: string,
-    credential: KeyPair,
+    private readonly credential: KeyPair | { readonly token: string },
   ) {
     this.agent = new Agent({
       keepAlive: true,
       maxSockets: 16,
       ca: caPem,
-      cert: credential.certPem,
-      key: credential.keyPem,
+      ...("token" in credential ? {} : { cert: credential.certPem, key: credential.keyPem }),
     });
   }
 
@@ -54,6 +53,7 @@ export class KubeApiClient {
       "content-type": CONTENT_TYPES[method] ?? "application/json",
       accept: "application/json",
       "user-agent": "atlas-site-test",
+      ...("token" in this.credential ? { authorization: `Bearer ${this.credential.token}` } : {}),
       // By itself Node says of a DELETE's body nothing: not even that there is one.
       ...(content === undefined ? {} : { "content-length": content.length }),
     };

@@ -4,7 +4,7 @@ import type { MachinePlan } from "../../cloud/plan";
 import type { Pool } from "../../../stacks/site/site";
 import type { ClusterPlan } from "./clusterPlan";
 import { API_SERVER_PORT } from "../../kubernetes/ports";
-import { apiEndpoint, nodeLabels } from "./clusterPlan";
+import { apiEndpoint, nodeMarks } from "./clusterPlan";
 import { CONTROL_PLANE_FILES } from "./controlPlaneFiles";
 import { kubeletConfiguration, kubeProxyConfiguration } from "./nodeConfig";
 
@@ -26,19 +26,17 @@ function documents(...parts: object[]): string {
 
 /** How a machine registers its node. */
 export function nodeRegistration(plan: ClusterPlan, machine: MachinePlan, pool: Pool) {
-  const addition = plan.additions(machine, pool);
-  const controlPlaneTaints =
-    machine.role === "control-plane" ? [{ key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" }] : [];
-  const { reservedMemoryMb = 0 } = addition;
+  const { labels, taints } = nodeMarks(plan, machine, pool);
+  const { reservedMemoryMb = 0 } = plan.additions(machine, pool);
   const { cpuMilli, memoryMb } = plan.kubeadm.reserved.system;
   return {
     name: machine.name,
     criSocket: CRI_SOCKET,
     imagePullPolicy: "IfNotPresent",
-    taints: [...controlPlaneTaints, ...pool.taints, ...addition.taints],
+    taints,
     kubeletExtraArgs: args({
       "node-ip": machine.address,
-      "node-labels": Object.entries(nodeLabels(machine, { ...addition.labels, ...pool.labels }))
+      "node-labels": Object.entries(labels)
         .map(([key, value]) => `${key}=${value}`)
         .join(","),
       // The cluster's kubelet configuration is the same for all nodes; a flag wins over it.

@@ -4,7 +4,7 @@ import { planPools, type MachinePlan } from "../../../components/cloud/plan";
 import { nodeRoom, jobSize, slotsPerNode, type NodeRoom } from "../../../components/harvester/capacity";
 import { harvesterHandover } from "../../../components/harvester/handover";
 import { schedulerConfig } from "../../../components/cluster/kubeadm/controlPlaneFiles";
-import { nodeLabels } from "../../../components/cluster/kubeadm/clusterPlan";
+import { nodeMarks } from "../../../components/cluster/kubeadm/clusterPlan";
 import type { Pool, Queue, Site } from "../../../stacks/site/site";
 import { changedJob } from "../../lab/site/harvesterChanges";
 import type { CricQueue, Job } from "../../lab/site/harvesterJob";
@@ -74,7 +74,7 @@ export function nodeOf({ pool, room }: BatchSite, machine: MachinePlan): object 
     metadata: {
       name: machine.name,
       labels: {
-        ...nodeLabels(machine, pool.labels),
+        ...nodeMarks({ additions: () => ({ files: [], commands: [], taints: [] }) }, machine, pool).labels,
         ...zone,
         "kubernetes.io/hostname": machine.name,
         "kubernetes.io/os": "linux",

@@ -7,8 +7,10 @@ import { shippedStacks } from "../../support/sites";
 let accounts: readonly BatchAccount[];
 
 beforeAll(async () => {
-  const runs = await Promise.all(shippedStacks().map((stack) => runProgram(stack)));
-  accounts = batchAccounts(runs.map(({ recording }) => recording));
+  const recordings = [];
+  // One after the other: a program that runs registers its resources with the run that is recorded.
+  for (const stack of shippedStacks()) recordings.push((await runProgram(stack)).recording);
+  accounts = batchAccounts(recordings);
 }, 300_000);
 
 /** Names of the accounts of which something is so. */

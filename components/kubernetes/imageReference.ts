@@ -27,7 +27,7 @@ const LONGEST = 255;
  * @returns undefined when the text is not one
  */
 export function parseImage(text: string): ImageReference | undefined {
-  const [named, digest, ...more] = text.split("@");
+  const [named = "", digest, ...more] = text.split("@");
   const slash = named.indexOf("/");
   if (slash < 0 || more.length > 0 || text.length > 2 * LONGEST) {
     return undefined;
@@ -53,7 +53,7 @@ const PUBLIC_REGISTRIES: ReadonlySet<string> = new Set([
 
 /** Whether a text names a registry, with a path in it or not: `registry.example:5000/atlas`. */
 export function isRegistryPath(text: string): boolean {
-  const [host, ...path] = text.split("/");
+  const [host = "", ...path] = text.split("/");
   return HOST.test(host) && (path.length === 0 || PATH.test(path.join("/")));
 }
 

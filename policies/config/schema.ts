@@ -28,7 +28,8 @@ const exemption = z
   })
   .describe("One object that some policies do not bind, for a reason and for a time.");
 
-const quota = z
+/** Limits of the cloud project that the policies know. */
+export const quota = z
   .strictObject({
     instances: amount.describe("Machines."),
     cores: amount.describe("Virtual cores."),

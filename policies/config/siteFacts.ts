@@ -7,6 +7,7 @@ import { siteSchema, type Cloud, type Site } from "../../stacks/site/site";
 import { defaultSettings, type Settings } from "../model/settings";
 import type { FlavorSize, Quota, Subject } from "../model/siteSettings";
 import { fullName } from "../pods/images";
+import { quota as quotaSchema } from "./schema";
 
 const NAMESPACE = "atlas-site";
 const SECONDS_PER_HOUR = 3600;
@@ -112,9 +113,10 @@ function cloudFacts({ pools, bastion, quota }: Cloud): Partial<Settings> {
   };
 }
 
-/** OpenStack writes -1 for a quota without limit, which is nothing to judge by. */
+/** The limits that policies know. OpenStack writes -1 for a quota without limit, which is nothing to judge by. */
 function limitsOf(quota: Readonly<Record<string, number | undefined>>): Quota {
-  return Object.fromEntries(Object.entries(quota).filter(([, limit]) => limit !== undefined && limit >= 0));
+  const judged = Object.entries(quota).filter(([name]) => name in quotaSchema.shape);
+  return Object.fromEntries(judged.filter(([, limit]) => limit !== undefined && limit >= 0));
 }
 
 function sum(numbers: readonly number[]): number {

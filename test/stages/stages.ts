@@ -19,7 +19,7 @@ export interface Stage {
 export const ENGINE_BINARIES: readonly string[] = [
   ...["pulumi", "pulumi-language-nodejs", "pulumi-resource-kubernetes", "pulumi-resource-openstack"],
   ...KUBE_API_BINARIES,
-  ...["kube-scheduler", "containerd"],
+  ...["kube-scheduler", "kubectl", "containerd"],
   ...["prometheus", "promtool", "amtool", "otelcol"],
   ...["kube-state-metrics", "kube-rbac-proxy", "node_exporter", "squid-exporter"],
 ];

@@ -88,7 +88,7 @@ describe("imports", () => {
 
   test("of stacks go to nothing but plans and names: pure functions and constants of the layers", () => {
     const pure =
-      /^components\/(cloud\/(plan|addresses)|kubernetes\/(resources|ports|imageReference)|(cluster|harvester)\/capacity|harvester\/handover|features\/features|security\/limits|cluster\/capabilities|\w+\/names)$/;
+      /^components\/(cloud\/(plan|addresses|firewall)|kubernetes\/(resources|ports|imageReference)|(cluster|harvester)\/capacity|harvester\/handover|features\/features|security\/limits|cluster\/capabilities|\w+\/names)$/;
     const impure = sources("stacks/site").flatMap((source) =>
       imports(source)
         .filter(({ from }) => from.startsWith("components/") && !pure.test(from))

@@ -20,7 +20,7 @@ import { cvmfsSite } from "./cvmfsSites";
 const OWN_SQUIDS = "http://10.64.2.1:30128|http://10.64.2.2:30128";
 
 /** Any list of proxies that the schema takes. */
-const anyProxies = fc.array(
+const anyProxies = fc.uniqueArray(
   fc.oneof(
     fc.constant("DIRECT"),
     fc

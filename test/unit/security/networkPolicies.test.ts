@@ -119,7 +119,7 @@ describe("a queue's policies", () => {
   });
 
   test("open addresses at the site's pilot ports only, and pods only of name service and squid", () => {
-    const cvmfs = { mode: "host", squid: {} } as unknown as Site["cvmfs"];
+    const cvmfs = { mode: "host", squid: {}, repositories: [] } as unknown as Site["cvmfs"];
     const all = rules({ ...site("small"), cvmfs });
     const { tcp, udp } = site("small").security.pilotPorts;
     const ports = [...tcp.map((port) => ["TCP", port]), ...udp.map((port) => ["UDP", port])];

@@ -78,7 +78,7 @@ describe("runbooks", () => {
       [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, to]) => ({ name, to })),
     );
     expect(links.length).toBeGreaterThan(20);
-    expect(links.filter(({ to }) => !existsSync(join(FOLDER, to)))).toEqual([]);
+    expect(links.filter(({ to }) => !existsSync(join(FOLDER, to.replace(/#.*$/, ""))))).toEqual([]);
     const documents = pages.flatMap(({ text }) => [...text.matchAll(/docs\/[\w-]+\.md/g)].map(([path]) => path));
     expect(documents.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
   });

@@ -94,7 +94,7 @@ function fixturesText(): string {
   return `**Fixtures**: every policy has cases that it must refuse, accept, or leave undecided. \`npm run test:mutation -- policies\` changes each condition
 of the policies, one at a time: the fixtures catch ${number(mutants - uncaught.length)} of ${number(mutants)} changes. Of the others ${uncaught.length - open.length} change nothing that a fixture could see, each with
 its reason in \`test/mutation/uncaught.json\`; ${open.length} are open, ${ofCredentials} of them in the regular expressions that credentials are recognised by
-([decision 19](decisions/0019-mutation-tests.md)).`;
+([decision 21](decisions/0021-mutation-tests.md)).`;
 }
 
 /** The page in Markdown. */

@@ -96,6 +96,9 @@ function probeLines(now: number): string[] {
       line("atlas_site_cvmfs_repository_up", { repository }, 1),
       line("atlas_site_cvmfs_probe_duration_seconds", { repository }, 0.02),
       line("atlas_site_cvmfs_last_update_age_seconds", { repository }, 3600),
+      line("atlas_site_cvmfs_fetch_up", { repository }, 1),
+      line("atlas_site_cvmfs_fetch_duration_seconds", { repository }, 0.4),
+      line("atlas_site_cvmfs_io_errors_total", { repository }, now - START),
     ]),
     line("atlas_site_cvmfs_node_tainted", {}, 0),
     line("atlas_site_cvmfs_probes_hung", {}, 0),
@@ -108,7 +111,9 @@ function squidLines(now: number): string[] {
     ...["client_http_requests_total", "client_http_hits_total", "client_http_errors_total"],
     ...["client_http_kbytes_out_kbytes_total", "server_http_kbytes_in_kbytes_total", "server_http_errors_total"],
   ];
-  return [line("squid_up", {}, 1), ...counters.map((name) => line(`squid_${name}`, {}, 10 * (now - START)))];
+  // The exporter counts how often it is scraped itself: each time it asks squid three things.
+  const scrapes = line("promhttp_metric_handler_requests_total", { code: "200" }, now - START);
+  return [line("squid_up", {}, 1), scrapes, ...counters.map((name) => line(`squid_${name}`, {}, 10 * (now - START)))];
 }
 
 function apiLines(now: number): string[] {

@@ -21,7 +21,7 @@ import { SiteSecurity } from "./components/security/SiteSecurity";
 import { requiredStorageClass } from "./components/storage/plan";
 import { Storage } from "./components/storage/Storage";
 import { LogShipping } from "./components/traceability/LogShipping";
-import { currentSite, secretSetting } from "./stacks/site/currentSite";
+import { currentIdentity, currentSite, secretSetting } from "./stacks/site/currentSite";
 
 export = () => {
   const site = currentSite();
@@ -29,7 +29,8 @@ export = () => {
   const clients = { ...operatorClients, ...harvesterClients(site) };
   const load = nodeLoad(site);
   const contributed = { machines: machineAdditions(site), openings: openings(site) };
-  const { cluster, credential } = provision(site, clients, contributed, () => secretSetting("kubeconfig"));
+  const existingKubeconfig = () => secretSetting("kubeconfig");
+  const { cluster, credential } = provision(site, clients, contributed, existingKubeconfig, currentIdentity);
   const options = inCluster(cluster);
 
   const monitored = site.monitoring.mode !== "none";
@@ -85,7 +86,7 @@ export = () => {
     apiUrl: cluster.apiUrl,
     kubeconfig: cluster.kubeconfig,
     operatorKubeconfig: operatorKubeconfig(site.site.name, cluster, credential),
-    harvesterKubeconfigs: harvesterKubeconfigs(site, cluster, credential),
+    harvesterKubeconfigs: harvesterKubeconfigs(site, cluster, credential, options),
     harvesterHandover: harvesterHandover({ ...site, capabilities: context.capabilities, load }),
   };
 };

@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { renderKubeconfig } from "./kubeconfig";
+import { type ClientToken, renderKubeconfig } from "./kubeconfig";
 import type { KeyPair } from "./pki";
 
 /** What a provisioner makes of machines, or finds. The rest of the program cannot tell which provisioner it was. */
@@ -47,7 +47,7 @@ export function kubeconfigOf(
   cluster: Pick<Cluster, "apiUrl" | "caPem">,
   clusterName: string,
   user: string,
-  credential: pulumi.Output<KeyPair>,
+  credential: pulumi.Output<KeyPair | ClientToken>,
   namespace?: string,
 ): pulumi.Output<string> {
   const text = pulumi

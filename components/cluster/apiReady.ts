@@ -12,18 +12,20 @@ export interface ApiProbe {
   readonly credential: KeyPair;
   /** Give up after this time. */
   readonly deadlineMs: number;
-  /** Machines of the control plane: where to look when it does not come. */
+  /** Machines of the control plane, whose consoles explain a failure; none where they are not ours. */
   readonly machines: readonly string[];
+  /** Path that answers 200 once the API can be used; default: the configuration that kubeadm leaves. */
+  readonly path?: string;
 }
 
 /** Half a second: a rebuild waits on this, and the API server does not notice one request. */
 const INTERVAL_MS = 500;
 const ATTEMPT_TIMEOUT_MS = 4_000;
 /** Something only a working API server, with the administrator's rights in place, answers with 200. */
-const PATH = "/api/v1/namespaces/kube-system/configmaps/kubeadm-config";
+const KUBEADM_PATH = "/api/v1/namespaces/kube-system/configmaps/kubeadm-config";
 
 /**
- * Waits until the Kubernetes API answers the administrator and kubeadm has left its configuration there.
+ * Waits until the Kubernetes API answers the administrator with 200 at the path.
  * @throws Error at the deadline, with the last answer and the machines whose console logs tell more.
  */
 export async function waitForApi(probe: ApiProbe): Promise<void> {
@@ -35,9 +37,10 @@ export async function waitForApi(probe: ApiProbe): Promise<void> {
     }
     if (Date.now() > end) {
       const consoles = probe.machines.map((machine) => `openstack console log show ${machine}`).join("; ");
+      const advice = consoles === "" ? "" : `The machines say why on their consoles: ${consoles}. `;
       throw withoutStack(
         `The Kubernetes API at ${probe.server} did not become ready within ${Math.round(probe.deadlineMs / 60_000)} minutes ` +
-          `(last answer: ${answer}). The machines say why on their consoles: ${consoles}. ` +
+          `(last answer: ${answer}). ${advice}` +
           `Then run \`pulumi up\` again: nothing is lost. The wait is atlas-site:cluster apiDeadlineMinutes.`,
       );
     }
@@ -58,7 +61,7 @@ function withoutStack(message: string): RunError {
 function ask(probe: ApiProbe): Promise<string> {
   return new Promise((resolve) => {
     const outgoing = request(
-      new URL(PATH, probe.server),
+      new URL(probe.path ?? KUBEADM_PATH, probe.server),
       {
         ca: probe.caPem,
         cert: probe.credential.certPem,

@@ -2,9 +2,10 @@
  * What the program may rely on in a site's cluster, whichever provisioner makes it. This is the only place where a
  * provisioner's name becomes a fact; every other layer, check and command asks for the fact.
  */
-import type { Cloud, Kubeadm, Pool, Site } from "../../stacks/site/site";
+import type { Cloud, Kubeadm, Magnum, Pool, Site } from "../../stacks/site/site";
 import type { Reserved } from "./capacity";
 import { CONTROL_PLANE_FILES } from "./kubeadm/controlPlaneFiles";
+import { magnumJobNodes, magnumNodePools, magnumPoolLabel } from "./magnum/plan";
 
 /** Nodes of one shape and role, as far as the site file describes them. */
 export type NodePool = Pick<Pool, "role" | "count" | "flavor" | "taints" | "bootVolumeGb">;
@@ -55,6 +56,8 @@ export interface Capabilities {
   readonly cinderVolumes: boolean;
   /** Where the administrator's kubeconfig comes from: issued by the program, or the secret `atlas-site:kubeconfig`. */
   readonly kubeconfig: "issued" | "secret";
+  /** How clients authenticate: by certificates of the cluster's CA, or as ServiceAccounts where the CA is not ours. */
+  readonly clients: "certificate" | "serviceAccount";
   /** Whether the site file needs a section cloud, or must not have one. */
   readonly cloudSection: "required" | "forbidden";
 }
@@ -73,6 +76,7 @@ export const UNKNOWN_CLUSTER: Capabilities = {
   serviceLoadBalancers: true,
   cinderVolumes: false,
   kubeconfig: "secret",
+  clients: "serviceAccount",
   cloudSection: "forbidden",
 };
 
@@ -81,6 +85,8 @@ export function capabilities({ cloud, cluster }: ClusterSections): Capabilities 
   switch (cluster.provisioner) {
     case "kubeadm":
       return ofKubeadm(cloud, cluster);
+    case "magnum":
+      return ofMagnum(cluster);
     case "existing":
       return ofExisting(cluster);
     default:
@@ -95,6 +101,11 @@ export function capabilities({ cloud, cluster }: ClusterSections): Capabilities 
  */
 export function unsupported(cluster: never): never {
   throw new Error(`no decision for cluster ${JSON.stringify(cluster)}; add a case for its provisioner`);
+}
+
+/** The section of a cluster that Magnum creates; undefined for every other cluster. */
+export function magnumSection({ cluster }: Pick<ClusterSections, "cluster">): Magnum | undefined {
+  return cluster.provisioner === "magnum" ? cluster : undefined;
 }
 
 // Values are read when they are asked for: a check that needs one fact must not depend on a broken value behind another.
@@ -131,7 +142,37 @@ function ofKubeadm(cloud: Cloud | undefined, kubeadm: Kubeadm): Capabilities {
     serviceLoadBalancers: false,
     cinderVolumes: true,
     kubeconfig: "issued",
+    clients: "certificate",
     cloudSection: "required",
+  };
+}
+
+/** Magnum configures machines and control plane; the program knows its node groups and labels. */
+function ofMagnum(magnum: Magnum): Capabilities {
+  return {
+    get title() {
+      const { template } = magnum;
+      return `Magnum, ${"name" in template ? `template ${template.name}` : "a template of the site"}`;
+    },
+    get machineNetwork() {
+      return magnum.machineNetwork;
+    },
+    get nodePools() {
+      return magnumNodePools(magnum);
+    },
+    get poolLabel() {
+      return magnumPoolLabel(magnum);
+    },
+    get jobNodes() {
+      return magnumJobNodes(magnum);
+    },
+    nodeReplacement: "external",
+    // The drivers deploy OpenStack's cloud controller manager.
+    serviceLoadBalancers: true,
+    cinderVolumes: true,
+    kubeconfig: "issued",
+    clients: "serviceAccount",
+    cloudSection: "forbidden",
   };
 }
 

@@ -1,6 +1,11 @@
 import { stringify } from "yaml";
 import type { KeyPair } from "./pki";
 
+/** Token of a ServiceAccount. */
+export interface ClientToken {
+  readonly token: string;
+}
+
 /** What a kubeconfig says. */
 export interface KubeconfigParts {
   /** Name of the cluster and, with the user, of the context. */
@@ -9,10 +14,10 @@ export interface KubeconfigParts {
   readonly server: string;
   /** The cluster's CA, PEM. */
   readonly caPem: string;
-  /** User name, for the reader only: the certificate decides. */
+  /** User name, for the reader only: the credential decides. */
   readonly user: string;
-  /** Client certificate and key. */
-  readonly credential: KeyPair;
+  /** Client certificate and key, or the token of a ServiceAccount. */
+  readonly credential: KeyPair | ClientToken;
   /** Default namespace of the context; absent: `default`. */
   readonly namespace?: string;
 }
@@ -38,10 +43,13 @@ export function renderKubeconfig(parts: KubeconfigParts): string {
       users: [
         {
           name: parts.user,
-          user: {
-            "client-certificate-data": base64(parts.credential.certPem),
-            "client-key-data": base64(parts.credential.keyPem),
-          },
+          user:
+            "token" in parts.credential
+              ? { token: parts.credential.token }
+              : {
+                  "client-certificate-data": base64(parts.credential.certPem),
+                  "client-key-data": base64(parts.credential.keyPem),
+                },
         },
       ],
       contexts: [

@@ -1,7 +1,8 @@
 /** From a site to its cluster, by the provisioner the site names. */
 import * as openstack from "@pulumi/openstack";
-import type * as pulumi from "@pulumi/pulumi";
-import type { Cloud, Kubeadm, Site } from "../../stacks/site/site";
+import * as pulumi from "@pulumi/pulumi";
+import { RunError } from "@pulumi/pulumi/errors";
+import type { Cloud, Kubeadm, Magnum, Site } from "../../stacks/site/site";
 import { Bastion } from "../cloud/Bastion";
 import { Foundation } from "../cloud/Foundation";
 import type { FirewallRule } from "../cloud/firewall";
@@ -13,6 +14,10 @@ import { inCluster, type Cluster } from "./Cluster";
 import { ExistingCluster } from "./ExistingCluster";
 import { ADMINISTRATOR, KubeadmCluster } from "./KubeadmCluster";
 import { nodeMarks } from "./kubeadm/clusterPlan";
+import { cannotCreate, type CloudIdentity } from "./magnum/identity";
+import type { MagnumApi } from "./magnum/clusterState";
+import { magnumApi } from "./magnum/magnumApi";
+import { MagnumCluster } from "./MagnumCluster";
 import { secretUserData } from "./kubeadm/secretUserData";
 import type { NodeAdditions } from "./kubeadm/nodeAddition";
 import { NodePolicy } from "./NodePolicy";
@@ -39,12 +44,15 @@ const administrator: ClientIdentity = { user: "atlas-site:administrator", groups
 /**
  * The cluster of a site.
  * @param contributed what features add to machines that the program creates
+ * @param existingKubeconfig the secret of that name, asked for only where the cluster is not the program's
+ * @param identity OpenStack credentials of this run, asked for only where the program itself calls OpenStack
  */
 export function provision(
   site: Site,
   clients: Record<string, ClientIdentity>,
   contributed: ContributedMachines,
   existingKubeconfig: () => pulumi.Input<string> | undefined,
+  identity: () => CloudIdentity,
 ): Provisioned {
   const { cloud, cluster } = site;
   switch (cluster.provisioner) {
@@ -53,6 +61,8 @@ export function provision(
         throw new Error("provisioner kubeadm builds on machines: the site needs a section atlas-site:cloud");
       }
       return provisionKubeadm({ ...site, cloud, cluster }, clients, contributed);
+    case "magnum":
+      return { cluster: provisionMagnum(site.site.name, cluster, identity()) };
     case "existing":
       return provisionExisting(cluster.identifier, existingKubeconfig());
     default:
@@ -68,6 +78,31 @@ function provisionExisting(identifier: string, kubeconfig: pulumi.Input<string> 
     );
   }
   return { cluster: new ExistingCluster("cluster", { identifier, kubeconfig }) };
+}
+
+/** A cluster that Magnum creates. Nothing is created with credentials that Magnum would refuse after a while. */
+function provisionMagnum(siteName: string, magnum: Magnum, identity: CloudIdentity): MagnumCluster {
+  const api = magnumApi(identity, magnum.region);
+  const region = pulumi.output(admitted(siteName, api, identity).then(() => magnum.region));
+  const inCloud = { providers: [new openstack.Provider("openstack", { region })] };
+  return new MagnumCluster("cluster", { siteName, magnum, api }, inCloud);
+}
+
+/**
+ * Resolves once the credentials may do what this run is to do: a preview, or a change of a cluster that exists, needs no
+ * trust.
+ * @throws RunError for an application credential before the cluster exists
+ */
+async function admitted(siteName: string, api: MagnumApi, identity: CloudIdentity): Promise<void> {
+  const refusal = cannotCreate(identity);
+  if (refusal === undefined) {
+    return;
+  }
+  if (pulumi.runtime.isDryRun()) {
+    void pulumi.log.warn(`${refusal} This preview goes on.`);
+  } else if ((await api.cluster(siteName)) === undefined) {
+    throw new RunError(refusal);
+  }
 }
 
 /** Machines that make themselves a cluster by their user data. */

@@ -1,7 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Site } from "../../stacks/site/site";
 import { type Cluster, kubeconfigOf } from "../cluster/Cluster";
+import { capabilities, type ClusterSections } from "../cluster/capabilities";
+import type { ClientToken } from "../cluster/kubeconfig";
 import type { ClientIdentity, KeyPair } from "../cluster/pki";
+import { ClientAccounts } from "../security/ClientAccounts";
+import { CLIENTS_NAMESPACE } from "../security/names";
 import type { HarvesterSubject } from "../security/rights";
 import { SERVICE } from "./names";
 
@@ -11,11 +15,18 @@ const HARVESTER = "harvester";
 /** Who the central Harvester is in the cluster: a certificate, since it outlives a rebuild; no group, so only its Roles count. */
 export const harvesterIdentity: ClientIdentity = { user: "atlas-site:harvester", groups: [] };
 
-/** The site's Harvester as the cluster knows it: the central one by its certificate, one in the cluster by its account. */
-export function harvesterSubject({ harvester }: Pick<Site, "harvester">): HarvesterSubject {
-  return harvester.mode === "remote"
+/**
+ * The site's Harvester as the cluster knows it: the central one by its certificate, or by a ServiceAccount where the program
+ * does not hold the cluster's CA; one in the cluster by its account.
+ */
+export function harvesterSubject(site: Pick<Site, "harvester"> & ClusterSections): HarvesterSubject {
+  const { harvester } = site;
+  if (harvester.mode === "inCluster") {
+    return { kind: "ServiceAccount", name: SERVICE, namespace: harvester.namespace };
+  }
+  return capabilities(site).clients === "certificate"
     ? { kind: "User", name: harvesterIdentity.user }
-    : { kind: "ServiceAccount", name: SERVICE, namespace: harvester.namespace };
+    : { kind: "ServiceAccount", name: HARVESTER, namespace: CLIENTS_NAMESPACE };
 }
 
 /** Harvester among the clients that the cluster's CA signs for; none where it lives in the cluster. */
@@ -24,19 +35,25 @@ export function harvesterClients({ harvester }: Pick<Site, "harvester">): Record
 }
 
 /**
- * A kubeconfig for each queue, for the central Harvester: the same certificate, with the queue's namespace as default.
- * Secret. None for a Harvester in the cluster, nor in a cluster whose CA the program does not hold.
+ * A kubeconfig for each queue, for the central Harvester: one credential, with the queue's namespace as default. Secret. None
+ * for a Harvester in the cluster.
+ * @param certificate certificate of a client; undefined where the program does not hold the cluster's CA: then Harvester gets a
+ *   ServiceAccount and its token
+ * @param options of components whose children are objects in the cluster
  */
 export function harvesterKubeconfigs(
   site: Pick<Site, "site" | "harvester" | "queues">,
   cluster: Cluster,
-  credential: ((client: string) => pulumi.Output<KeyPair>) | undefined,
+  certificate: ((client: string) => pulumi.Output<KeyPair>) | undefined,
+  options: pulumi.ComponentResourceOptions,
 ): pulumi.Output<Record<string, string>> {
-  if (site.harvester.mode !== "remote" || credential === undefined) {
+  if (site.harvester.mode !== "remote") {
     return pulumi.secret<Record<string, string>>({});
   }
+  const credential: pulumi.Output<KeyPair | ClientToken> =
+    certificate?.(HARVESTER) ?? new ClientAccounts("clients", { clients: [HARVESTER] }, options).token(HARVESTER);
   const entries = Object.entries(site.queues).map(([queue, { namespace }]) => {
-    return [queue, kubeconfigOf(cluster, site.site.name, HARVESTER, credential(HARVESTER), namespace)] as const;
+    return [queue, kubeconfigOf(cluster, site.site.name, HARVESTER, credential, namespace)] as const;
   });
   return pulumi.secret(Object.fromEntries(entries));
 }

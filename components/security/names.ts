@@ -19,6 +19,9 @@ export const OPERATOR = "operator";
 /** Who the holder of the operators' kubeconfig is in the cluster. */
 export const operatorIdentity: ClientIdentity = { user: "atlas-site:operator", groups: [OPERATORS] };
 
+/** Namespace with the ServiceAccounts of clients outside, in a cluster whose CA the program does not hold. */
+export const CLIENTS_NAMESPACE = "atlas-site-clients";
+
 /** Secret with the grid proxy, which Harvester makes and renews in a queue's namespace; never the program's. */
 export const PROXY_SECRET = "proxy-secret";
 

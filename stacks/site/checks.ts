@@ -6,6 +6,8 @@ import { harvesterChecks } from "./checks/harvester";
 import { lazyImageChecks } from "./checks/lazyImages";
 import { logChecks } from "./checks/logs";
 import { machineChecks } from "./checks/machines";
+import { magnumChecks } from "./checks/magnum";
+import { magnumLabelChecks } from "./checks/magnumLabels";
 import { monitoringChecks } from "./checks/monitoring";
 import { networkChecks } from "./checks/networks";
 import { queueChecks } from "./checks/queues";
@@ -19,6 +21,8 @@ import type { Site } from "./site";
 /** Every cross-check, in the order their problems are told. */
 export const checks: readonly Check[] = [
   ...clusterChecks,
+  ...magnumLabelChecks,
+  ...magnumChecks,
   ...networkChecks,
   ...addressChecks,
   ...machineChecks,

@@ -2,6 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SecretKey } from "./configKeys";
+import type { CloudIdentity } from "../../components/cluster/magnum/identity";
+import { cloudIdentity } from "./cloudIdentity";
 import { loadSite, siteFromConfig } from "./load";
 import type { Site } from "./site";
 
@@ -25,4 +27,9 @@ export function currentSite(): Site {
  */
 export function secretSetting(key: SecretKey): pulumi.Output<string> | undefined {
   return new pulumi.Config().getSecret(key);
+}
+
+/** The OpenStack credentials of this run: the same that the provider finds. */
+export function currentIdentity(): CloudIdentity {
+  return cloudIdentity(process.env);
 }

@@ -8,6 +8,7 @@ import { versions } from "../../versions";
 import { cloudSchema } from "./schema/cloud";
 import { cvmfsSchema } from "./schema/cvmfs";
 import { accountingSchema, logsSchema, monitoringSchema } from "./schema/monitoring";
+import { magnumSchema } from "./schema/magnum";
 import { queuesSchema } from "./schema/queues";
 import { cidr, count, dnsLabel, reservation, text } from "./schema/parts";
 import { harvesterSchema, securitySchema, storageSchema } from "./schema/services";
@@ -85,7 +86,7 @@ const podNetwork = z
 export const siteSchema = z.strictObject({
   site: identity,
   cloud: cloudSchema.optional(),
-  cluster: z.discriminatedUnion("provisioner", [kubeadm, existing]),
+  cluster: z.discriminatedUnion("provisioner", [kubeadm, magnumSchema, existing]),
   network: podNetwork.prefault({}),
   storage: storageSchema.prefault({ class: "none" }).describe("Where volumes of the site's services come from."),
   security: securitySchema.prefault({}),
@@ -105,6 +106,8 @@ export type Cloud = NonNullable<Site["cloud"]>;
 export type Pool = Cloud["pools"][string];
 /** A kubeadm cluster's section. */
 export type Kubeadm = Extract<Site["cluster"], { provisioner: "kubeadm" }>;
+/** The section of a cluster that Magnum creates. */
+export type Magnum = Extract<Site["cluster"], { provisioner: "magnum" }>;
 /** A PanDA queue. */
 export type Queue = Site["queues"][string];
 /** What jobs may do. */

@@ -3,6 +3,7 @@
  * second run finds nothing to do, and every object goes. There is no node, so no pod starts.
  */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { parse } from "yaml";
 import { Engine } from "../support/engine";
 import { KubeApi } from "../support/kubeApi";
 
@@ -29,8 +30,8 @@ let engine: Engine;
 let project: string;
 
 beforeAll(async () => {
-  // The provider deletes in the foreground, and what is deleted so goes only when this controller has had a look.
-  api = await KubeApi.start(["garbage-collector-controller"]);
+  // The provider deletes in the foreground, which the first completes; the second makes the token of Harvester's account.
+  api = await KubeApi.start(["garbage-collector-controller", "serviceaccount-token-controller"]);
   engine = await Engine.open(["kubernetes"]);
   project = await engine.project("guest", GUEST);
   await must("config", "set", "--secret", "kubeconfig", api.kubeconfig);
@@ -58,6 +59,17 @@ async function statuses(): Promise<Record<string, number>> {
   return Object.fromEntries(await Promise.all(asked));
 }
 
+/** Whom the token of Harvester's kubeconfig, as it stands in the outputs, names. */
+async function harvesterAccount(): Promise<unknown> {
+  const output = await must("stack", "output", "--json", "--show-secrets");
+  // Warnings of Node may come after it.
+  const stdout = output.slice(output.indexOf("{"), output.lastIndexOf("}") + 1);
+  const { harvesterKubeconfigs } = JSON.parse(stdout) as { harvesterKubeconfigs: Record<string, string> };
+  const { users } = parse(harvesterKubeconfigs["GUEST-K8S"]) as { users: { user: { token: string } }[] };
+  const [, claims] = users[0].user.token.split(".");
+  return (JSON.parse(Buffer.from(claims, "base64url").toString("utf8")) as { sub: unknown }).sub;
+}
+
 const every = (status: number) => Object.fromEntries(Object.keys(PATHS).map((name) => [name, status]));
 
 test(
@@ -66,6 +78,7 @@ test(
     expect(await statuses()).toEqual(every(404));
     await must("up", "--yes", "--skip-preview");
     expect(await statuses()).toEqual(every(200));
+    expect(await harvesterAccount()).toBe("system:serviceaccount:atlas-site-clients:harvester");
     await must("up", "--yes", "--skip-preview", "--expect-no-changes");
     await must("destroy", "--yes", "--skip-preview");
     expect(await statuses()).toEqual(every(404));

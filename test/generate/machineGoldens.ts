@@ -14,7 +14,7 @@ interface CloudConfig {
   readonly write_files: readonly { readonly path: string; readonly content: string }[];
 }
 
-function machine(variant: Exclude<Variant, "existing">, name: string): string {
+function machine(variant: Exclude<Variant, "existing" | "magnum">, name: string): string {
   const parts = clusterParts(variant);
   return cloudConfig(bootFiles(parts.plan, ...parts.machine(name), FAKE_SECRETS));
 }

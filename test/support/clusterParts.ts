@@ -45,7 +45,7 @@ export interface ClusterParts {
 }
 
 /** The parts of a variant's cluster. */
-export function clusterParts(variant: Exclude<Variant, "existing">): ClusterParts {
+export function clusterParts(variant: Exclude<Variant, "existing" | "magnum">): ClusterParts {
   const { site, cloud, cluster, network } = kubeadmSite(variant);
   const pools = planPools(site.name, cloud);
   const apiAddress = internalApiAddress(site.name, cloud);

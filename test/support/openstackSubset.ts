@@ -50,7 +50,11 @@ const sharedTypes = new Set(
   ),
 );
 
-const functions = [...Object.keys(REMOVED_INPUTS), "openstack:networking/getNetwork:getNetwork"];
+const functions = [
+  ...Object.keys(REMOVED_INPUTS),
+  "openstack:networking/getNetwork:getNetwork",
+  "openstack:containerinfra/getClusterTemplate:getClusterTemplate",
+];
 
 /** Inputs that 5 wants as maps of texts, where 3.15.2 takes anything. */
 const MAPS = ["metadata", "labels", "properties", "valueSpecs"];

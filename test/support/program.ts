@@ -1,6 +1,7 @@
 /** Runs the whole program in a test, without cloud, cluster or engine, and records what it asks for. */
 import { vi } from "vitest";
 import type { ApiProbe } from "../../components/cluster/apiReady";
+import { CREATED } from "../../stacks/site/offline/cloudAnswers";
 import { runProgramOnce, type ProgramRun as OfflineRun } from "../../stacks/site/offline/programRun";
 import { shippedStacks, variants, type Variant } from "./sites";
 
@@ -31,6 +32,7 @@ async function runAnew(which: string, options: Omit<RecordOptions, "stack">): Pr
   vi.doMock("../../components/cluster/apiReady", () => ({
     waitForApi: (probe: ApiProbe) => Promise.resolve(void waits.push(probe)),
   }));
+  vi.doMock("../../components/cluster/magnum/magnumApi", () => ({ magnumApi: () => CREATED }));
   // The program is run anew, as Pulumi does: nothing may be left over in a module from the run before.
   vi.resetModules();
   const run = await runProgramOnce({

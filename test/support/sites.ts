@@ -70,6 +70,33 @@ function withServices(name: string, more: Sections, batch: Sections = {}): Secti
 /** With a pool's 28 characters and three digits: machine names of 63 characters, the most a node may have. */
 const longest = "a-site-of-thirty-characters-xx";
 
+/** A cluster of Magnum, as CERN's. */
+const magnumSections = {
+  site: { name: "managed" },
+  cluster: {
+    provisioner: "magnum",
+    driver: "cern",
+    template: { name: "kubernetes-1.36.2-1" },
+    masters: { count: 3, flavor: { name: "m2.large", vcpus: 4, ramMb: 7500, diskGb: 40 } },
+    defaultWorkers: { count: 2, flavor: { name: "m2.medium", vcpus: 2, ramMb: 3750, diskGb: 20 } },
+    pools: {
+      batch: { role: "batch", count: 2, flavor: big },
+      burst: { role: "batch", count: 1, flavor: big, autoscaling: { min: 0, max: 20 } },
+    },
+    labels: { cinder_csi_enabled: true, logging_producer: "atlas" },
+    otherLabels: { cern_feature_of_tomorrow: "on" },
+    keyPair: "lxplus",
+  },
+  network: { plugin: "none", policyEngine: "none" },
+  queues: {
+    "MANAGED-K8S": {
+      namespace: "harvester",
+      pool: "batch",
+      largestJob: { cores: 8, memoryMb: 14000, scratchMb: 40_000 },
+    },
+  },
+};
+
 /** Variants by what they show. */
 export const variants = {
   small: sections("small", cloudSection()),
@@ -135,6 +162,7 @@ export const variants = {
       },
     },
   },
+  magnum: magnumSections,
   hostCvmfs: withServices("hosting", serviceSections.hostCvmfs),
   lazyImages: withServices("lazy", serviceSections.hostCvmfs, {
     lazyImages: "cvmfs-snapshotter",
@@ -184,7 +212,9 @@ export function site(variant: Variant): Site {
 }
 
 /** A variant that has machines and a kubeadm cluster. */
-export function kubeadmSite(variant: Exclude<Variant, "existing">): Site & { cloud: Cloud; cluster: Kubeadm } {
+export function kubeadmSite(
+  variant: Exclude<Variant, "existing" | "magnum">,
+): Site & { cloud: Cloud; cluster: Kubeadm } {
   const made = site(variant);
   const { cloud, cluster } = made;
   if (cloud === undefined || cluster.provisioner !== "kubeadm") {

@@ -1,7 +1,7 @@
 /** What a cross-check is. */
-import { capabilities, type NodePool } from "../../../components/cluster/capabilities";
+import { capabilities, magnumSection, type NodePool } from "../../../components/cluster/capabilities";
 import type { Path, Problem } from "../problem";
-import type { Cloud, Pool, Site } from "../site";
+import type { Cloud, Magnum, Pool, Site } from "../site";
 
 /** A rule on several values of a site. */
 export interface Check {
@@ -52,6 +52,22 @@ export function poolCheck(
     run: (site) => {
       const { nodePools } = capabilities(site);
       return nodePools === undefined ? [] : run(Object.entries(nodePools), site);
+    },
+  };
+}
+
+/** A check on the section of a cluster that Magnum creates. */
+export function magnumCheck(
+  title: string,
+  needs: readonly string[],
+  run: (magnum: Magnum, site: Site) => Problem[],
+): Check {
+  return {
+    title,
+    needs: ["cluster.provisioner", ...needs],
+    run: (site) => {
+      const magnum = magnumSection(site);
+      return magnum === undefined ? [] : run(magnum, site);
     },
   };
 }

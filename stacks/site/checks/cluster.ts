@@ -44,7 +44,7 @@ function supportedVersion(site: Site): Problem[] {
 /** Checks on how cloud and cluster section fit. */
 export const clusterChecks: readonly Check[] = [
   {
-    title: "a kubeadm cluster has machines, an existing one has none of ours",
+    title: "a kubeadm cluster has machines, any other has none of ours",
     needs: ["cloud", "cluster.provisioner"],
     run: machinesForProvisioner,
   },

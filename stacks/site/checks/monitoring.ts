@@ -125,7 +125,7 @@ function accountingHasSource({ accounting, monitoring }: Site): Problem[] {
 export const monitoringChecks: readonly Check[] = [
   poolCheck(
     "monitoring runs on machines for services",
-    ["monitoring.mode", "monitoring.pool", "cloud.pools.*.role"],
+    ["monitoring.mode", "monitoring.pool", "cloud.pools.*.role", "cluster.pools.*.role"],
     runsOnServices,
   ),
   { title: "monitoring has volumes", needs: ["monitoring.mode", "storage.class"], run: hasVolume },
@@ -134,7 +134,7 @@ export const monitoringChecks: readonly Check[] = [
     needs: [
       ...["monitoring.mode", "monitoring.pool", "monitoring.memoryMb", "logs.mode", "cvmfs.mode"],
       ...["cluster.provisioner", "cluster.reserved.**", "network.plugin", "network.policyEngine"],
-      ...["cloud.pools.*.role", "cloud.pools.*.flavor.**"],
+      ...["cloud.pools.*.role", "cluster.pools.*.role", "cloud.pools.*.flavor.**"],
     ],
     run: memoryFits,
   },

@@ -106,7 +106,11 @@ export const queueChecks: readonly Check[] = [
     needs: ["queues.*.namespace", "harvester.mode", "harvester.namespace"],
     run: namespacesOwn,
   },
-  poolCheck("each queue runs on a batch pool", ["queues.*.pool", "cloud.pools.*.role"], poolForJobs),
+  poolCheck(
+    "each queue runs on a batch pool",
+    ["queues.*.pool", "cloud.pools.*.role", "cluster.pools.*.role"],
+    poolForJobs,
+  ),
   poolCheck(
     "the largest job of each queue fits an empty node",
     [

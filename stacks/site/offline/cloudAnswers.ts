@@ -1,11 +1,16 @@
 /** What the cloud and the cluster answer when a program runs without them: a stand-in for every provider. */
 import type { runtime } from "@pulumi/pulumi";
+import type { MagnumApi } from "../../../components/cluster/magnum/clusterState";
 import type { Properties } from "./properties";
 
 /** Answers of functions, by token. */
 const invokes: Record<string, (inputs: Properties) => Properties> = {
   "openstack:images/getImage:getImage": (inputs) => ({ ...inputs, id: `image-${String(inputs.name)}` }),
   "openstack:networking/getNetwork:getNetwork": (inputs) => ({ ...inputs, id: `network-${String(inputs.name)}` }),
+  "openstack:containerinfra/getClusterTemplate:getClusterTemplate": (inputs) => ({
+    ...inputs,
+    id: `template-${String(inputs.name)}`,
+  }),
 };
 
 /**
@@ -20,10 +25,45 @@ export function answerInvoke(token: string, inputs: Properties): Properties {
   return answer(inputs);
 }
 
+const MAGNUM_URL = "https://203.0.113.200:6443";
+
+/** As the provider hands it out: its keys are not in camel case. The key is text, not a key. */
+const MAGNUM_KUBECONFIG = {
+  raw_config: [
+    "apiVersion: v1",
+    "kind: Config",
+    `clusters: [{ name: magnum, cluster: { server: '${MAGNUM_URL}', certificate-authority-data: Q0E= } }]`,
+    "users: [{ name: admin, user: { client-certificate-data: Q0VSVA==, client-key-data: bWFnbnVtLWtleQ== } }]",
+    "contexts: [{ name: default, context: { cluster: magnum, user: admin } }]",
+    "current-context: default",
+    "",
+  ].join("\n"),
+  host: MAGNUM_URL,
+  cluster_ca_certificate: "CA",
+  client_certificate: "CERT",
+  client_key: "magnum-key",
+};
+
+/** Magnum where every cluster is created. */
+export const CREATED: MagnumApi = {
+  cluster: (name) =>
+    Promise.resolve({
+      uuid: name,
+      name,
+      status: "CREATE_COMPLETE",
+      statusReason: "",
+      faults: {},
+      apiAddress: MAGNUM_URL,
+      groups: [],
+    }),
+  templates: () => Promise.resolve([]),
+};
+
 /** Outputs that only the cloud knows, by resource type. */
 const computed: Record<string, (name: string) => Properties> = {
   "openstack:networking/floatingIp:FloatingIp": (name) => ({ address: `203.0.113.${10 + (name.length % 200)}` }),
   "openstack:loadbalancer/loadBalancer:LoadBalancer": (name) => ({ vipPortId: `${name}-vip-port` }),
+  "openstack:containerinfra/cluster:Cluster": () => ({ apiAddress: MAGNUM_URL, kubeconfig: MAGNUM_KUBECONFIG }),
 };
 
 /** A resource's state after it was made; in a preview nothing that the cloud would say. */

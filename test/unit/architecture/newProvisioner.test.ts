@@ -28,11 +28,11 @@ function changed(file: string, from: string, to: string): [string, string] {
   return [file, text.replace(from, to)];
 }
 
-/** A managed cluster in the schema, as Magnum's would be. */
+/** A managed cluster in the schema. */
 const withManaged = changed(
   SITE,
-  'z.discriminatedUnion("provisioner", [kubeadm, existing])',
-  'z.discriminatedUnion("provisioner", [kubeadm, existing, z.strictObject({ provisioner: z.literal("managed"), nodes: z.int() })])',
+  'z.discriminatedUnion("provisioner", [kubeadm, magnumSchema, existing])',
+  'z.discriminatedUnion("provisioner", [kubeadm, magnumSchema, existing, z.strictObject({ provisioner: z.literal("managed"), nodes: z.int() })])',
 );
 
 /** Sources that no test changes, parsed once: most of them are the providers' types. */
@@ -95,7 +95,7 @@ test("a provisioner in the schema with its capabilities and its cluster compiles
 }, 120_000);
 
 test("no file outside the cluster layer and the schema compares a provisioner, or asks whether a site has a cloud", () => {
-  const name = /\bprovisioner$|^["'](kubeadm|existing)["']$/;
+  const name = /\bprovisioner$|^["'](kubeadm|magnum|existing)["']$/;
   const cloud = /(^|\.)cloud$/;
   const equality = [ts.SyntaxKind.EqualsEqualsEqualsToken, ts.SyntaxKind.ExclamationEqualsEqualsToken];
   const asks = (node: ts.Node): boolean => {

@@ -31,12 +31,31 @@ describe("capabilities", () => {
     expect(capabilities(site("existing"))).toEqual({ ...UNKNOWN_CLUSTER, title: "guest-cluster" });
   });
 
+  test("of a Magnum cluster: node groups are known, machines, node settings and control plane are Magnum's", () => {
+    const found = capabilities(site("magnum"));
+    expect(found).toMatchObject({
+      title: "Magnum, template kubernetes-1.36.2-1",
+      poolLabel: "magnum.openstack.org/nodegroup",
+      jobNodes: { "magnum.openstack.org/role": "batch" },
+      nodeReplacement: "external",
+      kubeconfig: "issued",
+      clients: "serviceAccount",
+      cloudSection: "forbidden",
+    });
+    expect(Object.entries(found.nodePools ?? {}).map(([name, { role, count }]) => [name, role, count])).toEqual([
+      ["default-worker", "services", 2],
+      ["batch", "batch", 2],
+      ["burst", "batch", 20],
+    ]);
+    expect([found.machines, found.nodes, found.controlPlane]).toEqual([undefined, undefined, undefined]);
+  });
+
   test.each(variantNames)(
-    "of variant %s: machines, control plane and an issued kubeconfig come together",
+    "of variant %s: machines, node settings, control plane and client certificates come together",
     (variant) => {
       const found = capabilities(site(variant));
       const isOwn = found.machines !== undefined;
-      expect([found.controlPlane !== undefined, found.nodes !== undefined, found.kubeconfig === "issued"]).toEqual([
+      expect([found.controlPlane !== undefined, found.nodes !== undefined, found.clients === "certificate"]).toEqual([
         isOwn,
         isOwn,
         isOwn,

@@ -15,7 +15,11 @@ import {
 import { clusterParts, FAKE_AUTHORITIES, FAKE_SECRETS } from "../../support/clusterParts";
 import type { Variant } from "../../support/sites";
 
-function textOf(variant: Exclude<Variant, "existing">, name: string, secrets: BootSecrets = FAKE_SECRETS): string {
+function textOf(
+  variant: Exclude<Variant, "existing" | "magnum">,
+  name: string,
+  secrets: BootSecrets = FAKE_SECRETS,
+): string {
   const { plan, machine } = clusterParts(variant);
   return cloudConfig(bootFiles(plan, ...machine(name), secrets));
 }

@@ -14,7 +14,7 @@ async function disks(site: Site): Promise<Record<string, unknown>> {
   };
   const contributed = { machines: machineAdditions(site), openings: openings(site) };
   // As a preview, which waits for no API.
-  const { recording } = await record({ preview: true }, () => provision(site, {}, contributed, nobody));
+  const { recording } = await record({ preview: true }, () => provision(site, {}, contributed, nobody, nobody));
   const instances = recording.ofType("openstack:compute/instance:Instance").filter(({ name }) => name.endsWith("-0"));
   expect(instances.map(({ ignoreChanges }) => ignoreChanges.includes("blockDevices"))).not.toContain(false);
   return Object.fromEntries(instances.map(({ name, inputs }) => [name, inputs.blockDevices]));

@@ -45,7 +45,27 @@ describe("Harvester's access from outside", () => {
     expect(harvester.publicKey.equals(certificate(administrator).publicKey)).toBe(false);
   });
 
-  test("of a cluster whose CA others hold is theirs to give", async () => {
-    expect(await kubeconfigs("existing")).toEqual({});
-  });
+  test.each(["existing", "magnum"])(
+    "on %s, where the program does not hold the CA, is by the token of a ServiceAccount that the queue's Role is bound to",
+    async (name) => {
+      const [kubeconfig] = Object.values(await kubeconfigs(name));
+      // The stand-in cluster fills no token in; the key must be there, and no certificate.
+      expect(Object.keys(kubeconfig.users[0].user)).toEqual(["token"]);
+      expect(kubeconfig.contexts[0].context.namespace).toBe("harvester");
+      const { recording } = await runProgram(name);
+      const secret = recording.only("kubernetes:core/v1:Secret", "clients-harvester");
+      expect(secret.inputs).toMatchObject({
+        type: "kubernetes.io/service-account-token",
+        metadata: {
+          namespace: "atlas-site-clients",
+          annotations: { "kubernetes.io/service-account.name": "harvester" },
+        },
+      });
+      expect(secret.secretOutputs).toContain("data");
+      const binding = recording.only("kubernetes:rbac.authorization.k8s.io/v1:RoleBinding", "harvester");
+      expect(binding.inputs.subjects).toEqual([
+        { kind: "ServiceAccount", name: "harvester", namespace: "atlas-site-clients" },
+      ]);
+    },
+  );
 });

@@ -12,6 +12,7 @@ import { caKeyLines, bootTexts, leaks, secretTexts } from "../../support/secretS
 import { shippedStacks, site, stackFileText, variants, type Sections, type Variant } from "../../support/sites";
 
 const STASH = "pulumi:index:Stash";
+const MAGNUM = "openstack:containerinfra/cluster:Cluster";
 /** Hundreds of machines take seconds, and many more where other tests run beside them. */
 const RUN_DEADLINE_MS = 180_000;
 
@@ -76,7 +77,8 @@ export function programRules(name: string): void {
       const { recording } = update;
       const ours = recording.ofType(STASH).find((stash) => stash.name === "cluster-incarnation");
       expect(ours !== undefined).toBe(ownMachines(name));
-      const incarnation = ours?.urn ?? "";
+      // Magnum's cluster is its own incarnation.
+      const incarnation = (ours ?? recording.ofType(MAGNUM)[0])?.urn ?? "";
       const objects = recording.requests.filter(({ type }) => type.startsWith("kubernetes:"));
       expect(objects.length).toBeGreaterThan(0);
       objects.forEach((object) =>
@@ -84,13 +86,18 @@ export function programRules(name: string): void {
       );
     });
 
-    test("keeps the incarnation itself, the keys and the cloud from going with anything, but a rule with its group", () => {
+    test("keeps the incarnation itself, the keys and the cloud from going with anything, but a rule with its group and a node group with its cluster", () => {
       const { recording } = update;
       const others = recording.requests.filter(({ type }) => /^(openstack:|pulumi:)/.test(type));
       others.forEach((request) => {
         const rule = request.type === "openstack:networking/secGroupRule:SecGroupRule";
-        const group = rule ? request.inputDependencies.securityGroupId[0] : "";
-        expect([request.urn, deletedWith(recording, request)]).toEqual([request.urn, group]);
+        const nodeGroup = request.type === "openstack:containerinfra/nodeGroup:NodeGroup";
+        const whole = rule
+          ? request.inputDependencies.securityGroupId
+          : nodeGroup
+            ? request.inputDependencies.clusterId
+            : [];
+        expect([request.urn, deletedWith(recording, request)]).toEqual([request.urn, whole[0] ?? ""]);
       });
       recording.requests.forEach((request) => expect(request.retainOnDelete).toBe(false));
     });

@@ -4,6 +4,7 @@ import type { Example } from "./exampleParts";
 import { harvesterExamples } from "./harvesterExamples";
 import { logExamples } from "./logExamples";
 import { machineExamples } from "./machineExamples";
+import { magnumExamples } from "./magnumExamples";
 import { monitoringExamples } from "./monitoringExamples";
 import { networkExamples } from "./networkExamples";
 import { securityExamples } from "./securityExamples";
@@ -13,6 +14,7 @@ import { storageExamples } from "./storageExamples";
 export const examples: readonly Example[] = [
   ...networkExamples,
   ...machineExamples,
+  ...magnumExamples,
   ...storageExamples,
   ...cvmfsExamples,
   ...harvesterExamples,

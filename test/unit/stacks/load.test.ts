@@ -91,7 +91,7 @@ describe("a stack file with mistakes", () => {
       "another provisioner",
       "kubeadm",
       "kubadm",
-      /got "kubadm", expected one of: kubeadm, existing; did you mean "kubeadm"\?$/,
+      /got "kubadm", expected one of: kubeadm, magnum, existing; did you mean "kubeadm"\?$/,
     ],
     ["a bad pool name", "batch:", "Batch_1:", /cloud\.pools\.Batch_1: got the name "Batch_1", expected 1 to 40 lower/],
     [

@@ -4,7 +4,7 @@ import { bastion, type Example } from "./exampleParts";
 /** One failing and one passing change of the small site for each. */
 export const networkExamples: readonly Example[] = [
   {
-    check: "a kubeadm cluster has machines, an existing one has none of ours",
+    check: "a kubeadm cluster has machines, any other has none of ours",
     fails: { cloud: undefined },
     says: [
       "cloud: missing, expected machines for the cluster that cluster.provisioner kubeadm makes; " +
@@ -13,7 +13,7 @@ export const networkExamples: readonly Example[] = [
     passes: { cloud: undefined, cluster: { provisioner: "existing", identifier: "hired" } },
   },
   {
-    check: "a kubeadm cluster has machines, an existing one has none of ours",
+    check: "a kubeadm cluster has machines, any other has none of ours",
     fails: { cluster: { provisioner: "existing", identifier: "hired" } },
     says: [
       "cloud: got machines that would never join a cluster, expected no cloud section when cluster.provisioner is " +

@@ -48,7 +48,7 @@ export function parseImage(text: string): ImageReference | undefined {
 /** Registries in which anybody may publish: to allow one of them whole is to allow any image. */
 const PUBLIC_REGISTRIES: ReadonlySet<string> = new Set([
   ...["docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com", "hub.docker.com"],
-  ...["quay.io", "ghcr.io", "gcr.io", "registry.gitlab.com", "public.ecr.aws", "mcr.microsoft.com", "registry.k8s.io"],
+  ...["quay.io", "ghcr.io", "gcr.io", "registry.gitlab.com", "public.ecr.aws"],
 ]);
 
 /** Whether a text names a registry, with a path in it or not: `registry.example:5000/atlas`. */

@@ -95,7 +95,8 @@ async function tryQueue(trial: QueueTrial): Promise<boolean> {
   const begun = Date.now();
   await harvester.run(["create", "-f", "-"], { input: JSON.stringify(job) });
   try {
-    const succeeded = await ended(harvester, namespace, name);
+    // Harvester itself lists Jobs and never gets one.
+    const succeeded = await ended(administrator, namespace, name);
     const seconds = ((Date.now() - begun) / 1000).toFixed(0);
     const pods = ["-n", namespace, "-l", `job-name=${name}`];
     const log = await administrator.run(["logs", ...pods, "--tail=-1"], { forgive: /./ });

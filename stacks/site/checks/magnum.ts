@@ -55,7 +55,7 @@ function masterSize({ driver, labels, masters: { flavor } }: Magnum): Problem[] 
       path: ["cluster", "masters", "flavor", size],
       seen: `got ${flavor[size]}`,
       expected: `at least ${least[size]}; ${least.why}`,
-      fix: driver === "cern" ? "use e.g. m2.large" : "use a larger flavor",
+      fix: driver === "cern" ? "use a flavor such as m2.large" : "use a larger flavor",
     }));
 }
 
@@ -66,7 +66,7 @@ function poolNames({ pools }: Magnum): Problem[] {
       path: ["cluster", "pools", name],
       seen: "got the name of a group that Magnum makes itself",
       expected: "another name",
-      fix: "for services, use cluster.defaultWorkers",
+      fix: "rename it; for services there is cluster.defaultWorkers",
     }));
 }
 
@@ -83,7 +83,7 @@ function autoscaling({ pools }: Magnum): Problem[] {
             path: [...path, "autoscaling", "min"],
             seen: `got ${min}, and max is ${max}`,
             expected: `at most ${max}`,
-            fix: "write a smaller min or a larger max",
+            fix: `write ${max} or less`,
           },
         ]
       : when(count < min || count > max, {
@@ -99,8 +99,8 @@ function podNetworkOfCluster(_: Magnum, { network }: Site): Problem[] {
   return when(network.plugin !== "none", {
     path: ["network", "plugin"],
     seen: `got "${network.plugin}", and a Magnum cluster brings a pod network of its own`,
-    expected: "none",
-    fix: "write plugin: none, and in podCidr and serviceCidr what the template uses",
+    expected: "none, with podCidr and serviceCidr as the template has them",
+    fix: "write none",
   });
 }
 
@@ -113,13 +113,13 @@ function driversOnce({ labels, template }: Magnum, site: Site): Problem[] {
       path: ["cvmfs", "mode"],
       seen: `got "csi", and the labels of the cluster ask Magnum for its own driver of CVMFS`,
       expected: "one of the two",
-      fix: "remove the labels cvmfs_enabled and cvmfs_csi_enabled, or write them as false",
+      fix: "set the labels cvmfs_enabled and cvmfs_csi_enabled to false, or remove them",
     }),
     ...when(site.storage.class === "cinder" && given.cinder_csi_enabled === true, {
       path: ["storage", "class"],
       seen: `got "cinder", and the labels of the cluster ask Magnum for its own driver of Cinder`,
       expected: "one of the two",
-      fix: "write the label cinder_csi_enabled: false",
+      fix: "give the label cinder_csi_enabled: false",
     }),
   ];
 }

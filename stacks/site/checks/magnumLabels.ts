@@ -26,9 +26,9 @@ function labelsWritten({ labels, template }: Magnum): [Path, string, LabelValue]
 }
 
 const KINDS: Readonly<Record<LabelKind, readonly [string, string, (value: LabelValue) => boolean]>> = {
-  boolean: ["true or false", "write true or false without quotes", (value) => typeof value === "boolean"],
-  count: ["a whole number", "write a number without quotes", (value) => typeof value === "number" && value >= 0],
-  text: ["text", "write it in quotes", (value) => typeof value === "string" && value !== ""],
+  boolean: ["true or false", "give true or false without quotes", (value) => typeof value === "boolean"],
+  count: ["a whole number", "give a number without quotes", (value) => typeof value === "number" && value >= 0],
+  text: ["text", "give it in quotes", (value) => typeof value === "string" && value !== ""],
   cidr: [
     "an IPv4 network in CIDR notation",
     "write e.g. 10.100.0.0/16",
@@ -58,7 +58,7 @@ function labelsUsed(magnum: Magnum): Problem[] {
         expected: "a label that the driver uses",
         fix:
           meant !== undefined
-            ? `did you mean "${meant}"?`
+            ? `rename it: did you mean "${meant}"?`
             : driver === "capi-helm"
               ? "remove it"
               : "remove it, or pass it on unchecked under cluster.otherLabels",
@@ -101,7 +101,7 @@ function labelsOnce(magnum: Magnum): Problem[] {
         path,
         seen: "got a label that the program knows",
         expected: "only labels it does not know",
-        fix: `write it under cluster.labels as ${name}`,
+        fix: `set it under cluster.labels as ${name}`,
       })),
     ...refused.map(([path]) => ({
       path,

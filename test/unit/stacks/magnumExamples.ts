@@ -35,7 +35,7 @@ export const magnumExamples: readonly Example[] = [
       "cluster.labels.cvmfs_enabled: the Heat driver ignores this label, which is for CERN's driver, expected a label " +
         "that the driver uses; remove it, or pass it on unchecked under cluster.otherLabels",
       "cluster.labels.kube_tagg: the Heat driver ignores this label, expected a label that the driver uses; " +
-        'did you mean "kube_tag"?',
+        'rename it: did you mean "kube_tag"?',
     ],
     passes: magnum({ labels: { kube_tag: "v1.36.3" }, otherLabels: { cern_label: "on" } }),
   },
@@ -57,9 +57,9 @@ export const magnumExamples: readonly Example[] = [
       labels: { auto_healing_enabled: "yes", boot_volume_size: "40", kube_tag: 1, fixed_subnet_cidr: "10/8" },
     }),
     says: [
-      'cluster.labels.auto_healing_enabled: got "yes", expected true or false; write true or false without quotes',
-      'cluster.labels.boot_volume_size: got "40", expected a whole number; write a number without quotes',
-      "cluster.labels.kube_tag: got 1, expected text; write it in quotes",
+      'cluster.labels.auto_healing_enabled: got "yes", expected true or false; give true or false without quotes',
+      'cluster.labels.boot_volume_size: got "40", expected a whole number; give a number without quotes',
+      "cluster.labels.kube_tag: got 1, expected text; give it in quotes",
       'cluster.labels.fixed_subnet_cidr: got "10/8", expected an IPv4 network in CIDR notation; write e.g. 10.100.0.0/16',
     ],
     passes: magnum({
@@ -80,7 +80,7 @@ export const magnumExamples: readonly Example[] = [
           "cluster.pools.<name>.autoscaling; remove it, and give the pools that scale the key autoscaling",
       ),
       "cluster.otherLabels.monitoring_enabled: got a label that the program knows, expected only labels it does not know; " +
-        "write it under cluster.labels as monitoring_enabled",
+        "set it under cluster.labels as monitoring_enabled",
       ...["auto_scaling_enabled", "unknown"].map(
         (name) =>
           `cluster.otherLabels.${name}: magnum-capi-helm ends in CREATE_FAILED for a label it does not know, expected no ` +
@@ -115,9 +115,9 @@ export const magnumExamples: readonly Example[] = [
     fails: magnum({ driver: "cern", masters: { flavor: { ...master, vcpus: 3, ramMb: 6999 } } }),
     says: [
       "cluster.masters.flavor.vcpus: got 3, expected at least 4; with CERN's add-ons a smaller master never converges: " +
-        "CREATE_FAILED after 45 minutes; use e.g. m2.large",
+        "CREATE_FAILED after 45 minutes; use a flavor such as m2.large",
       "cluster.masters.flavor.ramMb: got 6999, expected at least 7000; with CERN's add-ons a smaller master never " +
-        "converges: CREATE_FAILED after 45 minutes; use e.g. m2.large",
+        "converges: CREATE_FAILED after 45 minutes; use a flavor such as m2.large",
     ],
     passes: magnum({ driver: "cern", masters: { flavor: { ...master, ramMb: 7000 } } }),
   },
@@ -133,8 +133,8 @@ export const magnumExamples: readonly Example[] = [
     check: "pools have other names than Magnum's own groups",
     fails: magnum({ pools: { "default-worker": { role: "batch", count: 1, flavor: master } } }),
     says: [
-      "cluster.pools.default-worker: got the name of a group that Magnum makes itself, expected another name; for " +
-        "services, use cluster.defaultWorkers",
+      "cluster.pools.default-worker: got the name of a group that Magnum makes itself, expected another name; " +
+        "rename it; for services there is cluster.defaultWorkers",
     ],
     passes: magnum({}),
   },
@@ -150,17 +150,15 @@ export const magnumExamples: readonly Example[] = [
   {
     check: "a pool that scales begins within its bounds",
     fails: magnum(scaling(5, 6)),
-    says: [
-      "cluster.pools.batch.autoscaling.min: got 6, and max is 5, expected at most 5; write a smaller min or a larger max",
-    ],
+    says: ["cluster.pools.batch.autoscaling.min: got 6, and max is 5, expected at most 5; write 5 or less"],
     passes: magnum(scaling(5, 5)),
   },
   {
     check: "a Magnum cluster keeps its own pod network",
     fails: magnum({}, { network: { plugin: "flannel" } }),
     says: [
-      'network.plugin: got "flannel", and a Magnum cluster brings a pod network of its own, expected none; write plugin: ' +
-        "none, and in podCidr and serviceCidr what the template uses",
+      'network.plugin: got "flannel", and a Magnum cluster brings a pod network of its own, expected none, with ' +
+        "podCidr and serviceCidr as the template has them; write none",
     ],
     passes: magnum({}),
   },
@@ -172,9 +170,9 @@ export const magnumExamples: readonly Example[] = [
     ),
     says: [
       'cvmfs.mode: got "csi", and the labels of the cluster ask Magnum for its own driver of CVMFS, expected one of the two; ' +
-        "remove the labels cvmfs_enabled and cvmfs_csi_enabled, or write them as false",
+        "set the labels cvmfs_enabled and cvmfs_csi_enabled to false, or remove them",
       'storage.class: got "cinder", and the labels of the cluster ask Magnum for its own driver of Cinder, expected one of ' +
-        "the two; write the label cinder_csi_enabled: false",
+        "the two; give the label cinder_csi_enabled: false",
     ],
     passes: magnum(
       { driver: "cern", labels: { cvmfs_enabled: false, cinder_csi_enabled: false } },

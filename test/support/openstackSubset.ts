@@ -32,6 +32,7 @@ export const SHARED: Readonly<Record<string, readonly string[]>> = {
 export const SHARED_FUNCTIONS = [
   "images.getImageOutput",
   "networking.getNetworkOutput",
+  "containerinfra.getClusterTemplate",
   "containerinfra.getClusterTemplateOutput",
 ];
 

@@ -53,7 +53,8 @@ describe("features", () => {
 
   test.each(Object.entries(NAMES))("are not known by name in %s", (layer, names) => {
     const lines = layered
-      .filter(({ path }) => path.startsWith(`components/${layer}/`))
+      // Magnum's own names for its add-ons, some of which are called like features.
+      .filter(({ path }) => path.startsWith(`components/${layer}/`) && path !== "components/cluster/magnum/labels.ts")
       .flatMap(({ path, text }) => text.split("\n").map((line, index) => ({ line, at: `${path}:${index + 1}` })));
     expect(lines.length).toBeGreaterThan(100);
     expect(lines.filter(({ line }) => names.test(line)).map(({ line, at }) => `${at}: ${line.trim()}`)).toEqual([]);

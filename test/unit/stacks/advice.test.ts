@@ -176,4 +176,6 @@ const KNOWN_WORDS = [
     "use the",
     "widen cloud.network.cidr,",
   ],
+  // Of Magnum's labels: quotes in the file, a name that may be meant, a label that belongs elsewhere.
+  ...["give a", "give it", "give true", "rename it:", "rename it;", "set it", "set the"],
 ];

@@ -9,21 +9,21 @@
 #   HOME      folder to run in
 # Wrapper and pilot come from CVMFS. Needs nothing but bash and Python.
 # shellcheck disable=SC2164 # without HOME the pilot runs where the container starts, as by default
-# shellcheck disable=SC2329 # tell_pilot is called by the trap
+# shellcheck disable=SC2329 # signal_pilot is called by the trap
 cd
-tell_pilot() {
-  told=
+signal_pilot() {
+  signalled=
   for process in /proc/[0-9]*; do
     mapfile -d '' -t words < "$process/cmdline" || continue
     for word in "${words[@]}"; do
       case "$word" in
-        pilot.py|*/pilot.py) kill -TERM "${process#/proc/}" && told=yes ;;
+        pilot.py|*/pilot.py) kill -TERM "${process#/proc/}" && signalled=yes ;;
       esac
     done
   done 2> /dev/null
-  [ -n "$told" ] || kill -TERM "$starter"
+  [ -n "$signalled" ] || kill -TERM "$starter"
 }
-trap 'interrupted=yes; tell_pilot' TERM
+trap 'interrupted=yes; signal_pilot' TERM
 python3 "$EXEC_DIR/pilots_starter.py" &
 starter=$!
 interrupted=yes

@@ -6,7 +6,7 @@ import { cautiously, each, notApplicable, violation, type ObjectPolicy } from ".
 /** Who is woken up knows how bad it is and what to do. */
 export const alertsRouted: ObjectPolicy = {
   kind: "object",
-  name: "alerts-told",
+  name: "alerts-routed",
   title: "Every alert has a severity and a runbook",
   why: "Alertmanager sends by severity: one without goes nowhere or everywhere. An alert without a runbook is a riddle at night.",
   level: "advisory",

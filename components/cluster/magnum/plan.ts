@@ -70,7 +70,7 @@ export function magnumPoolLabel({ driver }: Magnum): string {
 
 /**
  * Labels that select the nodes for jobs: the only batch pool by its name, several by their role. Where the driver passes
- * no role on, several pools cannot be told from the others by one selector: then all Linux nodes.
+ * no role on, no single selector picks several pools out of all: then all Linux nodes.
  */
 export function magnumJobNodes(magnum: Magnum): Record<string, string> {
   const batch = Object.keys(magnum.pools).filter((name) => magnum.pools[name]?.role === "batch");

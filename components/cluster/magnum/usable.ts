@@ -27,7 +27,7 @@ const READY_PATH = "/readyz";
 
 /**
  * Waits until a cluster can be used: Magnum calls it created, and its API answers the administrator.
- * @param warn is told what is unfinished in a cluster that can be used
+ * @param warn gets what is unfinished in a cluster that can be used
  * @throws RunError with Magnum's reason and the commands that fix it
  */
 export async function usableKubeconfig(

@@ -4,11 +4,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { capabilities } from "../../../components/cluster/capabilities";
 import type { QueueHandover } from "../../../components/harvester/handover";
 import { Kubectl } from "../life/client";
-import { lookAtSite } from "../life/look";
-import { siteMachines, siteOf } from "../life/siteMachines";
-import { machineStatus, statusText } from "../life/statusText";
+import { siteOf } from "../life/siteMachines";
+import { statusText } from "../life/statusText";
 import { TEST_JOB_SECONDS, testJob } from "../life/testJob";
 import type { Site } from "../site";
+import { statusOf } from "./status";
 import { stackOutputs, withKubeconfigText } from "./stackKubeconfig";
 
 /** What may stand behind the stack. */
@@ -60,16 +60,7 @@ export async function check(stack: string, say: (line: string) => void, ...optio
 
 /** Whether every machine is in service. */
 async function tryMachines(stack: string, kubectl: Kubectl, say: (line: string) => void): Promise<boolean> {
-  const machines = siteMachines(stack);
-  const facts = await lookAtSite(
-    stack,
-    machines.map(({ plan }) => plan.name),
-    kubectl,
-  );
-  const rows = machines.flatMap(({ plan }, index) => {
-    const fact = facts[index];
-    return fact === undefined ? [] : [machineStatus(fact, plan.pool, plan.generation)];
-  });
+  const rows = await statusOf(stack, kubectl);
   say(statusText(rows));
   return rows.every(({ server, node, remarks }) => server === "ACTIVE" && node === "Ready" && remarks.length === 0);
 }

@@ -58,9 +58,9 @@ function outputsOf(stack: string): string {
       stdio: ["ignore", "pipe", "inherit"],
     });
   } catch (error) {
-    // Of a failure pulumi has told the reason itself.
+    // Of a failure pulumi has said the reason itself.
     throw (error as NodeJS.ErrnoException).code === "ENOENT"
       ? new Error("there is no program pulumi, which knows the stack's outputs; install it and have it in PATH")
-      : new Error(`pulumi told no outputs of stack ${stack}`);
+      : new Error(`pulumi gave no outputs of stack ${stack}`);
   }
 }

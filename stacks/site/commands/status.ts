@@ -4,7 +4,7 @@ import { Kubectl } from "../life/client";
 import { lookAtSite } from "../life/look";
 import { unfinishedOperation } from "../life/lease";
 import { siteMachines } from "../life/siteMachines";
-import { machineStatus, statusText } from "../life/statusText";
+import { machineStatus, statusText, type MachineStatus } from "../life/statusText";
 import { withAdministratorKubeconfig } from "./stackKubeconfig";
 
 /** What may stand behind the stack. */
@@ -16,15 +16,9 @@ export const STATUS_OPTIONS = ["[--json]"];
  */
 export async function status(stack: string, say: (line: string) => void, ...options: string[]): Promise<void> {
   const { values } = parseArgs({ args: options, options: { json: { type: "boolean", default: false } } });
-  const machines = siteMachines(stack);
   await withAdministratorKubeconfig(stack, async (path) => {
     const kubectl = new Kubectl(path);
-    const names = machines.map(({ plan }) => plan.name);
-    const [facts, operation] = await Promise.all([lookAtSite(stack, names, kubectl), unfinishedOperation(kubectl)]);
-    const rows = machines.flatMap(({ plan }, index) => {
-      const fact = facts[index];
-      return fact === undefined ? [] : [machineStatus(fact, plan.pool, plan.generation)];
-    });
+    const [rows, operation] = await Promise.all([statusOf(stack, kubectl), unfinishedOperation(kubectl)]);
     if (values.json) {
       say(JSON.stringify({ stack, machines: rows, ...(operation === undefined ? {} : { operation }) }, undefined, 2));
       return;
@@ -33,5 +27,16 @@ export async function status(stack: string, say: (line: string) => void, ...opti
     if (operation !== undefined) {
       say(`unfinished: ${operation.kind} of ${operation.machine}, begun by ${operation.by}`);
     }
+  });
+}
+
+/** The rows of every machine of a stack, in the order of its file. */
+export async function statusOf(stack: string, kubectl: Kubectl): Promise<MachineStatus[]> {
+  const machines = siteMachines(stack);
+  const names = machines.map(({ plan }) => plan.name);
+  const facts = await lookAtSite(stack, names, kubectl);
+  return machines.flatMap(({ plan }, index) => {
+    const fact = facts[index];
+    return fact === undefined ? [] : [machineStatus(fact, plan.pool, plan.generation)];
   });
 }

@@ -37,14 +37,26 @@ export async function lookAtMachine(stack: string, name: string, kubectl: Kubect
     kubectl.list<PodObject>("pods", "--all-namespaces", `--field-selector=spec.nodeName=${name}`),
     kubectl.list<VolumeObject>("persistentvolumes"),
   ]);
+  return {
+    ...machineAccounts(name, instances, servers, node),
+    pods: podFacts(pods, await jobsOf(pods, kubectl)),
+    localClaims: localClaims(name, volumes),
+  };
+}
+
+/** What state, Nova and Kubernetes each have of a machine. */
+function machineAccounts(
+  name: string,
+  instances: ReadonlyMap<string, RecordedInstance>,
+  servers: ReadonlyMap<string, string>,
+  node: NodeObject | undefined,
+): Pick<MachineFacts, "name" | "recorded" | "server" | "node"> {
   const recorded = instances.get(name);
   return {
     name,
     recorded,
     server: recorded === undefined ? undefined : servers.get(recorded.serverId),
     node: node === undefined ? undefined : nodeFact(node),
-    pods: podFacts(pods, await jobsOf(pods, kubectl)),
-    localClaims: localClaims(name, volumes),
   };
 }
 
@@ -77,16 +89,9 @@ export async function lookAtSite(stack: string, names: readonly string[], kubect
   const byName = new Map(nodes.map((node) => [node.metadata.name, node]));
   const podsOn = new Map<string, PodObject[]>(names.map((name) => [name, []]));
   pods.forEach((pod) => podsOn.get(pod.spec.nodeName ?? "")?.push(pod));
-  return names.map((name) => {
-    const recorded = instances.get(name);
-    const node = byName.get(name);
-    return {
-      name,
-      recorded,
-      server: recorded === undefined ? undefined : servers.get(recorded.serverId),
-      node: node === undefined ? undefined : nodeFact(node),
-      pods: podFacts(podsOn.get(name) ?? []),
-      localClaims: [],
-    };
-  });
+  return names.map((name) => ({
+    ...machineAccounts(name, instances, servers, byName.get(name)),
+    pods: podFacts(podsOn.get(name) ?? []),
+    localClaims: [],
+  }));
 }
